@@ -1,0 +1,40 @@
+// Strings held once each and named by a 32-bit id. Id 0 is always the empty string, which every reader
+// takes as "not given". Ids are given in order of first appearance; nothing downstream may depend on
+// that order, only on the text.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace catchment::linkage {
+
+using TextId = std::uint32_t;
+
+/// A 64-bit hash of bytes, the same on every machine.
+std::uint64_t hash_text(std::string_view text);
+
+class Dictionary {
+ public:
+  Dictionary();
+  TextId add(std::string_view text);
+  /// The id of a text, or nothing's id (0) when it was never added.
+  TextId find(std::string_view text) const;
+  std::string_view text(TextId id) const {
+    return {bytes_.data() + starts_[id], static_cast<std::size_t>(starts_[id + 1] - starts_[id])};
+  }
+  std::size_t size() const { return starts_.size() - 1; }
+  std::size_t memory_bytes() const;
+
+ private:
+  std::size_t slot_of(std::string_view text, std::uint64_t hash) const;
+  void grow();
+
+  std::vector<char> bytes_;
+  std::vector<std::uint64_t> starts_;  // one more than there are texts
+  std::vector<std::uint32_t> slots_;   // id + 1, 0 = free
+  std::vector<std::uint32_t> tags_;    // high half of the hash beside each slot
+};
+
+}  // namespace catchment::linkage

@@ -1,0 +1,77 @@
+// Record linkage: rows from many partners in, persons out.
+//
+// In:     identity rows (IdentityTable), what is known of each source, the register the last build left
+//         (PersonRegister: ids, superseded ids, review decisions, superseded NHS numbers) and settings.
+// Out:    a PersonId per row, the edges that joined rows and why, pairs for review, findings, merge and
+//         split events, and the register to keep.
+// Always: every row has exactly one person. The answer is a pure function of the inputs: the same for any
+//         number of threads and any order of rows. A person keeps its id from build to build. Two rows are
+//         never joined by an NHS number alone when name and date of birth both disagree, nor against a
+//         review decision. No finding, event or reason holds person data.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/date.h"
+#include "base/ids.h"
+#include "base/progress.h"
+#include "linkage/identity_table.h"
+#include "linkage/person_register.h"
+
+namespace catchment::linkage {
+
+enum class EdgeReason : std::uint8_t {
+  number_and_demographics,  // same valid NHS number, and name or date of birth agrees
+  likeness,                 // the weight of evidence passed the threshold
+  review,                   // a person decided
+  same_row,                 // the same (source, key) sent twice
+};
+std::string_view to_string(EdgeReason reason);
+
+/// Two rows, by index in the table, `a` < `b`.
+struct Edge {
+  std::uint32_t a = 0;
+  std::uint32_t b = 0;
+  float weight = 0;  // log2 odds that they are one person; 0 for rules without a weight
+  EdgeReason reason = EdgeReason::likeness;
+};
+
+/// Something wrong with the data, counted by rule. `rows` are indexes of the rows concerned.
+struct Finding {
+  std::string rule;     // "nhs-number-shared-by-different-people"
+  std::string message;  // says what it means and what to do; no person data
+  std::vector<std::uint32_t> rows;
+};
+
+struct LinkSettings {
+  std::vector<SourceRules> sources;
+  Instant at;             // the time written on events
+  std::uint64_t seed = 1;
+  unsigned threads = 1;
+};
+
+struct LinkCounts {
+  std::uint64_t rows = 0;
+  std::uint64_t persons = 0;
+  std::uint64_t rows_with_usable_number = 0;
+  std::uint64_t pairs_compared = 0;
+  std::uint64_t unlinkable_rows = 0;  // hold too little for any honest link
+};
+
+struct LinkResult {
+  std::vector<PersonId> person;          // one per row of the table
+  std::vector<std::uint8_t> restricted;  // 1 when any row of the row's person is restricted
+  std::vector<Edge> edges;               // what joined rows
+  std::vector<Edge> review;              // pairs between the review threshold and the link threshold, heaviest first
+  std::vector<Finding> findings;
+  std::vector<IdentityEvent> events;
+  PersonRegister next_register;  // keep this for the next build
+  LinkCounts counts;
+};
+
+LinkResult link_identities(const IdentityTable& table, const PersonRegister& previous, const LinkSettings& settings,
+                           Progress& progress);
+
+}  // namespace catchment::linkage

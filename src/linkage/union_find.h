@@ -1,0 +1,34 @@
+// Disjoint sets with the smallest member as the root, so that the outcome does not depend on the order
+// in which sets were joined.
+#pragma once
+
+#include <cstdint>
+#include <numeric>
+#include <vector>
+
+namespace catchment::linkage {
+
+class UnionFind {
+ public:
+  explicit UnionFind(std::size_t count) : parent_(count) { std::iota(parent_.begin(), parent_.end(), 0U); }
+  std::uint32_t root(std::uint32_t x) {
+    while (parent_[x] != x) {
+      parent_[x] = parent_[parent_[x]];
+      x = parent_[x];
+    }
+    return x;
+  }
+  void join(std::uint32_t a, std::uint32_t b) {
+    a = root(a), b = root(b);
+    if (a == b) return;
+    if (a < b)
+      parent_[b] = a;
+    else
+      parent_[a] = b;
+  }
+
+ private:
+  std::vector<std::uint32_t> parent_;
+};
+
+}  // namespace catchment::linkage
