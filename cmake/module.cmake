@@ -5,9 +5,14 @@
 # own CMakeLists.txt (or the default) names; its tests in tests/<name>/*.cpp become the
 # executable test_<name>.
 
-# catchment_module(<name> [USES module...] [LINKS library...])
+# Test labels: fast (every unit suite), sanitized (run under the address and undefined-behaviour
+# sanitizers), threaded (run under the thread sanitizer too: the module starts threads).
+add_custom_target(sanitized)
+add_custom_target(threaded)
+
+# catchment_module(<name> [USES module...] [LINKS library...] [THREADED])
 function(catchment_module name)
-  cmake_parse_arguments(M "" "" "USES;LINKS" ${ARGN})
+  cmake_parse_arguments(M "THREADED" "" "USES;LINKS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/${name}/*.cpp")
   file(GLOB_RECURSE statements CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/${name}/sql/*.sql")
   list(FILTER sources EXCLUDE REGEX "/src/cli/main\\.cpp$")
@@ -44,7 +49,13 @@ function(catchment_module name)
     target_link_libraries(test_${name} PRIVATE ${target} catchment_warnings)
     target_compile_definitions(test_${name} PRIVATE CATCHMENT_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     add_test(NAME ${name} COMMAND test_${name})
-    set_tests_properties(${name} PROPERTIES LABELS fast)
+    set(labels fast sanitized)
+    add_dependencies(sanitized test_${name})
+    if(M_THREADED)
+      list(APPEND labels threaded)
+      add_dependencies(threaded test_${name})
+    endif()
+    set_tests_properties(${name} PROPERTIES LABELS "${labels}" SKIP_RETURN_CODE 77)
   endif()
 endfunction()
 
