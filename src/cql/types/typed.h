@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "cql/types/type.h"
+#include "cql/values/precision.h"
 
 namespace catchment::cql {
 
@@ -28,7 +29,7 @@ struct SourcePosition {
   std::int32_t length = 0;
 };
 
-enum class Precision : std::uint8_t { none, year, month, week, day, hour, minute, second, millisecond };
+// Precision: see values/precision.h
 
 enum class NodeKind : std::uint8_t {
   literal,
