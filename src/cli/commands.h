@@ -20,6 +20,7 @@ inline constexpr int exit_cannot_continue = 3;
 /// What the chosen command does; returns the exit code.
 using Run = std::function<int()>;
 
+void add_check_command(CLI::App& app, Run& run);
 void add_version_command(CLI::App& app, Run& run);
 
 }  // namespace catchment::cli

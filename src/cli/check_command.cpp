@@ -1,0 +1,50 @@
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+
+#include "cli/commands.h"
+#include "system/system.h"
+#include "terminology/terminology.h"
+
+namespace catchment::cli {
+
+namespace {
+
+int check_system(const std::string& folder) {
+  const system::LoadedSystem loaded = system::load_system(folder);
+  const terminology::LoadedCodelists codes = terminology::load_codelists(folder);
+  const terminology::LoadedEthnicity ethnicity = terminology::load_ethnicity(folder);
+  Diagnostics all = loaded.diagnostics;
+  all.insert(all.end(), codes.diagnostics.begin(), codes.diagnostics.end());
+  all.insert(all.end(), ethnicity.diagnostics.begin(), ethnicity.diagnostics.end());
+  for (const Diagnostic& each : all) fmt::print(stderr, "{}\n", to_string(each));
+  const auto faults = std::count_if(all.begin(), all.end(),
+                                    [](const Diagnostic& d) { return d.severity == Severity::error; });
+  const system::System& one = loaded.system;
+  if (faults == 0) {
+    fmt::print(
+        "{}: {} places, {} neighbourhoods, {} small areas, {} postcodes, {} organisations, {} practices, "
+        "{} networks, {} published figures, {} codelists\n",
+        one.name, one.places.size(), one.neighbourhoods.size(), one.small_areas.size(), one.postcodes.size(),
+        one.organisations.size(), one.practices.size(), one.networks.size(), one.published.size(),
+        codes.codelists.lists.size());
+  }
+  fmt::print("{} errors, {} warnings\n", faults, all.size() - static_cast<std::size_t>(faults));
+  return faults == 0 ? exit_done : exit_check_failed;
+}
+
+}  // namespace
+
+void add_check_command(CLI::App& app, Run& run) {
+  auto* command = app.add_subcommand("check", "Say everything that is wrong, change nothing");
+  command->require_subcommand(1);
+  auto* system_check = command->add_subcommand("system", "Check a definition folder");
+  const auto folder = std::make_shared<std::string>("system/blmk");
+  system_check->add_option("--system", *folder, "The definition folder")->capture_default_str();
+  system_check->footer("Example: catchment check system --system system/blmk");
+  system_check->callback([&run, folder] { run = [folder] { return check_system(*folder); }; });
+}
+
+}  // namespace catchment::cli

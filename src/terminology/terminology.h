@@ -1,0 +1,7 @@
+// Codes and the lists of them that definitions use.
+// In: the folder codelists/ of a definition folder. Out: codelists with their version and content hash.
+// Always holds: a codelist's id is unique; within one list a code of a system stands once; the hash
+// depends on the codes and their match, not on the order of rows or the wording of displays.
+#pragma once
+
+#include "terminology/codelists.h"
