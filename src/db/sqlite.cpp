@@ -166,15 +166,15 @@ void Transaction::commit() {
   open_ = false;
 }
 
-void migrate(Sqlite& database, const std::filesystem::path& file, std::span<const Migration> steps) {
-  std::int64_t version = 0;
-  {
-    Statement current = database.prepare("PRAGMA user_version");
-    if (current.step()) version = current.integer(0);
-  }
+namespace {
+
+// Brings one numbered schema from `version` to the newest step; `remember` keeps the number reached.
+template <typename Remember>
+void climb(Sqlite& database, const std::filesystem::path& file, const std::string& name, std::int64_t version,
+           std::span<const Migration> steps, const Remember& remember) {
   const int newest = steps.empty() ? 0 : steps.back().version;
   if (version > newest)
-    throw Error(ErrorKind::user, fmt::format("{} has schema {}, newer than this program's {}", file.filename().string(), version, newest),
+    throw Error(ErrorKind::user, fmt::format("{} has schema {}, newer than this program's {}", name, version, newest),
                 "run a newer catchment, or restore a backup made before the upgrade");
   if (version == newest) return;
   if (version > 0 && file != ":memory:") database.backup_to(file.string() + fmt::format(".before-{}", newest));
@@ -182,9 +182,36 @@ void migrate(Sqlite& database, const std::filesystem::path& file, std::span<cons
     if (step.version <= version) continue;
     Transaction transaction(database);
     database.execute(step.sql);
-    database.execute(fmt::format("PRAGMA user_version = {}", step.version));
+    remember(step.version);
     transaction.commit();
   }
+}
+
+}  // namespace
+
+void migrate(Sqlite& database, const std::filesystem::path& file, std::span<const Migration> steps) {
+  std::int64_t version = 0;
+  {
+    Statement current = database.prepare("PRAGMA user_version");
+    if (current.step()) version = current.integer(0);
+  }
+  climb(database, file, file.filename().string(), version, steps,
+        [&](int reached) { database.execute(fmt::format("PRAGMA user_version = {}", reached)); });
+}
+
+void migrate_part(Sqlite& database, const std::filesystem::path& file, std::string_view part, std::span<const Migration> steps) {
+  database.execute("CREATE TABLE IF NOT EXISTS schema_part (part TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT");
+  std::int64_t version = 0;
+  {
+    Statement current = database.prepare("SELECT version FROM schema_part WHERE part = ?");
+    if (current.bind(part).step()) version = current.integer(0);
+  }
+  climb(database, file, fmt::format("the {} part of {}", part, file.filename().string()), version, steps, [&](int reached) {
+    database.prepare("INSERT INTO schema_part (part, version) VALUES (?, ?) ON CONFLICT (part) DO UPDATE SET version = excluded.version")
+        .bind(part)
+        .bind(reached)
+        .run();
+  });
 }
 
 }  // namespace catchment::db

@@ -99,4 +99,8 @@ struct Migration {
 /// to "<file>.before-<version>". A newer database than the program knows is refused.
 void migrate(Sqlite& database, const std::filesystem::path& file, std::span<const Migration> steps);
 
+/// The same for a file that several modules share (authored.sqlite): each module owns a named part with
+/// its own numbering, kept in table schema_part. A module touches only its own part's tables.
+void migrate_part(Sqlite& database, const std::filesystem::path& file, std::string_view part, std::span<const Migration> steps);
+
 }  // namespace catchment::db

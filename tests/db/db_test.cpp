@@ -76,3 +76,15 @@ TEST_CASE("a missing database is one clear error") {
   options.read_only = true;
   CHECK_THROWS_AS(Duck("no-such-folder/x.duckdb", options), Error);
 }
+
+TEST_CASE("modules that share a file number their parts of it independently") {
+  db::Sqlite database(":memory:", db::SqliteMode::create);
+  const db::Migration ours[] = {{1, "CREATE TABLE ours (a INTEGER) STRICT"}, {2, "ALTER TABLE ours ADD COLUMN b INTEGER"}};
+  const db::Migration theirs[] = {{1, "CREATE TABLE theirs (a INTEGER) STRICT"}};
+  db::migrate_part(database, ":memory:", "ours", ours);
+  db::migrate_part(database, ":memory:", "theirs", theirs);
+  db::migrate_part(database, ":memory:", "ours", ours);
+  database.execute("INSERT INTO ours (a, b) VALUES (1, 2); INSERT INTO theirs (a) VALUES (3)");
+  CHECK_THROWS_WITH(db::migrate_part(database, ":memory:", "ours", std::span(ours).first(1)),
+                    "the ours part of :memory: has schema 2, newer than this program's 1");
+}
