@@ -15,21 +15,13 @@
 #include <string>
 #include <vector>
 
+#include "cql/syntax/position.h"
 #include "cql/types/type.h"
 #include "cql/values/precision.h"
 
 namespace catchment::cql {
 
 struct Overload;  // one signature of the operator table, see operators/
-
-/// 1-based, in bytes of the line; `length` is the span on that line when known.
-struct SourcePosition {
-  std::int32_t line = 0;
-  std::int32_t column = 0;
-  std::int32_t length = 0;
-};
-
-// Precision: see values/precision.h
 
 enum class NodeKind : std::uint8_t {
   literal,
