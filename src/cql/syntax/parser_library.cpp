@@ -105,9 +105,15 @@ void Parser::statement_or_definition(Library& library) {
 
 bool Parser::at_statement_start() const {
   if (peek().kind != TokenKind::word || !starts_declaration(peek().text)) return false;
-  if (peek().text == "define") return true;
-  // The other words may also be names inside an expression: they count only when first on their line.
-  return next_ == 0 || tokens_[next_ - 1].at.line != peek().at.line;
+  // These words may also be names inside an expression: they count only with what a declaration has next, and all
+  // but `define` only when first on their line.
+  const std::string_view word = peek().text;
+  const bool name_follows = peek(1).kind == TokenKind::word || peek(1).kind == TokenKind::quoted || peek(1).kind == TokenKind::delimited;
+  if (!name_follows) return false;
+  if (word == "define") return at_identifier(1) || peek(1).text == "function" || peek(1).text == "fluent" || peek(1).text == "private" || peek(1).text == "public" || at_symbol(":", 2);
+  if (next_ > 0 && tokens_[next_ - 1].at.line == peek().at.line) return false;
+  if (word == "code" || word == "concept" || word == "valueset" || word == "codesystem") return at_symbol(":", 2);
+  return true;
 }
 
 void Parser::synchronize() {

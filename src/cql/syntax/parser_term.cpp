@@ -198,6 +198,7 @@ ExpressionPtr Parser::word_primary() {
 
 ExpressionPtr Parser::named_term() {
   const Token& token = peek();
+  if (at_statement_start()) fail("expected an expression and found the next declaration, " + found(), "finish the expression before it");
   if (!at_reference()) {
     // Words such as Code, date or day name functions too: Code(...) is not one, but day(...) may be a user's.
     std::string fix = fmt::format("'{0}' is a word of the language: quote it, \"{0}\", if it is a name", token.text);
