@@ -1,0 +1,1 @@
+INSERT INTO access_schema (version) VALUES (?)

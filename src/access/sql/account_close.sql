@@ -1,0 +1,1 @@
+UPDATE access_account SET closed = 1 WHERE name = ?

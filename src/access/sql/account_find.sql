@@ -1,0 +1,1 @@
+SELECT display_name, password, demonstration, closed FROM access_account WHERE name = ?

@@ -1,0 +1,1 @@
+SELECT name FROM access_account ORDER BY name

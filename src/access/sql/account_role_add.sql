@@ -1,0 +1,1 @@
+INSERT INTO access_account_role (name, role, position) VALUES (?, ?, ?)

@@ -1,0 +1,1 @@
+SELECT role FROM access_account_role WHERE name = ? ORDER BY position

@@ -1,0 +1,1 @@
+UPDATE access_account SET password = ? WHERE name = ?
