@@ -21,6 +21,7 @@ inline constexpr int exit_cannot_continue = 3;
 using Run = std::function<int()>;
 
 void add_check_command(CLI::App& app, Run& run);
+void add_synth_command(CLI::App& app, Run& run);
 void add_version_command(CLI::App& app, Run& run);
 
 }  // namespace catchment::cli
