@@ -1,0 +1,38 @@
+// Short names for the shapes of the OpenAPI file.
+import type { components } from "./schema";
+
+type S = components["schemas"];
+export type Session = S["Session"];
+export type SystemInfo = S["SystemInfo"];
+export type Start = S["Start"];
+export type Figure = S["Figure"];
+export type FeedList = S["FeedList"];
+export type FeedSummary = S["FeedSummary"];
+export type FeedDetail = S["FeedDetail"];
+export type Quarantine = S["Quarantine"];
+export type PlaceList = S["PlaceList"];
+export type Population = S["Population"];
+export type PyramidBand = S["PyramidBand"];
+export type Conditions = S["Conditions"];
+export type Condition = S["Condition"];
+export type AreaMap = S["AreaMap"];
+export type AreaCell = S["AreaCell"];
+export type Breakdown = S["Breakdown"];
+export type MeasureList = S["MeasureList"];
+export type MeasureDetail = S["MeasureDetail"];
+export type Why = S["Why"];
+export type Structure = S["Structure"];
+export type Body = S["Body"];
+export type Relation = S["Relation"];
+export type BodyDetail = S["BodyDetail"];
+export type Strategy = S["Strategy"];
+export type ServiceList = S["ServiceList"];
+export type SearchHits = S["SearchHits"];
+export type ResidentHits = S["ResidentHits"];
+export type ResidentRecord = S["ResidentRecord"];
+export type RecordTable = S["RecordTable"];
+export type TimelineEvent = S["TimelineEvent"];
+export type Lane = S["Lane"];
+export type Series = S["Series"];
+export type RecordItem = S["RecordItem"];
+export type PageLink = S["Link"];

@@ -1,0 +1,219 @@
+import { useState } from "react";
+import type { FeedDetail, FeedList, FeedSummary, Quarantine } from "../api/types";
+import { useData } from "../api/use-data";
+import { count, decimal, longDate } from "../figure/words";
+import { addresses } from "../frame/addresses";
+import { Link } from "../frame/link";
+import { Page, Section } from "../frame/page";
+import { setQuery, useRoute } from "../frame/route";
+import { Empty, Loaded } from "../frame/states";
+
+const shapes: Record<FeedSummary["status"], string> = { fresh: "●", late: "▲", missing: "✕" };
+
+export function Status({ status }: { status: FeedSummary["status"] }) {
+  return <span className={`ct-status ct-status--${status}`}><span aria-hidden="true">{shapes[status]}</span> {status}</span>;
+}
+
+const share = (value: number | null): string => (value === null ? "" : `${decimal(value * 100)}%`);
+
+function Bar({ value, label }: { value: number | null; label: string }) {
+  if (value === null) return <span>not measured</span>;
+  return (
+    <span className="ct-meter" role="img" aria-label={`${label} ${share(value)}`}>
+      <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect className="ct-meter__back" width={100} height={10} /><rect className="ct-bar" width={value * 100} height={10} /></svg>
+      <span aria-hidden="true">{share(value)}</span>
+    </span>
+  );
+}
+
+function Spark({ values }: { values: number[] }) {
+  if (values.length < 2) return null;
+  const low = Math.min(...values, 0.9);
+  const y = (value: number) => 18 - ((value - low) / Math.max(1 - low, 0.001)) * 16;
+  return (
+    <svg className="ct-spark" viewBox="0 0 80 20" role="img" aria-label={`Completeness over the last ${values.length} deliveries, latest ${share(values[values.length - 1] ?? null)}`}>
+      <polyline points={values.map((value, i) => `${(i / (values.length - 1)) * 78 + 1},${y(value)}`).join(" ")} />
+    </svg>
+  );
+}
+
+export function FeedsPage() {
+  const feeds = useData<FeedList>("/feeds");
+  return (
+    <Page title="Feeds" lead={feeds.data?.sentence} crumbs={[{ title: "Start", href: "/" }]} wide>
+      <Loaded from={feeds} doing="Reading the receipts">
+        {(data) => data.feeds.length === 0
+          ? <Empty title="No feed has been delivered yet">Put partners' files in the workspace's extracts folder and run catchment build.</Empty>
+          : (
+            <>
+              <p className="nhsuk-body">{count(data.rows_read)} rows read, {count(data.rows_accepted)} accepted, {count(data.rows_quarantined)} in quarantine, as of {longDate(data.as_of)}.</p>
+              <div className="ct-scroll" tabIndex={0} role="region" aria-label="Feeds">
+                <table className="nhsuk-table ct-cards-when-narrow">
+                  <caption className="nhsuk-u-visually-hidden">Every feed with its freshness and counts</caption>
+                  <thead className="nhsuk-table__head">
+                    <tr><th scope="col">Partner and data set</th><th scope="col">Status</th><th scope="col">Latest event</th><th scope="col" className="ct-number">Rows read</th><th scope="col" className="ct-number">Accepted</th><th scope="col" className="ct-number">Quarantined</th><th scope="col">Completeness</th><th scope="col">Drift</th></tr>
+                  </thead>
+                  <tbody className="nhsuk-table__body">
+                    {data.feeds.map((feed) => (
+                      <tr key={feed.id}>
+                        <th scope="row"><Link href={addresses.feed(feed.id)}>{feed.partner_name}: {feed.dataset}</Link></th>
+                        <td data-title="Status"><Status status={feed.status} /></td>
+                        <td data-title="Latest event">{longDate(feed.latest_event)}</td>
+                        <td data-title="Rows read" className="ct-number">{count(feed.rows_read)}</td>
+                        <td data-title="Accepted" className="ct-number">{count(feed.rows_accepted)}</td>
+                        <td data-title="Quarantined" className="ct-number">{count(feed.rows_quarantined)}</td>
+                        <td data-title="Completeness">{share(feed.completeness)} <Spark values={feed.completeness_trend} /></td>
+                        <td data-title="Drift">{feed.drift.kind === "none" ? "none" : <span className="ct-status--late">▲ {feed.drift.kind}</span>}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            </>
+          )}
+      </Loaded>
+    </Page>
+  );
+}
+
+export function FeedPage({ feed }: { feed: string }) {
+  const loaded = useData<FeedDetail>(`/feeds/${encodeURIComponent(feed)}`);
+  const rule = useRoute().query.get("rule") ?? undefined;
+  const data = loaded.data;
+  return (
+    <Page title={data === undefined ? "Feed" : `${data.feed.partner_name}: ${data.feed.dataset}`} lead={data?.feed.status_detail}
+      crumbs={[{ title: "Start", href: "/" }, { title: "Feeds", href: addresses.feeds }]} wide>
+      <Loaded from={loaded} doing="Reading the receipts">
+        {(detail) => (
+          <>
+            <p className="nhsuk-body">{detail.feed.description}</p>
+            <dl className="nhsuk-summary-list">
+              <Fact name="Status" text={<Status status={detail.feed.status} />} />
+              <Fact name="Shared for" text={detail.feed.shared_for.join(", ")} />
+              <Fact name="People are named by" text={detail.feed.key} />
+              <Fact name="Rows" text={`${count(detail.feed.rows_read)} read = ${count(detail.feed.rows_accepted)} accepted + ${count(detail.feed.rows_quarantined)} quarantined${detail.feed.tolerance === null ? "" : ` (tolerance ${share(detail.feed.tolerance)})`}`} />
+              {detail.feed.drift.detail !== null && <Fact name="Drift" text={detail.feed.drift.detail} />}
+              {detail.missing_senders.length > 0 && <Fact name="Missing" text={detail.missing_senders.map((sender) => `${sender.name} (${sender.note})`).join("; ")} />}
+            </dl>
+            <Section title="Findings" note="What the checks found, by rule. Choose a rule to see its rows.">
+              {detail.findings.length === 0 ? <Empty title="No finding">Every row passed every check.</Empty> : (
+                <div className="ct-scroll" tabIndex={0} role="region" aria-label="Findings by rule">
+                  <table className="nhsuk-table">
+                    <caption className="nhsuk-u-visually-hidden">Findings by rule</caption>
+                    <thead className="nhsuk-table__head"><tr><th scope="col">Rule</th><th scope="col">Column</th><th scope="col" className="ct-number">Rows</th><th scope="col">What happened</th><th scope="col">Likely fix</th></tr></thead>
+                    <tbody className="nhsuk-table__body">
+                      {detail.findings.map((finding) => (
+                        <tr key={`${finding.rule} ${finding.column ?? ""}`}>
+                          <th scope="row"><button type="button" className="ct-plain" aria-pressed={rule === finding.rule} onClick={() => setQuery({ rule: rule === finding.rule ? undefined : finding.rule })}>{finding.title}</button></th>
+                          <td>{finding.column}</td>
+                          <td className="ct-number">{count(finding.rows)}</td>
+                          <td>{finding.quarantines ? "row quarantined" : `kept, ${finding.severity}`}</td>
+                          <td>{finding.fix}</td>
+                        </tr>
+                      ))}
+                    </tbody>
+                  </table>
+                </div>
+              )}
+            </Section>
+            <QuarantineRows feed={feed} rule={rule} key={rule ?? ""} />
+            <Section title="Fields">
+              <div className="ct-scroll" tabIndex={0} role="region" aria-label="Completeness and validity by field">
+                <table className="nhsuk-table">
+                  <caption className="nhsuk-u-visually-hidden">Completeness and validity by field</caption>
+                  <thead className="nhsuk-table__head"><tr><th scope="col">Column</th><th scope="col">Becomes</th><th scope="col">Filled</th><th scope="col">Valid when filled</th></tr></thead>
+                  <tbody className="nhsuk-table__body">
+                    {detail.fields.map((field) => (
+                      <tr key={field.column + field.field}>
+                        <th scope="row">{field.column}{field.required ? " (required)" : ""}</th>
+                        <td>{field.field}</td>
+                        <td><Bar value={field.completeness} label="Filled" /></td>
+                        <td><Bar value={field.validity} label="Valid" /></td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            </Section>
+            <Section title="Receipts">
+              <div className="ct-scroll" tabIndex={0} role="region" aria-label="Receipts">
+                <table className="nhsuk-table">
+                  <caption className="nhsuk-u-visually-hidden">One row a delivered file</caption>
+                  <thead className="nhsuk-table__head"><tr><th scope="col">File</th><th scope="col">Received</th><th scope="col" className="ct-number">Read</th><th scope="col" className="ct-number">Accepted</th><th scope="col" className="ct-number">Quarantined</th><th scope="col">Standing</th><th scope="col">Checksum</th></tr></thead>
+                  <tbody className="nhsuk-table__body">
+                    {detail.receipts.map((receipt) => (
+                      <tr key={receipt.file + receipt.checksum}>
+                        <th scope="row">{receipt.file}</th>
+                        <td>{longDate(receipt.received_at)}</td>
+                        <td className="ct-number">{count(receipt.rows_read)}</td>
+                        <td className="ct-number">{count(receipt.rows_accepted)}</td>
+                        <td className="ct-number">{count(receipt.rows_quarantined)}</td>
+                        <td>{receipt.standing}</td>
+                        <td><code>{receipt.checksum.slice(0, 12)}</code></td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            </Section>
+            {detail.used_by.length > 0 && (
+              <Section title="Measures that use this feed">
+                <ul className="nhsuk-list nhsuk-list--bullet">{detail.used_by.map((measure) => <li key={measure.id}><Link href={addresses.measure(measure.id)}>{measure.name}</Link></li>)}</ul>
+              </Section>
+            )}
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Fact({ name, text }: { name: string; text: React.ReactNode }) {
+  return (
+    <div className="nhsuk-summary-list__row">
+      <dt className="nhsuk-summary-list__key">{name}</dt>
+      <dd className="nhsuk-summary-list__value">{text}</dd>
+    </div>
+  );
+}
+
+const pageSize = 20;
+
+function QuarantineRows({ feed, rule }: { feed: string; rule: string | undefined }) {
+  const [offset, setOffset] = useState(0);
+  const query = new URLSearchParams({ offset: String(offset), limit: String(pageSize) });
+  if (rule !== undefined) query.set("rule", rule);
+  const rows = useData<Quarantine>(`/feeds/${encodeURIComponent(feed)}/quarantine?${query.toString()}`);
+  return (
+    <Section title="Rows in quarantine" note={rule === undefined ? "Every quarantined row, in file order." : "Only the rule chosen above."}>
+      <Loaded from={rows} doing="Reading quarantined rows">
+        {(data) => data.rows.length === 0 ? <Empty title="No row is in quarantine here">Nothing to correct.</Empty> : (
+          <>
+            {data.values_note !== null && <p className="nhsuk-body-s">{data.values_note}</p>}
+            <div className="ct-scroll" tabIndex={0} role="region" aria-label="Rows in quarantine">
+              <table className="nhsuk-table">
+                <caption className="nhsuk-u-visually-hidden">Rows in quarantine</caption>
+                <thead className="nhsuk-table__head"><tr><th scope="col">File and line</th><th scope="col">Column</th><th scope="col">Rule</th><th scope="col">{data.values_shown ? "Value" : "Kind of value"}</th></tr></thead>
+                <tbody className="nhsuk-table__body">
+                  {data.rows.map((row) => (
+                    <tr key={`${row.file}:${row.line}:${row.column ?? ""}:${row.rule}`}>
+                      <th scope="row">{row.file}:{row.line}</th>
+                      <td>{row.column}</td>
+                      <td>{row.title}</td>
+                      <td>{data.values_shown ? <code>{row.value}</code> : row.value_class}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+            <p className="ct-pager">
+              <button type="button" className="ct-plain" disabled={offset === 0} onClick={() => setOffset(Math.max(0, offset - pageSize))}>Earlier rows</button>
+              <span>{count(data.offset + 1)} to {count(data.offset + data.rows.length)} of {count(data.total)}</span>
+              <button type="button" className="ct-plain" disabled={offset + data.rows.length >= data.total} onClick={() => setOffset(offset + pageSize)}>Later rows</button>
+            </p>
+          </>
+        )}
+      </Loaded>
+    </Section>
+  );
+}
