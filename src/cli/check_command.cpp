@@ -25,10 +25,15 @@ int check_system(const std::string& folder) {
   const system::System& one = loaded.system;
   if (faults == 0) {
     fmt::print(
-        "{}: {} places, {} neighbourhoods, {} small areas, {} postcodes, {} organisations, {} practices, "
-        "{} networks, {} published figures, {} codelists\n",
+        "{}: {} places, {} neighbourhoods, {} small areas, {} postcodes, {} organisations, {} practices, {} "
+        "networks\n",
         one.name, one.places.size(), one.neighbourhoods.size(), one.small_areas.size(), one.postcodes.size(),
-        one.organisations.size(), one.practices.size(), one.networks.size(), one.published.size(),
+        one.organisations.size(), one.practices.size(), one.networks.size());
+    fmt::print(
+        "{} bodies, {} lines between them, {} priorities, {} enablers, {} services, {} published figures, {} "
+        "codelists\n",
+        one.bodies.size(), one.body_links.size(), one.strategy.priorities.size(),
+        one.strategy.enablers.size(), one.services.size(), one.published.size(),
         codes.codelists.lists.size());
   }
   fmt::print("{} errors, {} warnings\n", faults, all.size() - static_cast<std::size_t>(faults));

@@ -22,6 +22,7 @@ using Run = std::function<int()>;
 
 void add_check_command(CLI::App& app, Run& run);
 void add_synth_command(CLI::App& app, Run& run);
+void add_system_command(CLI::App& app, Run& run);
 void add_version_command(CLI::App& app, Run& run);
 
 }  // namespace catchment::cli

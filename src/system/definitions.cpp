@@ -10,17 +10,29 @@ namespace catchment::system {
 
 namespace fs = std::filesystem;
 
+std::string Definitions::named(const std::string& file) const {
+  return memory_ ? file : (folder_ / file).generic_string();
+}
+
 bool Definitions::has(const std::string& file) const {
+  if (memory_) return memory_->contains(file);
   std::error_code failed;
   return fs::exists(folder_ / file, failed);
 }
 
 std::optional<std::string> Definitions::bytes(const std::string& file) {
+  const std::string copy_one = "write it, or copy the one of the example system and change it";
+  if (memory_) {
+    const auto at = memory_->find(file);
+    if (at != memory_->end()) return at->second;
+    error(file, 0, 0, "the file is missing", copy_one);
+    return std::nullopt;
+  }
   const fs::path path = folder_ / file;
   std::error_code failed;
   const fs::file_status status = fs::status(path, failed);
   if (status.type() == fs::file_type::not_found) {
-    error(file, 0, 0, "the file is missing", "write it, or copy the one of the example system and change it");
+    error(file, 0, 0, "the file is missing", copy_one);
     return std::nullopt;
   }
   if (!fs::is_regular_file(status)) {
@@ -47,6 +59,14 @@ std::optional<std::string> Definitions::bytes(const std::string& file) {
 std::vector<std::string> Definitions::files(const std::string& subfolder,
                                             const std::string& extension) const {
   std::vector<std::string> names;
+  if (memory_) {
+    for (const auto& [name, unused] : *memory_) {
+      const fs::path path(name);
+      if (path.parent_path().generic_string() == subfolder && name.ends_with(extension))
+        names.push_back(name);
+    }
+    return names;
+  }
   std::error_code failed;
   for (fs::directory_iterator at(folder_ / subfolder, failed), end; !failed && at != end;
        at.increment(failed)) {
@@ -60,14 +80,12 @@ std::vector<std::string> Definitions::files(const std::string& subfolder,
 }
 
 void Definitions::error(const std::string& file, int line, int column, std::string message, std::string fix) {
-  diagnostics_.push_back(
-      {(folder_ / file).generic_string(), line, column, Severity::error, std::move(message), std::move(fix)});
+  diagnostics_.push_back({named(file), line, column, Severity::error, std::move(message), std::move(fix)});
 }
 
 void Definitions::warning(const std::string& file, int line, int column, std::string message,
                           std::string fix) {
-  diagnostics_.push_back({(folder_ / file).generic_string(), line, column, Severity::warning,
-                          std::move(message), std::move(fix)});
+  diagnostics_.push_back({named(file), line, column, Severity::warning, std::move(message), std::move(fix)});
 }
 
 namespace {

@@ -28,6 +28,8 @@ inline constexpr std::size_t max_definition_bytes = std::size_t{64} << 20;
 class Definitions {
  public:
   explicit Definitions(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  /// A folder in memory: file name -> bytes.
+  explicit Definitions(std::map<std::string, std::string> files) : memory_(std::move(files)) {}
 
   const std::filesystem::path& folder() const { return folder_; }
   bool has(const std::string& file) const;
@@ -42,7 +44,10 @@ class Definitions {
   Diagnostics& diagnostics() { return diagnostics_; }
 
  private:
+  std::string named(const std::string& file) const;
+
   std::filesystem::path folder_;
+  std::optional<std::map<std::string, std::string>> memory_;
   Diagnostics diagnostics_;
 };
 

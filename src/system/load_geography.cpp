@@ -78,7 +78,8 @@ void load_small_areas(Loading& loading) {
 }
 
 void load_deprivation(Loading& loading) {
-  Table table(loading.definitions, "deprivation.csv", {{"small_area", "version", "decile"}}, false);
+  Table table(loading.definitions, "deprivation.csv", {{"small_area", "version", "decile"}, {"method"}},
+              false);
   KnownIds versions;
   System& system = loading.system;
   for (std::size_t i = 0; i < system.deprivation_indices.size(); ++i)

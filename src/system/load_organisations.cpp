@@ -1,4 +1,5 @@
 #include <array>
+#include <set>
 
 #include "system/loading.h"
 
@@ -6,7 +7,7 @@ namespace catchment::system {
 
 namespace {
 
-constexpr std::array<std::string_view, 14> kind_words = {"care_board",
+constexpr std::array<std::string_view, 17> kind_words = {"care_board",
                                                          "clinical_commissioning_group",
                                                          "sub_board_location",
                                                          "council",
@@ -19,6 +20,9 @@ constexpr std::array<std::string_view, 14> kind_words = {"care_board",
                                                          "voluntary",
                                                          "national_body",
                                                          "regulator",
+                                                         "general_practice",
+                                                         "care_home",
+                                                         "independent_provider",
                                                          "other"};
 
 void load_successions(Loading& loading) {
@@ -40,6 +44,30 @@ void load_successions(Loading& loading) {
       row.error("to", "an organisation cannot succeed itself", "name another organisation");
     }
     loading.system.successions.push_back(std::move(change));
+  }
+}
+
+// Following one kind of succession must come to an end.
+void check_succession_circles(Loading& loading) {
+  const auto& all = loading.system.successions;
+  for (const Succession& start : all) {
+    std::set<std::string> seen{start.from};
+    std::vector<std::string> open{start.to};
+    while (!open.empty()) {
+      const std::string at = open.back();
+      open.pop_back();
+      if (at == start.from) {
+        loading.definitions.error(
+            "successions.csv", 0, 0,
+            "the " + start.what + " succession of '" + start.from + "' comes back to itself",
+            "remove the row that closes the circle");
+        return;
+      }
+      if (at.empty() || !seen.insert(at).second) continue;
+      for (const Succession& next : all) {
+        if (next.from == at && next.what == start.what) open.push_back(next.to);
+      }
+    }
   }
 }
 
@@ -116,6 +144,7 @@ void load_organisations(Loading& loading) {
   }
   check_code_overlaps(loading, table);
   load_successions(loading);
+  check_succession_circles(loading);
   if (!loading.system.board.empty() && !loading.organisations.contains(loading.system.board)) {
     loading.definitions.error("system.toml", 0, 0,
                               "board = \"" + loading.system.board + "\" is not in organisations.csv",

@@ -46,21 +46,28 @@ void load_settings(Loading& loading) {
 }
 
 LoadedSystem load_system(const std::filesystem::path& folder) {
-  LoadedSystem loaded;
-  loaded.system.folder = folder;
-  Definitions definitions(folder);
   std::error_code failed;
   if (!std::filesystem::is_directory(folder, failed)) {
+    LoadedSystem loaded;
     loaded.diagnostics.push_back({folder.generic_string(), 0, 0, Severity::error, "there is no such folder",
                                   "name the folder that holds system.toml with --system"});
     return loaded;
   }
-  Loading loading{definitions, loaded.system, {}, {}, {}, {}, {}, {}, {}};
+  return load_system(Definitions(folder));
+}
+
+LoadedSystem load_system(Definitions definitions) {
+  LoadedSystem loaded;
+  loaded.system.folder = definitions.folder();
+  Loading loading{definitions, loaded.system, {}, {}, {}, {}, {}, {}, {}, {}};
   load_settings(loading);
   load_organisations(loading);
   load_geography(loading);
   load_practices(loading);
   load_published(loading);
+  load_bodies(loading);
+  load_strategy(loading);
+  load_services(loading);
   loaded.diagnostics = std::move(definitions.diagnostics());
   return loaded;
 }

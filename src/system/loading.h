@@ -9,7 +9,7 @@ namespace catchment::system {
 struct Loading {
   Definitions& definitions;
   System& system;
-  KnownIds places, neighbourhoods, small_areas, organisations, networks, practices, sources;
+  KnownIds places, neighbourhoods, small_areas, organisations, networks, practices, sources, bodies;
 };
 
 void load_settings(Loading& loading);       // system.toml, deprivation_indices
@@ -17,5 +17,8 @@ void load_organisations(Loading& loading);  // organisations.csv, successions.cs
 void load_geography(Loading& loading);      // places, neighbourhoods, small areas, deprivation, postcodes
 void load_practices(Loading& loading);      // networks.csv, practices.csv
 void load_published(Loading& loading);      // published/*.csv
+void load_bodies(Loading& loading);         // bodies.toml, body_links.csv, posts.csv
+void load_strategy(Loading& loading);       // strategy.toml
+void load_services(Loading& loading);       // services.csv
 
 }  // namespace catchment::system

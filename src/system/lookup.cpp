@@ -59,6 +59,18 @@ const Organisation* find_organisation(const System& system, std::string_view id)
   return first_with(system.organisations, &Organisation::id, id);
 }
 
+const Body* find_body(const System& system, std::string_view id) {
+  return first_with(system.bodies, &Body::id, id);
+}
+
+const Service* find_service(const System& system, std::string_view id) {
+  return first_with(system.services, &Service::id, id);
+}
+
+const StrategyItem* find_priority(const System& system, std::string_view id) {
+  return first_with(system.strategy.priorities, &StrategyItem::id, id);
+}
+
 const Organisation* find_organisation_by_code(const System& system, std::string_view code, Date on) {
   const Organisation* last = nullptr;
   for (const Organisation& one : system.organisations) {

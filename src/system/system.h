@@ -5,6 +5,7 @@
 // row uses of another table exists there. Nothing about any particular system is in the code.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 #include "base/date.h"
 #include "base/diagnostic.h"
 #include "system/definitions.h"
+#include "system/geography_import.h"
 
 namespace catchment::system {
 
@@ -73,6 +75,9 @@ enum class OrganisationKind : std::uint8_t {
   voluntary,
   national_body,
   regulator,
+  general_practice,
+  care_home,
+  independent_provider,
   other,
 };
 /// The word used in definition files: "hospital_trust".
@@ -145,6 +150,107 @@ struct Source {
   std::string standing;  // "published", "transcribed", "calculated" or "undated"
 };
 
+/// A seat on a body: who sits there by office, never a named person.
+struct Seat {
+  std::string title;
+  int count = 1;
+  std::string from;  // id of the organisation or body that fills it; empty: nobody's in particular
+  bool chair = false;
+  bool votes = true;
+};
+
+/// A board, committee, partnership or collaborative: something that meets. `level` says where it stands in
+/// the picture of who is who.
+struct Body {
+  std::string id;
+  std::string name;
+  std::string short_name;
+  std::string kind;   // "board", "committee", "partnership", "collaborative", "governing_body", "council",
+                      // "national", "forum"
+  std::string level;  // "nation", "system", "place", "provider", "neighbourhood"
+  std::string place;  // place id, or empty for the whole area
+  std::string organisation;  // the legal body it governs, when it governs one
+  bool statutory = false;
+  bool expected = false;
+  std::optional<Date> established, ended;            // ended: the last day
+  std::string purpose;                               // what it is for, one or two plain sentences
+  std::string decides, pays, provides, scrutinises;  // one plain sentence each; empty: it does not
+  bool meets_in_public = false;
+  int notice_clear_days = 0;  // papers must be out this many clear days ahead; 0: no rule known
+  std::string source;
+  std::vector<Seat> seats;
+
+  bool stood_on(Date day) const { return (!established || *established <= day) && (!ended || day <= *ended); }
+};
+
+/// A line in the picture: from one body or organisation to another.
+struct BodyLink {
+  std::string from, to;  // body or organisation ids
+  std::string kind;      // see body_link_kinds
+  std::string sentence;  // "The board answers to NHS England for ..."
+};
+inline constexpr std::array<std::string_view, 9> body_link_kinds = {
+    "answers_to",   "pays",    "scrutinises",  "advises",     "sets_strategy_for",
+    "appointed_by", "part_of", "delivers_for", "succeeded_by"};
+
+/// A post with a limit up to which its holder may decide about money.
+struct Post {
+  std::string id;
+  std::string title;
+  std::string body;  // body id
+  std::int64_t limit_pence = 0;
+  std::optional<Date> from, to;
+};
+
+struct FocusArea {
+  std::string id;
+  std::string title;
+  std::string description;
+  std::vector<std::string> programmes;  // short plain phrases
+};
+
+/// A priority or an enabler of the strategy.
+struct StrategyItem {
+  std::string id;
+  std::string title;
+  std::string aim;
+  std::vector<FocusArea> focus;
+};
+
+/// The one thread the first five minutes follow from priority to figure.
+struct FirstThread {
+  std::string priority, focus;
+  std::string measure;   // id of the measure
+  std::string codelist;  // what is counted
+  std::string title;
+  std::string question;
+  double goal_percent = 0;
+  std::string why;
+};
+
+struct Strategy {
+  std::string title;
+  std::string vision;
+  std::string approved_by;  // body id
+  std::optional<Date> approved;
+  std::vector<StrategyItem> purposes;  // what the system is for: no focus areas
+  std::vector<StrategyItem> priorities;
+  std::vector<StrategyItem> enablers;
+  std::optional<FirstThread> first_thread;
+};
+
+/// A service that is commissioned, with the kinds of provider that give it.
+struct Service {
+  std::string id;
+  std::string name;
+  std::string group;  // heading it stands under
+  std::string description;
+  std::string commissioner;  // organisation id, or "councils" for each council in its own area
+  std::vector<OrganisationKind> provider_kinds;
+  std::vector<std::string> providers;   // organisation ids known to give it; may be empty
+  std::vector<std::string> priorities;  // strategy priorities it serves
+};
+
 struct System {
   std::filesystem::path folder;
   std::string id;          // "blmk"
@@ -169,6 +275,11 @@ struct System {
   std::vector<Practice> practices;  // ordered by code
   std::vector<Source> sources;
   std::vector<PublishedFigure> published;  // ordered by table, place, group
+  std::vector<Body> bodies;                // in the order they are shown
+  std::vector<BodyLink> body_links;
+  std::vector<Post> posts;
+  Strategy strategy;
+  std::vector<Service> services;
 };
 
 struct LoadedSystem {
@@ -178,6 +289,7 @@ struct LoadedSystem {
 
 /// Reads and checks a definition folder. Does not throw for anything written in it.
 LoadedSystem load_system(const std::filesystem::path& folder);
+LoadedSystem load_system(Definitions definitions);
 
 /// Look-ups; null when there is none.
 const Place* find_place(const System& system, std::string_view id);
@@ -189,6 +301,9 @@ const Network* find_network(const System& system, std::string_view id);
 const Organisation* find_organisation(const System& system, std::string_view id);
 /// The organisation that had this code on that day; when none had, the last one that did.
 const Organisation* find_organisation_by_code(const System& system, std::string_view code, Date on);
+const Body* find_body(const System& system, std::string_view id);
+const Service* find_service(const System& system, std::string_view id);
+const StrategyItem* find_priority(const System& system, std::string_view id);
 std::optional<double> find_published(const System& system, std::string_view table, std::string_view place,
                                      std::string_view group);
 /// 1 to 10 (1 most deprived) under that version of the index; 0 when not known.
@@ -198,5 +313,17 @@ int deprivation_fifth(const System& system, const SmallArea& area, std::string_v
 
 /// "lu991aa" -> "LU99 1AA"; empty when it has not the shape of a postcode.
 std::string normal_postcode(std::string_view text);
+
+/// The organisations that existed on a day (expected ones only from their expected day), in file order.
+std::vector<const Organisation*> organisations_on(const System& system, Date day);
+std::vector<const Body*> bodies_on(const System& system, Date day);
+
+/// Where an organisation's people, money or code went, hop by hop, up to a day. More than one end means a
+/// split; the organisation itself when nothing had succeeded it. `what` is "legal", "code" or "functions".
+struct Successors {
+  std::vector<const Succession*> hops;  // in date order
+  std::vector<const Organisation*> ends;
+};
+Successors successors(const System& system, std::string_view organisation, std::string_view what, Date day);
 
 }  // namespace catchment::system

@@ -132,8 +132,11 @@ std::string_view system_short_name(std::string_view uri) {
 }
 
 LoadedCodelists load_codelists(const std::filesystem::path& system_folder) {
+  return load_codelists(system::Definitions(system_folder));
+}
+
+LoadedCodelists load_codelists(system::Definitions definitions) {
   LoadedCodelists loaded;
-  system::Definitions definitions(system_folder);
   const std::string index = "codelists/index.csv";
   system::KnownIds ids;
   std::vector<Codelist>& lists = loaded.codelists.lists;
@@ -188,8 +191,11 @@ bool contains(const Codelist& list, std::string_view system, std::string_view co
 }
 
 LoadedEthnicity load_ethnicity(const std::filesystem::path& system_folder) {
+  return load_ethnicity(system::Definitions(system_folder));
+}
+
+LoadedEthnicity load_ethnicity(system::Definitions definitions) {
   LoadedEthnicity loaded;
-  system::Definitions definitions(system_folder);
   system::Table table(definitions, "ethnicity.csv",
                       {{"id", "display", "nhs_code", "group"}, {"group_display"}});
   system::KnownIds ids;

@@ -55,6 +55,7 @@ struct LoadedCodelists {
 
 /// Reads and checks codelists/ of a definition folder.
 LoadedCodelists load_codelists(const std::filesystem::path& system_folder);
+LoadedCodelists load_codelists(system::Definitions definitions);
 
 const Codelist* find_codelist(const Codelists& codelists, std::string_view id);
 /// Whether a code is in the list by exact or prefix match; ICD-10 codes compare without their point.
@@ -81,6 +82,7 @@ struct LoadedEthnicity {
 
 /// Reads ethnicity.csv of a definition folder.
 LoadedEthnicity load_ethnicity(const std::filesystem::path& system_folder);
+LoadedEthnicity load_ethnicity(system::Definitions definitions);
 /// The group of an NHS code: "asian", "unknown" for not stated, empty when the code is not valid.
 std::string_view ethnic_group(const Ethnicity& ethnicity, std::string_view nhs_code);
 
