@@ -81,6 +81,8 @@ struct PersonBlock {
 
 std::string pack(const PersonBlock& block);
 PersonBlock unpack(std::string_view bytes);
+/// Only the summary at the head of a packed block.
+PersonSummary unpack_summary(std::string_view bytes);
 
 /// The words of a closed list ("a|b|c"), in order.
 std::vector<std::string_view> words_of(const Column& column);

@@ -67,38 +67,52 @@ struct Alternative {
 struct FieldQuality {
   std::string field;
   std::int64_t present = 0;  // rows with a value
-  std::int64_t valid = 0;    // rows with a value that passed every check
+  std::int64_t bad = 0;      // of those, values that failed a check
 };
 
 /// One delivered file, what became of it.
 struct Receipt {
   SourceId source;
   std::string feed;
-  std::string file;
-  std::string organisation;        // who sent it: ODS code
-  std::string organisation_name;
+  std::string file;                // relative to extracts/
+  std::string partner;             // who sent it: ODS code
+  std::string partner_name;
+  std::string setting;             // "general-practice", "hospital", ...: the lane on the timeline
+  std::string period, delivery;    // as its path says
+  std::string status;              // complete | incomplete | empty | unreadable | refused | duplicate | superseded
   std::string sha256;
+  std::string frequency;           // daily | weekly | monthly | quarterly | yearly | once
+  std::string purposes;            // comma separated
   std::int64_t bytes = 0;
   std::int64_t rows_read = 0, rows_accepted = 0, rows_quarantined = 0;
-  std::optional<Date> delivered;
-  std::optional<Date> latest_event;
+  std::optional<Date> first_event, latest_event;
   double tolerance = 0;            // share of rows that may be quarantined (0 to 1)
-  bool within_tolerance = true;
+  bool synthetic = false;
   std::vector<FieldQuality> fields;
+  bool within_tolerance() const { return static_cast<double>(rows_quarantined) <= tolerance * static_cast<double>(rows_read); }
 };
 
-/// A fault in the data, counted by file, rule, column and class of value. Never the value.
+/// A fault in the data, counted by file, rule and column. Never the value.
 struct Finding {
   SourceId source;
   std::string feed;
   std::string file;
   std::string rule;
-  std::string severity;     // "error" (row quarantined) | "warning" | "note"
+  std::string severity;  // error | warning | note
   std::string column;
-  std::string value_class;  // "empty", "not-a-date", ...
   std::int64_t rows = 0;
-  std::int64_t first_line = 0;
-  std::string message;
+  std::string value_class;      // the class of value most often at fault: "not-a-date", ...
+  std::int64_t first_line = 0;  // 0 = the file as a whole
+};
+
+/// A delivery that differs from the one before it more than its feed allows.
+struct Drift {
+  SourceId source, previous;
+  std::string feed, file;
+  std::string measure;  // rows | present
+  std::string column;
+  double before = 0, now = 0;
+  std::string severity;
 };
 
 struct FindingQuery {
@@ -115,7 +129,6 @@ struct QuarantinedRow {
   std::int64_t line = 0;
   std::string rule;
   std::string column;
-  std::string value_class;
   std::string content;
 };
 
@@ -173,9 +186,10 @@ class Snapshot {
   std::vector<Identity> find_by_nhs_number(NhsNumber number, const RowFilter& filter) const;
   std::vector<Identity> find_by_name(const NameQuery& query, const RowFilter& filter) const;
 
-  // Data quality: no person data in the first two.
+  // Data quality: no person data in the first three.
   std::vector<Receipt> receipts() const;
   std::vector<Finding> findings(const FindingQuery& query) const;
+  std::vector<Drift> drift() const;
   std::vector<QuarantinedRow> quarantined(const QuarantineQuery& query, const RowFilter& filter) const;
 
   // Counts. Empty without sees_counts().
@@ -187,6 +201,8 @@ class Snapshot {
 
  private:
   Snapshot();
+  std::vector<Identity> find_identities(std::string_view statement, const std::vector<db::Cell>& values, std::size_t limit,
+                                        const RowFilter& filter) const;
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -1,0 +1,1 @@
+SELECT id, code, name, neighbourhood, place, deprivation_fifth FROM area

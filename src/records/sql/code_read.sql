@@ -1,0 +1,1 @@
+SELECT id, system, code, display FROM code

@@ -1,0 +1,1 @@
+CREATE TABLE finding AS SELECT * FROM staged.finding ORDER BY source, line, column_name, rule

@@ -1,0 +1,1 @@
+INSERT INTO about (name, number, bytes) VALUES (?, ?, ?)

@@ -1,0 +1,1 @@
+SELECT name, number, bytes FROM about

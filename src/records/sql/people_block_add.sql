@@ -1,0 +1,1 @@
+INSERT INTO block (person, bytes) VALUES (?, ?)

@@ -1,0 +1,1 @@
+SELECT count(*), count(*) FILTER (WHERE resident), count(*) FILTER (WHERE registered) FROM person

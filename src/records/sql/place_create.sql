@@ -1,0 +1,1 @@
+CREATE TABLE place (id INTEGER, code VARCHAR, name VARCHAR)

@@ -1,0 +1,3 @@
+SELECT source, line, column_name, rule, raw FROM quarantine
+WHERE ($1::INTEGER IS NULL OR source = $1) AND contains($2, ',' || source::VARCHAR || ',') AND ($3::VARCHAR IS NULL OR rule = $3)
+ORDER BY source, line LIMIT $4 OFFSET $5

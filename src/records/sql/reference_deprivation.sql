@@ -1,0 +1,1 @@
+CREATE TEMP TABLE reference_deprivation (code VARCHAR, version VARCHAR, decile TINYINT)

@@ -1,0 +1,1 @@
+CREATE TEMP TABLE reference_organisation (code VARCHAR, name VARCHAR, kind VARCHAR)

@@ -1,0 +1,1 @@
+CREATE TEMP TABLE reference_postcode (postcode VARCHAR, area VARCHAR)

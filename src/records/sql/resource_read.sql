@@ -1,0 +1,1 @@
+SELECT json FROM resource WHERE person = ? AND source = ? AND line = ?

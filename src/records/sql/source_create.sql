@@ -1,0 +1,1 @@
+CREATE TABLE source AS SELECT * FROM staged.source ORDER BY id

@@ -1,0 +1,1 @@
+CREATE TABLE source_field AS SELECT * FROM staged.source_field ORDER BY source, column_name

@@ -1,0 +1,1 @@
+SELECT id, feed, file FROM source

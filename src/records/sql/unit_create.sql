@@ -1,0 +1,1 @@
+CREATE TABLE unit AS SELECT id::INTEGER AS id, code::VARCHAR AS code FROM staged.unit ORDER BY 1
