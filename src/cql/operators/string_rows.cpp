@@ -1,33 +1,36 @@
 // Rows of the operator table: strings.
+#include "cql/operators/implementations.h"
 #include "cql/operators/rows.h"
 
 namespace catchment::cql {
 
 namespace {
 
+using namespace implementations;
+
 constexpr NullRule propagates = NullRule::propagates;
 constexpr NullRule own = NullRule::own;
 
 constexpr Row rows[] = {
-    {"Combine", "List<String>", "String", own, nullptr, "combine"},
-    {"Combine", "List<String>, String", "String", own, nullptr, "combine"},
-    {"Concatenate", "String, String", "String", propagates, nullptr, "concatenate"},
-    {"ConcatenateOrEmpty", "String, String", "String", own, nullptr, "concatenate"},
-    {"EndsWith", "String, String", "Boolean", propagates, nullptr, "endswith"},
-    {"Indexer", "String, Integer", "String", propagates, nullptr, "indexer"},
-    {"LastPositionOf", "String, String", "Integer", propagates, nullptr, "lastpositionof"},
-    {"Length", "String", "Integer", propagates, nullptr, "length"},
-    {"Lower", "String", "String", propagates, nullptr, "lower"},
-    {"Matches", "String, String", "Boolean", propagates, nullptr, "matches"},
-    {"MatchesFull", "String, String", "Boolean", propagates, nullptr, "matchesfull"},
-    {"PositionOf", "String, String", "Integer", propagates, nullptr, "positionof"},
-    {"ReplaceMatches", "String, String, String", "String", propagates, nullptr, "replacematches"},
-    {"Split", "String, String", "List<String>", own, nullptr, "split"},
-    {"SplitOnMatches", "String, String", "List<String>", own, nullptr, "splitonmatches"},
-    {"StartsWith", "String, String", "Boolean", propagates, nullptr, "startswith"},
-    {"Substring", "String, Integer", "String", propagates, nullptr, "substring"},
-    {"Substring", "String, Integer, Integer", "String", own, nullptr, "substring"},
-    {"Upper", "String", "String", propagates, nullptr, "upper"},
+    {"Combine", "List<String>", "String", own, combine, "combine"},
+    {"Combine", "List<String>, String", "String", own, combine, "combine"},
+    {"Concatenate", "String, String", "String", propagates, concatenate, "concatenate"},
+    {"ConcatenateOrEmpty", "String, String", "String", own, concatenate_or_empty, "concatenate"},
+    {"EndsWith", "String, String", "Boolean", propagates, ends_with, "endswith"},
+    {"Indexer", "String, Integer", "String", propagates, string_indexer, "indexer"},
+    {"LastPositionOf", "String, String", "Integer", propagates, last_position_of, "lastpositionof"},
+    {"Length", "String", "Integer", propagates, string_length, "length"},
+    {"Lower", "String", "String", propagates, lower, "lower"},
+    {"Matches", "String, String", "Boolean", propagates, matches, "matches"},
+    {"MatchesFull", "String, String", "Boolean", propagates, matches_full, "matchesfull"},
+    {"PositionOf", "String, String", "Integer", propagates, position_of, "positionof"},
+    {"ReplaceMatches", "String, String, String", "String", propagates, replace_matches, "replacematches"},
+    {"Split", "String, String", "List<String>", own, split, "split"},
+    {"SplitOnMatches", "String, String", "List<String>", own, split_on_matches, "splitonmatches"},
+    {"StartsWith", "String, String", "Boolean", propagates, starts_with, "startswith"},
+    {"Substring", "String, Integer", "String", propagates, substring, "substring"},
+    {"Substring", "String, Integer, Integer", "String", own, substring, "substring"},
+    {"Upper", "String", "String", propagates, upper, "upper"},
 };
 
 }  // namespace

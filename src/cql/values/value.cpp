@@ -1,0 +1,193 @@
+#include "cql/values/value.h"
+
+#include <algorithm>
+#include <array>
+
+namespace catchment::cql {
+
+namespace {
+
+void freeze_all(const std::vector<Value>& values, bool frozen) {
+  for (const Value& value : values) frozen ? value.freeze() : value.thaw();
+}
+
+void freeze_one(const Value& value, bool frozen) { frozen ? value.freeze() : value.thaw(); }
+
+}  // namespace
+
+Value::Value(const Payload* payload) {
+  head_.kind = payload->kind();
+  words_.low = reinterpret_cast<std::uint64_t>(payload);
+  retain();
+}
+
+Value Value::decimal(Decimal value, int written_places) {
+  Value result;
+  result.head_.kind = Kind::decimal;
+  result.head_.detail = static_cast<std::uint8_t>(written_places < 0 ? value.significant_places() : written_places);
+  const auto bits = static_cast<UInt128>(value.scaled());
+  result.words_ = {static_cast<std::uint64_t>(bits), static_cast<std::uint64_t>(bits >> 64)};
+  return result;
+}
+
+Decimal Value::as_decimal() const {
+  return Decimal::of_scaled(static_cast<Int128>((static_cast<UInt128>(words_.high) << 64) | words_.low));
+}
+
+Value Value::temporal(const Temporal& value) {
+  Value result;
+  result.head_.kind = value.kind == TemporalKind::date       ? Kind::date
+                      : value.kind == TemporalKind::datetime ? Kind::datetime
+                                                             : Kind::time;
+  result.head_.detail = static_cast<std::uint8_t>(value.precision);
+  result.head_.offset = value.offset_minutes;
+  result.words_.low = static_cast<std::uint64_t>(value.local_ms);
+  return result;
+}
+
+Temporal Value::as_temporal() const {
+  const TemporalKind kind = head_.kind == Kind::date       ? TemporalKind::date
+                            : head_.kind == Kind::datetime ? TemporalKind::datetime
+                                                           : TemporalKind::time;
+  return {static_cast<std::int64_t>(words_.low), head_.offset, static_cast<Precision>(head_.detail), kind};
+}
+
+Value Value::string(std::string text) { return Value(new StringPayload(std::move(text))); }
+
+Value Value::quantity(Decimal value, std::string unit) {
+  return Value(new QuantityPayload(value, unit.empty() ? "1" : std::move(unit)));
+}
+
+Value Value::ratio(Value numerator, Value denominator) {
+  return Value(new RatioPayload(std::move(numerator), std::move(denominator)));
+}
+
+Value Value::code(std::string code, std::string system, std::string version, std::string display) {
+  auto payload = std::make_unique<CodePayload>();
+  payload->code = std::move(code);
+  payload->system = std::move(system);
+  payload->version = std::move(version);
+  payload->display = std::move(display);
+  return Value(payload.release());
+}
+
+Value Value::concept_(std::vector<Value> codes, std::string display) {
+  auto payload = std::make_unique<ConceptPayload>();
+  payload->codes = std::move(codes);
+  payload->display = std::move(display);
+  return Value(payload.release());
+}
+
+namespace {
+
+std::unique_ptr<VocabularyPayload> vocabulary(Kind kind, std::string id, std::string version, std::string name,
+                                              const CodeSet* members) {
+  auto payload = std::make_unique<VocabularyPayload>(kind);
+  payload->id = std::move(id);
+  payload->version = std::move(version);
+  payload->name = std::move(name);
+  payload->members = members;
+  return payload;
+}
+
+}  // namespace
+
+Value Value::value_set(std::string id, std::string version, std::string name, const CodeSet* members) {
+  return Value(vocabulary(Kind::value_set, std::move(id), std::move(version), std::move(name), members).release());
+}
+
+Value Value::code_system(std::string id, std::string version, std::string name, const CodeSet* members) {
+  return Value(vocabulary(Kind::code_system, std::move(id), std::move(version), std::move(name), members).release());
+}
+
+Value Value::interval(Value low, Value high, bool low_closed, bool high_closed, Kind point) {
+  auto payload = std::make_unique<IntervalPayload>();
+  payload->point = !low.is_null() ? low.kind() : !high.is_null() ? high.kind() : point;
+  payload->low = std::move(low);
+  payload->high = std::move(high);
+  payload->low_closed = low_closed;
+  payload->high_closed = high_closed;
+  return Value(payload.release());
+}
+
+Value Value::list(std::vector<Value> elements) { return Value(new ListPayload(std::move(elements))); }
+
+Value Value::tuple(TupleNames names, std::vector<Value> elements) {
+  return Value(new TuplePayload(std::move(names), std::move(elements)));
+}
+
+Value Value::uncertain(Value low, Value high) {
+  if (!low.has_payload() && low.same_as(high)) return low;
+  return Value(new UncertainPayload(std::move(low), std::move(high)));
+}
+
+Value Value::object(const Object* object) { return Value(static_cast<const Payload*>(object)); }
+
+const std::string& Value::as_string() const { return static_cast<const StringPayload*>(payload())->text; }
+const QuantityPayload& Value::as_quantity() const { return *static_cast<const QuantityPayload*>(payload()); }
+const RatioPayload& Value::as_ratio() const { return *static_cast<const RatioPayload*>(payload()); }
+const CodePayload& Value::as_code() const { return *static_cast<const CodePayload*>(payload()); }
+const ConceptPayload& Value::as_concept() const { return *static_cast<const ConceptPayload*>(payload()); }
+const VocabularyPayload& Value::as_vocabulary() const { return *static_cast<const VocabularyPayload*>(payload()); }
+const IntervalPayload& Value::as_interval() const { return *static_cast<const IntervalPayload*>(payload()); }
+const std::vector<Value>& Value::as_list() const { return static_cast<const ListPayload*>(payload())->elements; }
+const TuplePayload& Value::as_tuple() const { return *static_cast<const TuplePayload*>(payload()); }
+const Object& Value::as_object() const { return *static_cast<const Object*>(payload()); }
+const std::pair<Value, Value>& Value::as_uncertain() const {
+  return static_cast<const UncertainPayload*>(payload())->bounds;
+}
+
+void Value::freeze() const {
+  if (has_payload() && !payload()->frozen_) payload()->set_frozen(true);
+}
+
+void Value::thaw() const {
+  if (has_payload() && payload()->frozen_) payload()->set_frozen(false);
+}
+
+void RatioPayload::set_frozen(bool frozen) const {
+  Payload::set_frozen(frozen);
+  freeze_one(numerator, frozen);
+  freeze_one(denominator, frozen);
+}
+void ConceptPayload::set_frozen(bool frozen) const {
+  Payload::set_frozen(frozen);
+  freeze_all(codes, frozen);
+}
+void IntervalPayload::set_frozen(bool frozen) const {
+  Payload::set_frozen(frozen);
+  freeze_one(low, frozen);
+  freeze_one(high, frozen);
+}
+void ListPayload::set_frozen(bool frozen) const {
+  Payload::set_frozen(frozen);
+  freeze_all(elements, frozen);
+}
+void TuplePayload::set_frozen(bool frozen) const {
+  Payload::set_frozen(frozen);
+  freeze_all(elements, frozen);
+}
+void UncertainPayload::set_frozen(bool frozen) const {
+  Payload::set_frozen(frozen);
+  freeze_one(bounds.first, frozen);
+  freeze_one(bounds.second, frozen);
+}
+
+const Value* TuplePayload::find(std::string_view name) const {
+  const auto found = std::find(names->begin(), names->end(), name);
+  return found == names->end() ? nullptr : &elements[static_cast<std::size_t>(found - names->begin())];
+}
+
+std::string_view kind_name(Kind kind) {
+  constexpr std::array<std::string_view, 20> names{
+      "Any",  "Boolean", "Integer", "Long",     "Decimal",    "Date",     "DateTime", "Time",  "String",  "Quantity",
+      "Ratio", "Code",   "Concept", "ValueSet", "CodeSystem", "Interval", "List",     "Tuple", "Integer", "an object"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+Precision calendar_unit(std::string_view unit) {
+  // UCUM has no atom by any of these names, so a name says which kind of unit it is.
+  return unit.size() < 3 || unit == "min" ? Precision::none : precision_named(unit);
+}
+
+}  // namespace catchment::cql
