@@ -7,4 +7,6 @@
 
 #include "cql/operators/operators.h"
 #include "cql/syntax/syntax.h"
+#include "cql/types/checker.h"
+#include "cql/types/model.h"
 #include "cql/types/typed.h"
