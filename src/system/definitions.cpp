@@ -141,7 +141,10 @@ void check_header(Definitions& definitions, const std::string& file, const CsvTa
 
 Table::Table(Definitions& definitions, std::string file, const Columns& columns, bool required)
     : definitions_(definitions), file_(std::move(file)) {
-  if (!required && !definitions.has(file_)) return;
+  if (!required && !definitions.has(file_)) {
+    whole_ = true;
+    return;
+  }
   std::optional<std::string> bytes = definitions.bytes(file_);
   if (!bytes) return;
   bytes_ = std::move(*bytes);
@@ -164,6 +167,7 @@ Table::Table(Definitions& definitions, std::string file, const Columns& columns,
   } else {
     check_header(definitions, file_, csv_, columns, usable);
   }
+  whole_ = usable && faults.empty();
   if (!usable) {
     csv_.rows.clear();
     csv_.lines.clear();
@@ -239,9 +243,11 @@ std::string Row::text(std::string_view column) {
 
 std::string Row::unique(std::string_view column, KnownIds& known) {
   std::string word = text(column);
+  known.complete = known.complete && table_.whole() && !word.empty();
   if (word.empty()) return word;
   const auto [at, fresh] = known.emplace(word, index_);
   if (!fresh) {
+    known.complete = false;
     const int before = at->second < table_.size() ? table_.csv_.lines[at->second] : 0;
     error(column, fmt::format("'{}' is already used on line {}", shown(word), before),
           "give each row one of its own");
@@ -255,6 +261,7 @@ std::string Row::id(std::string_view column, KnownIds& known) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
   });
   if (!good) {
+    known.complete = false;
     error(column, fmt::format("'{}' is not an id", shown(word)),
           "use lower-case letters, digits, '-' and '_'");
   }
@@ -338,7 +345,8 @@ std::optional<Date> Row::date(std::string_view column) {
   const std::string word = optional_text(column);
   if (word.empty()) return std::nullopt;
   const std::optional<Date> value = word.size() == 10 ? Date::parse(word) : std::nullopt;
-  if (!value) error(column, fmt::format("'{}' is not a date", shown(word)), "write it as 2026-03-31");
+  if (!value)
+    error(column, fmt::format("'{}' is not a date", shown(word)), "write a real date like 2026-03-31");
   return value;
 }
 
@@ -366,7 +374,8 @@ std::size_t Row::one_of(std::string_view column, std::initializer_list<std::stri
 
 std::string Row::reference(std::string_view column, const KnownIds& known, std::string_view what) {
   std::string word = text(column);
-  if (word.empty() || known.find(word) != known.end()) return word;
+  if (word.empty() || known.contains(word)) return word;
+  if (!known.complete) return {};
   const std::string near = known.size() > 5000 ? std::string() : nearest(word, keys_of(known));
   error(column, fmt::format("there is no '{}' in {}", shown(word), what),
         near.empty() ? fmt::format("add it to {}", what) : fmt::format("did you mean '{}'?", near));

@@ -67,6 +67,8 @@ class Table {
   Table(Definitions& definitions, std::string file, const Columns& columns, bool required = true);
 
   std::size_t size() const { return csv_.rows.size(); }
+  /// False when the file or some of its rows could not be read.
+  bool whole() const { return whole_; }
   Row operator[](std::size_t index);
   const std::string& file() const { return file_; }
 
@@ -95,10 +97,16 @@ class Table {
   std::string file_;
   std::string bytes_;
   CsvTable csv_;
+  bool whole_ = false;
 };
 
-/// Ids seen so far in some table, for references and for naming the nearest when one is wrong.
-using KnownIds = std::map<std::string, std::size_t, std::less<>>;
+/// Ids seen so far in some table (with the row of each), for references and for naming the nearest when one
+/// is wrong. Not complete: some row or the whole file could not be read, so that what refers to it is not
+/// reported as well.
+struct KnownIds : std::map<std::string, std::size_t, std::less<>> {
+  using map::map;
+  bool complete = true;
+};
 
 /// One row; every accessor reports what is wrong and returns a harmless value.
 class Row {

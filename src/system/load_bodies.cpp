@@ -23,7 +23,7 @@ std::string word_of(TomlTable& table, std::string_view key, const std::vector<st
 
 void check_reference(TomlTable& table, std::string_view key, const std::string& id, const KnownIds& known,
                      std::string_view where) {
-  if (id.empty() || known.contains(id)) return;
+  if (id.empty() || known.contains(id) || !known.complete) return;
   std::vector<std::string> ids;
   for (const auto& [each, unused] : known) ids.push_back(each);
   const std::string near = nearest(id, ids);
@@ -48,6 +48,7 @@ Body body_of(TomlTable& table, Loading& loading) {
   body.id = table.text("id");
   if (!body.id.empty()) {
     if (loading.organisations.contains(body.id)) {
+      loading.bodies.complete = false;
       table.error("id", "'" + body.id + "' is already the id of an organisation",
                   "give the body an id of its own");
     }
@@ -132,6 +133,7 @@ void load_posts(Loading& loading) {
 void load_bodies(Loading& loading) {
   if (!loading.definitions.has(file)) return;
   const std::optional<TomlValue> root = read_toml(loading.definitions, file);
+  loading.bodies.complete = root.has_value();
   if (!root) return;
   TomlTable top(loading.definitions, file, *root);
   std::vector<TomlTable> tables = top.tables("body");
@@ -139,6 +141,7 @@ void load_bodies(Loading& loading) {
   for (TomlTable& table : tables) loading.system.bodies.push_back(body_of(table, loading));
   KnownIds nodes = loading.organisations;
   nodes.insert(loading.bodies.begin(), loading.bodies.end());
+  nodes.complete = loading.organisations.complete && loading.bodies.complete;
   for (std::size_t i = 0; i < tables.size(); ++i) {
     for (TomlTable& seat : tables[i].tables("seat"))
       loading.system.bodies[i].seats.push_back(seat_of(seat, nodes));

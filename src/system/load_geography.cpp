@@ -27,12 +27,14 @@ void load_places(Loading& loading) {
     if (row.has("row")) place.row = static_cast<int>(row.integer("row", 0, 10'000));
     loading.system.places.push_back(std::move(place));
   }
+  loading.places.complete = loading.places.complete && table.whole();
   // Organisations are read first; their places can be checked now.
-  for (const Organisation& one : loading.system.organisations) {
+  for (std::size_t i = 0; i < loading.system.organisations.size(); ++i) {
+    const Organisation& one = loading.system.organisations[i];
     for (const std::string& place : one.places) {
-      if (!loading.places.contains(place)) {
+      if (loading.places.complete && !loading.places.contains(place)) {
         loading.definitions.error(
-            "organisations.csv", 0, 0,
+            "organisations.csv", loading.organisation_lines[i], 0,
             "'" + one.id + "' names the place '" + place + "', which is not in places.csv",
             "use the id of a place, several apart by ';'");
       }
@@ -50,6 +52,7 @@ void load_neighbourhoods(Loading& loading) {
     one.example = row.yes_no("example", false);
     loading.system.neighbourhoods.push_back(std::move(one));
   }
+  loading.neighbourhoods.complete = loading.neighbourhoods.complete && table.whole();
 }
 
 void load_small_areas(Loading& loading) {
@@ -75,6 +78,7 @@ void load_small_areas(Loading& loading) {
     area.deciles.assign(loading.system.deprivation_indices.size(), 0);
     loading.system.small_areas.push_back(std::move(area));
   }
+  loading.small_areas.complete = loading.small_areas.complete && table.whole();
 }
 
 void load_deprivation(Loading& loading) {
@@ -84,6 +88,7 @@ void load_deprivation(Loading& loading) {
   System& system = loading.system;
   for (std::size_t i = 0; i < system.deprivation_indices.size(); ++i)
     versions.emplace(system.deprivation_indices[i].version, i);
+  versions.complete = !system.deprivation_indices.empty();
   for (Row row : table) {
     const std::string code = row.reference("small_area", loading.small_areas, "small_areas.csv");
     const std::string version =
@@ -110,7 +115,7 @@ void load_postcodes(Loading& loading) {
     one.postcode = normal_postcode(written);
     if (!written.empty() && one.postcode != written) {
       row.error("postcode", "'" + written.substr(0, 20) + "' is not a postcode as we write them",
-                one.postcode.empty() ? "write it like LU99 1AA" : "write it as " + one.postcode);
+                one.postcode.empty() ? "write it like AB12 3CD" : "write it as " + one.postcode);
     }
     one.small_area = row.reference("small_area", loading.small_areas, "small_areas.csv");
     one.ended = row.date("ended");

@@ -25,6 +25,31 @@ constexpr std::array<std::string_view, 17> kind_words = {"care_board",
                                                          "independent_provider",
                                                          "other"};
 
+// Following one kind of succession must come to an end.
+void check_circles(Loading& loading, Table& table) {
+  const auto& all = loading.system.successions;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Succession& start = all[i];
+    if (start.from == start.to) continue;  // reported already
+    std::set<std::string> seen{start.from};
+    std::vector<std::string> open{start.to};
+    while (!open.empty()) {
+      const std::string at = open.back();
+      open.pop_back();
+      if (at == start.from && !at.empty()) {
+        table[i].error("from",
+                       "the " + start.what + " succession of '" + start.from + "' comes back to itself",
+                       "remove the row that closes the circle");
+        return;
+      }
+      if (at.empty() || !seen.insert(at).second) continue;
+      for (const Succession& next : all) {
+        if (next.from == at && next.what == start.what && next.from != next.to) open.push_back(next.to);
+      }
+    }
+  }
+}
+
 void load_successions(Loading& loading) {
   Table table(loading.definitions, "successions.csv", {{"from", "to", "on", "what"}, {"expected", "note"}},
               false);
@@ -45,30 +70,7 @@ void load_successions(Loading& loading) {
     }
     loading.system.successions.push_back(std::move(change));
   }
-}
-
-// Following one kind of succession must come to an end.
-void check_succession_circles(Loading& loading) {
-  const auto& all = loading.system.successions;
-  for (const Succession& start : all) {
-    std::set<std::string> seen{start.from};
-    std::vector<std::string> open{start.to};
-    while (!open.empty()) {
-      const std::string at = open.back();
-      open.pop_back();
-      if (at == start.from) {
-        loading.definitions.error(
-            "successions.csv", 0, 0,
-            "the " + start.what + " succession of '" + start.from + "' comes back to itself",
-            "remove the row that closes the circle");
-        return;
-      }
-      if (at.empty() || !seen.insert(at).second) continue;
-      for (const Succession& next : all) {
-        if (next.from == at && next.what == start.what) open.push_back(next.to);
-      }
-    }
-  }
+  check_circles(loading, table);
 }
 
 // Two rows may share a code only at different times.
@@ -140,16 +142,12 @@ void load_organisations(Loading& loading) {
     }
     one.expected = row.yes_no("expected", false);
     one.description = row.optional_text("description");
+    loading.organisation_lines.push_back(row.line());
     loading.system.organisations.push_back(std::move(one));
   }
+  loading.organisations.complete = loading.organisations.complete && table.whole();
   check_code_overlaps(loading, table);
   load_successions(loading);
-  check_succession_circles(loading);
-  if (!loading.system.board.empty() && !loading.organisations.contains(loading.system.board)) {
-    loading.definitions.error("system.toml", 0, 0,
-                              "board = \"" + loading.system.board + "\" is not in organisations.csv",
-                              "write the id of the care board's row");
-  }
 }
 
 }  // namespace catchment::system

@@ -14,6 +14,7 @@ void load_practices(Loading& loading) {
     one.example = row.yes_no("example", false);
     loading.system.networks.push_back(std::move(one));
   }
+  loading.networks.complete = loading.networks.complete && networks.whole();
 
   Table table(loading.definitions, "practices.csv",
               {{"code", "name", "place", "list_size"},

@@ -19,6 +19,7 @@ void load_sources(Loading& loading) {
     one.standing = words[row.one_of("standing", {"published", "transcribed", "calculated", "undated"})];
     loading.system.sources.push_back(std::move(one));
   }
+  loading.sources.complete = loading.sources.complete && table.whole();
 }
 
 }  // namespace
@@ -39,7 +40,7 @@ void load_published(Loading& loading) {
     for (Row row : table) {
       PublishedFigure figure;
       figure.table = std::filesystem::path(file).stem().string();
-      figure.place = row.reference("place", places, "places.csv (or 'all', 'england')");
+      figure.place = row.reference("place", places, "places.csv");
       figure.group = row.text("group");
       if (const auto value = row.number("value", -1e15, 1e15))
         figure.value = *value;
@@ -48,7 +49,7 @@ void load_published(Loading& loading) {
       figure.unit = row.text("unit");
       figure.period = row.text("period");
       figure.source = row.reference("source", loading.sources, sources);
-      if (!seen.emplace(figure.place + '\n' + figure.group, 0).second) {
+      if (!figure.place.empty() && !seen.emplace(figure.place + '\n' + figure.group, 0).second) {
         row.error("group", "this place and group already have a figure in this table",
                   "keep one of the rows");
       }

@@ -16,6 +16,11 @@ void load_settings(Loading& loading) {
   system.title = top.text("title");
   system.zone = top.text("zone");
   system.board = top.text("board");
+  if (!system.board.empty() && loading.organisations.complete &&
+      !loading.organisations.contains(system.board)) {
+    top.error("board", "there is no '" + system.board + "' in organisations.csv",
+              "write the id of the care board's row");
+  }
   system.synthetic = top.yes_no("synthetic", false);
   system.represented_population = top.integer("represented_population", 1, 2'000'000'000);
   const std::optional<Date> as_of = top.date("as_of");
@@ -59,9 +64,9 @@ LoadedSystem load_system(const std::filesystem::path& folder) {
 LoadedSystem load_system(Definitions definitions) {
   LoadedSystem loaded;
   loaded.system.folder = definitions.folder();
-  Loading loading{definitions, loaded.system, {}, {}, {}, {}, {}, {}, {}, {}};
-  load_settings(loading);
+  Loading loading{definitions, loaded.system, {}, {}, {}, {}, {}, {}, {}, {}, {}};
   load_organisations(loading);
+  load_settings(loading);
   load_geography(loading);
   load_practices(loading);
   load_published(loading);

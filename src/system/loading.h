@@ -10,6 +10,7 @@ struct Loading {
   Definitions& definitions;
   System& system;
   KnownIds places, neighbourhoods, small_areas, organisations, networks, practices, sources, bodies;
+  std::vector<int> organisation_lines;  // of each organisation
 };
 
 void load_settings(Loading& loading);       // system.toml, deprivation_indices

@@ -1,7 +1,11 @@
 #include <doctest/doctest.h>
 
+#include <fstream>
+#include <iterator>
 #include <set>
 
+#include "../system/tiny_folder.h"
+#include "base/csv.h"
 #include "system/system.h"
 #include "terminology/terminology.h"
 
@@ -69,4 +73,57 @@ TEST_CASE("the census has nineteen ethnic categories in five groups") {
 TEST_CASE("code systems have one short name and one address") {
   CHECK(system_short_name(system_uri("snomed")) == "snomed");
   CHECK(system_uri("nothing") == "");
+}
+
+TEST_CASE("each codelist fault of the table is reported with its place and its fix") {
+  std::ifstream in(CATCHMENT_SOURCE_DIR "/tests/system/faults.csv", std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  std::vector<CsvFault> faults;
+  const CsvTable table = read_csv(text, faults);
+  const auto unescaped = [](std::string cell) {
+    for (std::size_t at; (at = cell.find("\\n")) != std::string::npos;) cell.replace(at, 2, "\n");
+    return cell;
+  };
+  int read_here = 0;
+  for (const auto& row : table.rows) {
+    if (!row[1].starts_with("codelists/") && row[1] != "ethnicity.csv") continue;
+    ++read_here;
+    auto files = tiny_folder();
+    const std::string find = unescaped(row[2]);
+    const auto at = files[row[1]].find(find);
+    REQUIRE_MESSAGE(at != std::string::npos, row[0]);
+    files[row[1]].replace(at, find.size(), unescaped(row[3]));
+    Diagnostics all = load_codelists(system::Definitions(files)).diagnostics;
+    const Diagnostics more = load_ethnicity(system::Definitions(files)).diagnostics;
+    all.insert(all.end(), more.begin(), more.end());
+    bool said = false;
+    for (const Diagnostic& each : all) {
+      std::string line = to_string(each);
+      if (const auto fix = line.find("\n  fix: "); fix != std::string::npos) line.replace(fix, 8, " | ");
+      said = said || line == row[4];
+    }
+    CHECK_MESSAGE(said, row[0] << "\n" << all_of(all));
+  }
+  CHECK(read_here == 9);
+}
+
+TEST_CASE("a codelist's hash follows its codes, not their order or wording") {
+  const auto hash = [](const std::map<std::string, std::string>& files) {
+    return find_codelist(load_codelists(system::Definitions(files)).codelists, "gout")->hash;
+  };
+  auto files = tiny_folder();
+  const std::string before = hash(files);
+  auto reworded = files;
+  std::string& text = reworded["codelists/codes.csv"];
+  text.replace(text.find("M10,Gout"), 8, "M10,Gouty arthritis");
+  CHECK(hash(reworded) == before);
+  auto reordered = files;
+  reordered["codelists/codes.csv"] =
+      "id,system,code,display,match\ngout,icd10,M10,Gout,prefix\ngout,snomed,90560007,Gout,"
+      "descendants\nweight,snomed,27113001,W,\n";
+  CHECK(hash(reordered) == before);
+  auto narrower = files;
+  std::string& match = narrower["codelists/codes.csv"];
+  match.replace(match.find("descendants"), 11, "exact");
+  CHECK(hash(narrower) != before);
 }
