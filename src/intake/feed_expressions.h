@@ -8,6 +8,7 @@
 #include <toml++/toml.h>
 
 #include "base/diagnostic.h"
+#include "intake/closed_list.h"
 #include "intake/feed.h"
 
 namespace catchment::intake {
@@ -48,8 +49,5 @@ struct FeedReader {
 
 /// "A_{01..03}" -> A_01 A_02 A_03; the name itself when it is not a family; empty when it cannot be read.
 std::vector<std::string> family_members(const std::string& name);
-
-/// True when `word` stands in "a|b|c".
-bool in_closed_list(std::string_view list, std::string_view word);
 
 }  // namespace catchment::intake

@@ -58,6 +58,7 @@ struct IntakeSettings {
   std::string memory_limit = "2GB";
   unsigned threads = 2;
   Date as_of;                                 // later dates are findings
+  std::string zone = "Europe/London";         // of local times, a name of the time zone database
 };
 
 struct FieldReceipt {

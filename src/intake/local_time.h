@@ -1,0 +1,25 @@
+// Local wall-clock time of the system's zone to UTC.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace catchment::intake {
+
+class LocalTime {
+ public:
+  /// A zone of the time zone database ("Europe/London"). Throws Error when there is no such zone.
+  explicit LocalTime(const std::string& zone);
+  /// UTC milliseconds of a local second; of an hour that happens twice, the first.
+  std::int64_t utc_ms(std::int32_t days, std::int32_t second_of_day) const;
+
+ private:
+  struct Change {
+    std::int64_t local_second;  // from this local second on
+    std::int32_t offset;        // seconds east of UTC
+  };
+  std::vector<Change> changes_;
+};
+
+}  // namespace catchment::intake

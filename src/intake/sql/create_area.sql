@@ -1,0 +1,1 @@
+CREATE TABLE area (id INTEGER, code VARCHAR)

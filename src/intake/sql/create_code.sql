@@ -1,0 +1,1 @@
+CREATE TABLE code (id INTEGER, system VARCHAR, code VARCHAR, display VARCHAR)

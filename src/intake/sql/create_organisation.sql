@@ -1,0 +1,1 @@
+CREATE TABLE organisation (id INTEGER, code VARCHAR, name VARCHAR)

@@ -1,0 +1,1 @@
+CREATE TABLE quarantine (source INTEGER, line BIGINT, column_name VARCHAR, rule VARCHAR, raw VARCHAR)

@@ -1,0 +1,1 @@
+CREATE TABLE resource (subject BIGINT, source INTEGER, line BIGINT, type VARCHAR, id VARCHAR, json VARCHAR USING COMPRESSION zstd)

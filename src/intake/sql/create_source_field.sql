@@ -1,0 +1,1 @@
+CREATE TABLE source_field (source INTEGER, column_name VARCHAR, present BIGINT, bad BIGINT)

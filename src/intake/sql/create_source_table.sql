@@ -1,0 +1,1 @@
+CREATE TABLE source_table (source INTEGER, table_name VARCHAR, rows BIGINT)

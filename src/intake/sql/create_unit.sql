@@ -1,0 +1,1 @@
+CREATE TABLE unit (id INTEGER, code VARCHAR)
