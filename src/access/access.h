@@ -1,6 +1,6 @@
 // access: who may see what, for which purpose, and the proof afterwards.
 // In: a Subject (an account working in one role for one purpose), an Object (what is asked for).
-// Out: a Decision with its reason; a RowFilter, without which nothing that holds person data or counts
+// Out: a Decision with its reason; a records::RowFilter, without which nothing that holds person data or counts
 // can be read; one row of the audit chain.
 // Always holds: only a Gate makes a RowFilter, and only after the audit row is on disk; a refusal is
 // recorded as fully as a permission; when the audit cannot be written nothing is answered; passwords,

@@ -13,32 +13,6 @@ namespace catchment::access {
 
 namespace {
 
-constexpr int newest_schema = 1;
-
-std::int64_t schema_version(db::Sqlite& database) {
-  db::Statement version = database.prepare(sql::access_schema_version);
-  return version.step() ? version.integer(0) : 0;
-}
-
-/// The tables of accounts share authored.sqlite with other modules' tables, so they count their own versions.
-void bring_up_to_date(db::Sqlite& database, const std::filesystem::path& file) {
-  database.execute(sql::create_access_schema);
-  const std::int64_t version = schema_version(database);
-  if (version > newest_schema)
-    throw Error(ErrorKind::user, fmt::format("{} has accounts of schema {}, newer than this program's {}", file.filename().string(), version, newest_schema),
-                "run a newer catchment, or restore a backup made before the upgrade");
-  if (version == newest_schema) return;
-  if (version > 0) database.backup_to(file.string() + fmt::format(".before-access-{}", newest_schema));
-  db::Transaction transaction(database);
-  if (schema_version(database) == 0) {
-    database.execute(sql::create_account);
-    database.execute(sql::create_account_role);
-    database.execute(sql::create_account_place);
-    database.prepare(sql::access_schema_add).bind(1).run();
-  }
-  transaction.commit();
-}
-
 void check_name(std::string_view name) {
   const bool good = !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
@@ -64,7 +38,9 @@ struct Accounts::Store {
 Accounts::Accounts(const std::filesystem::path& file, PasswordCost cost) : cost_(cost) {
   make_private_file(file);
   store_ = std::make_unique<Store>(Store{db::Sqlite(file, db::SqliteMode::create)});
-  bring_up_to_date(store_->database, file);
+  const std::string tables = std::string(sql::create_account) + ";" + std::string(sql::create_account_role) + ";" + std::string(sql::create_account_place);
+  const db::Migration steps[] = {{1, tables}};
+  db::migrate_part(store_->database, file, "access", steps);
   nobody_ = password_seal(random_bytes(16), cost_);
 }
 Accounts::~Accounts() = default;

@@ -13,6 +13,7 @@
 #include "access/subject.h"
 #include "base/clock.h"
 #include "base/ids.h"
+#include "records/records.h"
 
 namespace catchment::access {
 
@@ -29,7 +30,6 @@ struct Object {
   ObjectKind kind = ObjectKind::start;
   std::string detail = {};                 // which one: a feed, a measure, a place. Never person data
   std::optional<PersonId> person = {};     // whose
-  std::vector<std::string> places = {};    // where that person lives, when known: place ids
   std::string snapshot = {};               // which snapshot answers
 };
 
@@ -37,7 +37,7 @@ enum class Reason : std::uint8_t {
   allowed,
   role_lacks_purpose,    // this role may not work for this purpose
   not_for_role,          // this role, for this purpose, may not see this kind of thing
-  outside_places,        // the person lives outside the places the account is limited to
+  not_visible,           // no such person, or outside the places the account is limited to
 };
 std::string_view to_string(Reason reason);
 /// One sentence for the person who asked.
@@ -48,7 +48,9 @@ struct Decision {
   bool permitted = false;
   Reason reason = Reason::not_for_role;
   std::string rule;               // the line of the policy that decided
-  bool identity_visible = false;  // names, numbers, addresses
+  bool persons_visible = false;   // single residents, within the places of the account
+  bool identity_visible = false;  // their names, numbers, addresses
+  bool counts_visible = false;    // counts of the population
   bool values_visible = false;    // the rejected values of rows in quarantine
 };
 
@@ -63,30 +65,11 @@ struct PolicyLine {
 };
 std::span<const PolicyLine> policy();
 
-/// What retrieval must be given. Only a Gate makes one, after the audit row is durable.
-class RowFilter {
- public:
-  bool identity_visible() const { return identity_visible_; }
-  bool values_visible() const { return values_visible_; }
-  /// Place ids the reader is limited to; empty = all.
-  const std::vector<std::string>& places() const { return places_; }
-  bool sees_place(std::string_view place) const;
-  ObjectKind object() const { return object_; }
-  std::int64_t audit_row() const { return audit_row_; }
-
- private:
-  friend class Gate;
-  RowFilter() = default;
-  bool identity_visible_ = false;
-  bool values_visible_ = false;
-  std::vector<std::string> places_;
-  ObjectKind object_ = ObjectKind::start;
-  std::int64_t audit_row_ = 0;
-};
-
+/// A permission: the filter retrieval must be given, and the audit row that stands for it.
 struct Admission {
   Decision decision;
-  std::optional<RowFilter> filter;  // present exactly when permitted
+  std::optional<records::RowFilter> filter;  // present exactly when permitted
+  std::int64_t audit_row = 0;
 };
 
 /// The door: decides, writes the audit row, waits until it is on disk, and only then hands out the filter.
@@ -95,9 +78,13 @@ class Gate {
  public:
   Gate(AuditWriter& audit, const Clock& clock) : audit_(audit), clock_(clock) {}
 
-  Admission admit(const Subject& subject, const Object& object);
+  /// `dictionaries` are those of the snapshot that answers: they turn the account's places into the snapshot's.
+  /// Without them an account limited to places sees no resident.
+  Admission admit(const Subject& subject, const Object& object, const records::Dictionaries* dictionaries = nullptr);
+  /// Permitted, but there was nobody to show, or nobody this account may see: recorded as a refusal.
+  void record_not_visible(const Subject& subject, const Object& object);
   /// A search shows people that were not known when it was admitted: one row for each, durable on return.
-  void record_disclosed(const Subject& subject, const RowFilter& filter, const std::string& snapshot, std::span<const PersonId> persons);
+  void record_disclosed(const Subject& subject, const Object& object, std::int64_t audit_row, std::span<const PersonId> persons);
   /// What is no question of policy but belongs in the chain: sign-in, sign-out, role chosen, refusals before a subject is known.
   void record_event(const Subject& subject, std::string_view action, bool good, std::string_view reason, std::string_view detail = {});
 

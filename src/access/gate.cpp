@@ -15,48 +15,59 @@ AuditRow row_of(const Subject& subject, std::int64_t at_ms) {
   return row;
 }
 
-}  // namespace
-
-bool RowFilter::sees_place(std::string_view place) const {
-  if (places_.empty()) return true;
-  for (const auto& each : places_)
-    if (each == place) return true;
-  return false;
-}
-
-Admission Gate::admit(const Subject& subject, const Object& object) {
-  Admission admission{decide(subject, subject.purpose, object), std::nullopt};
-  AuditRow row = row_of(subject, clock_.now().utc_ms);
+AuditRow row_of(const Subject& subject, const Object& object, std::int64_t at_ms) {
+  AuditRow row = row_of(subject, at_ms);
   row.action = "see";
   row.object = to_string(object.kind);
   row.detail = object.detail;
   row.person = object.person;
   row.snapshot = object.snapshot;
+  return row;
+}
+
+}  // namespace
+
+/// The only maker of a records::RowFilter.
+class FilterMaker {
+ public:
+  static records::RowFilter make(const Subject& subject, const Decision& decision, const records::Dictionaries* dictionaries) {
+    records::FilterTerms terms;
+    terms.counts = decision.counts_visible;
+    terms.identity = decision.identity_visible;
+    terms.quarantine = decision.values_visible;
+    if (decision.persons_visible && subject.places.empty()) terms.everyone = true;
+    if (decision.persons_visible && dictionaries != nullptr)
+      for (const auto& place : subject.places)
+        if (const auto number = dictionaries->find_place(place)) terms.places.push_back(*number);
+    return records::RowFilter(std::move(terms));
+  }
+};
+
+Admission Gate::admit(const Subject& subject, const Object& object, const records::Dictionaries* dictionaries) {
+  Admission admission{decide(subject, subject.purpose, object), std::nullopt, 0};
+  AuditRow row = row_of(subject, object, clock_.now().utc_ms);
   row.outcome = admission.decision.permitted ? "permitted" : "refused";
   row.reason = to_string(admission.decision.reason);
-  const std::int64_t number = audit_.append(std::span(&row, 1));
-  if (!admission.decision.permitted) return admission;
-  RowFilter filter;
-  filter.identity_visible_ = admission.decision.identity_visible;
-  filter.values_visible_ = admission.decision.values_visible;
-  filter.places_ = subject.places;
-  filter.object_ = object.kind;
-  filter.audit_row_ = number;
-  admission.filter = std::move(filter);
+  admission.audit_row = audit_.append(std::span(&row, 1));
+  if (admission.decision.permitted) admission.filter = FilterMaker::make(subject, admission.decision, dictionaries);
   return admission;
 }
 
-void Gate::record_disclosed(const Subject& subject, const RowFilter& filter, const std::string& snapshot, std::span<const PersonId> persons) {
-  if (persons.empty()) return;
+void Gate::record_not_visible(const Subject& subject, const Object& object) {
+  AuditRow row = row_of(subject, object, clock_.now().utc_ms);
+  row.outcome = "refused";
+  row.reason = to_string(Reason::not_visible);
+  audit_.append(std::span(&row, 1));
+}
+
+void Gate::record_disclosed(const Subject& subject, const Object& object, std::int64_t audit_row, std::span<const PersonId> persons) {
   std::vector<AuditRow> rows;
   rows.reserve(persons.size());
   for (const PersonId person : persons) {
-    AuditRow row = row_of(subject, clock_.now().utc_ms);
+    AuditRow row = row_of(subject, object, clock_.now().utc_ms);
     row.action = "shown";
-    row.object = to_string(filter.object());
-    row.detail = "row " + std::to_string(filter.audit_row());
+    row.detail = "row " + std::to_string(audit_row);
     row.person = person;
-    row.snapshot = snapshot;
     row.outcome = "permitted";
     row.reason = to_string(Reason::allowed);
     rows.push_back(std::move(row));

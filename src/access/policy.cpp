@@ -50,12 +50,11 @@ bool holds(std::span<const T> all, T one) {
 
 bool reaches_identity(ObjectKind kind) { return kind == ObjectKind::resident_search || kind == ObjectKind::resident_record; }
 
-bool lives_outside(const Subject& subject, const Object& object) {
-  if (subject.places.empty() || !object.person || object.places.empty()) return false;
-  for (const auto& home : object.places)
-    for (const auto& allowed : subject.places)
-      if (home == allowed) return false;
-  return true;
+bool reaches_counts(ObjectKind kind) {
+  switch (kind) {
+    case ObjectKind::start: case ObjectKind::population: case ObjectKind::measure: case ObjectKind::figure: case ObjectKind::strategy: return true;
+    default: return false;
+  }
 }
 
 }  // namespace
@@ -73,7 +72,7 @@ std::string_view to_string(Reason reason) {
     case Reason::allowed: return "allowed";
     case Reason::role_lacks_purpose: return "role-lacks-purpose";
     case Reason::not_for_role: return "not-for-role";
-    case Reason::outside_places: return "outside-places";
+    case Reason::not_visible: return "not-visible";
   }
   return "not-for-role";
 }
@@ -83,7 +82,7 @@ std::string_view sentence(Reason reason) {
     case Reason::allowed: return "You may see this.";
     case Reason::role_lacks_purpose: return "Your role may not work for this purpose.";
     case Reason::not_for_role: return "Your role, for this purpose, may not see this.";
-    case Reason::outside_places: return "This is outside the places your account covers.";
+    case Reason::not_visible: return "There is no such resident, or not one your account covers.";
   }
   return "You may not see this.";
 }
@@ -99,12 +98,11 @@ Decision decide(const Subject& subject, Purpose purpose, const Object& object) {
     decision.reason = Reason::role_lacks_purpose;
   } else if (!holds(line.roles, subject.role) || !holds(line.purposes, purpose)) {
     decision.reason = Reason::not_for_role;
-  } else if (lives_outside(subject, object)) {
-    decision.reason = Reason::outside_places;
   } else {
     decision.permitted = true;
     decision.reason = Reason::allowed;
-    decision.identity_visible = reaches_identity(object.kind);
+    decision.identity_visible = decision.persons_visible = reaches_identity(object.kind);
+    decision.counts_visible = reaches_counts(object.kind);
     decision.values_visible = object.kind == ObjectKind::quarantine && subject.role == Role::data_steward && purpose == Purpose::data_quality;
   }
   return decision;

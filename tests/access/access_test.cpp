@@ -103,7 +103,7 @@ TEST_CASE("accounts share a file with tables of others and a newer schema is ref
   auto version = other.prepare("PRAGMA user_version");
   REQUIRE(version.step());
   CHECK(version.integer(0) == 7);
-  other.execute("INSERT INTO access_schema (version) VALUES (99)");
+  other.execute("UPDATE schema_part SET version = 99 WHERE part = 'access'");
   CHECK(fault_of([&] { Accounts accounts(folder / "authored.sqlite", cheap); }).find("newer") != std::string::npos);
 }
 
@@ -260,13 +260,30 @@ TEST_CASE("only direct care reaches a named resident, and only data stewards see
         Reason::role_lacks_purpose);
 }
 
-TEST_CASE("a team limited to places does not open the record of someone who lives elsewhere") {
+TEST_CASE("a team limited to places sees no resident of another place, and nobody when the places are not known") {
+  Folder folder;
+  const FixedClock clock(Instant{});
+  AuditWriter audit(folder / "audit.sqlite");
+  Gate gate(audit, clock);
+  records::Dictionaries dictionaries;
+  dictionaries.places = {{}, {"bedford", "Bedford"}, {"luton", "Luton"}};
+  dictionaries.index();
   Subject subject = subject_of(Role::neighbourhood_team, Purpose::direct_care);
   subject.places = {"luton"};
-  Object object{ObjectKind::resident_record, "", PersonId{1}, {"bedford"}};
-  CHECK(decide(subject, subject.purpose, object).reason == Reason::outside_places);
-  object.places = {"bedford", "luton"};
-  CHECK(decide(subject, subject.purpose, object).permitted);
+  records::PersonSummary here, there;
+  here.place = 2;
+  there.place = 1;
+  const auto limited = gate.admit(subject, {ObjectKind::resident_record}, &dictionaries).filter;
+  REQUIRE(limited);
+  CHECK(limited->sees(here));
+  CHECK_FALSE(limited->sees(there));
+  CHECK_FALSE(limited->sees_restricted_addresses());
+  CHECK_FALSE(gate.admit(subject, {ObjectKind::resident_record}).filter->sees(here));
+  subject.places = {"nowhere"};
+  CHECK_FALSE(gate.admit(subject, {ObjectKind::resident_record}, &dictionaries).filter->sees(here));
+  subject.places = {};
+  CHECK(gate.admit(subject, {ObjectKind::resident_record}, &dictionaries).filter->sees(there));
+  CHECK_FALSE(gate.admit(subject, {ObjectKind::population}, &dictionaries).filter->sees(there));
 }
 
 TEST_CASE("permission and refusal both leave a row, and only permission leaves a filter") {
@@ -275,14 +292,15 @@ TEST_CASE("permission and refusal both leave a row, and only permission leaves a
   {
     AuditWriter audit(folder / "audit.sqlite");
     Gate gate(audit, clock);
-    const auto yes = gate.admit(subject_of(Role::care_professional, Purpose::direct_care), {ObjectKind::resident_record, "", PersonId{7}});
+    const auto yes = gate.admit(subject_of(Role::care_professional, Purpose::direct_care), {ObjectKind::resident_record, {}, PersonId{7}, "s1"});
     REQUIRE(yes.filter);
-    CHECK(yes.filter->identity_visible());
-    CHECK(yes.filter->audit_row() == 1);
-    const auto no = gate.admit(subject_of(Role::finance, Purpose::commissioning), {ObjectKind::resident_record, "", PersonId{7}});
+    CHECK(yes.filter->sees_identity());
+    CHECK_FALSE(yes.filter->sees_counts());
+    CHECK(yes.audit_row == 1);
+    const auto no = gate.admit(subject_of(Role::finance, Purpose::commissioning), {ObjectKind::resident_record, {}, PersonId{7}, "s1"});
     CHECK_FALSE(no.filter);
     const std::vector<PersonId> shown = {{1}, {2}, {3}};
-    gate.record_disclosed(subject_of(Role::care_professional, Purpose::direct_care), *yes.filter, "s1", shown);
+    gate.record_disclosed(subject_of(Role::care_professional, Purpose::direct_care), {ObjectKind::resident_search}, yes.audit_row, shown);
   }
   const auto check = verify_audit(folder / "audit.sqlite");
   CHECK(check.whole());

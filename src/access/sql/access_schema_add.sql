@@ -1,1 +1,0 @@
-INSERT INTO access_schema (version) VALUES (?)
