@@ -1,0 +1,80 @@
+// Where answers come from: one published snapshot with its definitions, as the shapes of the API.
+// Two kinds exist: the snapshot itself (snapshot_source.h) and the honest fake of the tests.
+// Every function that answers with person data or counts takes the RowFilter of the door; nothing is
+// returned that the filter does not see. Safe from several threads.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/model.h"
+#include "records/records.h"
+
+namespace catchment::api {
+
+struct QuarantineAsk {
+  std::string feed;
+  Text rule;
+  std::int64_t offset = 0, limit = 50;
+};
+
+struct ResidentAsk {
+  std::string query;  // an NHS number or a name
+  Day birth_date;
+  std::int64_t limit = 20;
+};
+
+struct ResidentsFound {
+  std::vector<ResidentHit> hits;  // handles not yet made
+  bool more = false;
+  Text note;
+};
+
+struct TableAsk {
+  std::string kind;
+  std::int64_t offset = 0, limit = 200;
+};
+
+class Source {
+ public:
+  using Filter = records::RowFilter;
+  virtual ~Source() = default;
+
+  virtual SystemInfo system() const = 0;
+  /// For the gate, which turns an account's places into the snapshot's; null when there is none.
+  virtual const records::Dictionaries* dictionaries() const = 0;
+
+  virtual Start start(const Filter& filter) const = 0;
+  virtual SearchHits search(const std::string& text, const Filter& filter) const = 0;
+  virtual FeedList feeds(const Filter& filter) const = 0;
+  virtual std::optional<FeedDetail> feed(const std::string& id, const Filter& filter) const = 0;
+  virtual std::optional<Quarantine> quarantine(const QuarantineAsk& ask, const Filter& filter) const = 0;
+  virtual PlaceList places(const Filter& filter) const = 0;
+  virtual std::optional<PopulationPage> population(const Text& place, bool registered, const Filter& filter) const = 0;
+  virtual std::optional<Conditions> conditions(const Text& place, const Filter& filter) const = 0;
+  virtual std::optional<AreaMap> areas(const Text& measure, const Text& place, const Filter& filter) const = 0;
+  virtual MeasureList measures(const Filter& filter) const = 0;
+  virtual std::optional<MeasureDetail> measure(const std::string& id, const Text& place, const Filter& filter) const = 0;
+  virtual std::optional<Why> why(const std::string& figure, const Filter& filter) const = 0;
+  virtual Structure structure(const Day& on, const Filter& filter) const = 0;
+  virtual std::optional<BodyDetail> body(const std::string& id, const Filter& filter) const = 0;
+  virtual StrategyPage strategy(const Filter& filter) const = 0;
+  virtual std::optional<PriorityThread> follow(const std::string& priority, const Filter& filter) const = 0;
+  virtual std::optional<ServiceList> services(const Text& place, const Filter& filter) const = 0;
+  virtual ResidentsFound search_residents(const ResidentAsk& ask, const Filter& filter) const = 0;
+  virtual std::optional<ResidentRecord> resident(PersonId person, const Filter& filter) const = 0;
+  virtual std::optional<RecordTable> resident_table(PersonId person, const TableAsk& ask, const Filter& filter) const = 0;
+};
+
+/// The source of this moment; follows publication without a restart. Throws when nothing was published yet.
+class Sources {
+ public:
+  virtual ~Sources() = default;
+  virtual std::shared_ptr<const Source> current() = 0;
+  /// What may be said without a snapshot and without signing in.
+  virtual SystemInfo system() = 0;
+};
+
+}  // namespace catchment::api
