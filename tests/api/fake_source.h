@@ -1,0 +1,273 @@
+// An honest fake of a snapshot: one small place with made-up people, answering through the filter as the real one must.
+#pragma once
+
+#include <functional>
+#include <mutex>
+
+#include "api/api.h"
+#include "base/error.h"
+
+namespace catchment::api {
+
+inline Figure fake_figure(std::string id, double value) {
+  Figure figure;
+  figure.id = std::move(id);
+  figure.label = "Residents";
+  figure.value = value;
+  figure.numerator = static_cast<std::int64_t>(value);
+  figure.denominator = 1000;
+  figure.interval = Interval{value - 1, value + 1, 95, "Wilson"};
+  figure.comparison = Comparison{"the whole area", 50.0, value - 50, "similar"};
+  figure.vintage = {"late", Date::from_ymd(2026, 3, 31)};
+  return figure;
+}
+
+inline Figure fake_hidden_figure() {
+  Figure figure;
+  figure.id = "hidden";
+  figure.label = "Hidden";
+  figure.suppressed = true;
+  figure.suppression_note = "1 to 7, hidden to protect people";
+  figure.place = "luton";
+  figure.vintage.as_of = Date::from_ymd(2026, 3, 31);
+  return figure;
+}
+
+class FakeSource : public Source {
+ public:
+  std::function<void()> on_read = [] {};  // called before anything is answered
+
+  SystemInfo system() const override {
+    SystemInfo info;
+    info.version = "0.1.0";
+    info.id = "tiny";
+    info.name = "Tiny system";
+    info.short_name = "Tiny";
+    info.title = "Tiny care partnership";
+    info.synthetic = true;
+    info.synthetic_notice = "Synthetic data: not real people or performance";
+    info.represented_population = 1000;
+    info.clock = {Date::from_ymd(2026, 4, 1), true};
+    info.snapshot = SnapshotInfo{"s1", Date::from_ymd(2026, 3, 31), Instant{1'775'000'000'000, 0}, 3, 1, "0.1.0"};
+    return info;
+  }
+  const records::Dictionaries* dictionaries() const override { return &dictionaries_; }
+
+  Start start(const Filter&) const override {
+    on_read();
+    Start start;
+    start.sentence = "Three people.";
+    start.about = "A tiny system.";
+    start.tiles = {fake_figure("residents", 3), fake_hidden_figure()};
+    start.counts = {3, 1000, 1, 2, 1, 1};
+    start.freshness = {1, 0, 0, Date::from_ymd(2026, 3, 30), {{"E99001", "A practice", "gp", "not heard from"}}};
+    start.attention = {{"late_feed", "warning", "A feed is late", "By nine days", Link{"feed", "gp"}}, {"quarantine", "note", "Rows", "Some", std::nullopt}};
+    start.changes = {"Nothing changed."};
+    start.follow = thread();
+    return start;
+  }
+  SearchHits search(const std::string& text, const Filter&) const override {
+    on_read();
+    return {{{"place", "luton", "Luton", "A place; you asked for " + std::to_string(text.size()) + " letters"}}};
+  }
+  FeedList feeds(const Filter&) const override {
+    on_read();
+    return {"One feed.", Date::from_ymd(2026, 3, 31), 10, 9, 1, {summary()}};
+  }
+  std::optional<FeedDetail> feed(const std::string& id, const Filter&) const override {
+    on_read();
+    if (id != "gp") return std::nullopt;
+    FeedDetail detail;
+    detail.feed = summary();
+    detail.receipts = {{"patients.csv", Instant{1'775'000'000'000, 0}, "ab12", 100, 10, 9, 1, Date::from_ymd(2026, 3, 30), "current"}, {}};
+    detail.feed_fields = {{"NHS_NUMBER", "nhs_number", true, "nhs_number", 10, 9, 9, 90.0, 100.0}};
+    detail.findings = {{"nhs-number", "NHS number fails its check digit", "error", "NHS_NUMBER", 1, true, 10.0, "ask the practice"}};
+    detail.missing_senders = {{"E99001", "A practice", "gp", "no file"}};
+    detail.used_by = {{"diabetes", "Diabetes", "percent", "condition"}};
+    return detail;
+  }
+  std::optional<Quarantine> quarantine(const QuarantineAsk& ask, const Filter& filter) const override {
+    on_read();
+    if (ask.feed != "gp") return std::nullopt;
+    Quarantine rows{ask.feed, ask.rule, 1, ask.offset, ask.limit, filter.sees_quarantine(), std::nullopt, {}};
+    QuarantineRow row{"patients.csv", 7, "NHS_NUMBER", "nhs-number", "fails its check digit", "ten digits", std::nullopt};
+    if (filter.sees_quarantine()) row.value = "9990000000";
+    rows.rows = {row};
+    return rows;
+  }
+  PlaceList places(const Filter&) const override {
+    on_read();
+    return {{{"luton", "E06000032", "Luton", "luton-council", "A town", 1, 2, fake_figure("residents.luton", 3)}}, fake_figure("residents", 3)};
+  }
+  std::optional<PopulationPage> population(const Text& place, bool registered, const Filter& filter) const override {
+    on_read();
+    if ((place && *place != "luton") || !filter.sees_counts()) return std::nullopt;
+    PyramidBand band{"0-4", 0, 4, fake_figure("f", 1), fake_hidden_figure(), 10.0, std::nullopt, 9.0, 8.0};
+    return PopulationPage{place, "Luton", registered ? "registered" : "resident", "Younger than the whole.", Date::from_ymd(2026, 3, 31), {fake_figure("r", 3)}, {band},
+                          {{"ethnicity", "By ethnic group", "unknown is a group", {fake_figure("e", 2)}}}};
+  }
+  std::optional<Conditions> conditions(const Text& place, const Filter&) const override {
+    on_read();
+    return Conditions{place, "Luton", "More diabetes.", {{"diabetes", "Diabetes", fake_figure("d", 9), fake_figure("w", 8)}}};
+  }
+  std::optional<AreaMap> areas(const Text&, const Text&, const Filter&) const override {
+    on_read();
+    return AreaMap{{"residents", "Residents", "count", "population"}, "Even.", "LSOA 2021", "2025", {{"luton", "Luton", 1, 1}},
+                   {{"E01000001", "Luton 001A", "luton", "Central", 3, 4, 1, fake_figure("a", 3)}}, {1.0, 3.0, {2.0}, "count"}, {}};
+  }
+  MeasureList measures(const Filter&) const override {
+    on_read();
+    return {{{"diabetes", "Diabetes", "condition", fake_figure("d", 9), std::nullopt, {fake_figure("d.luton", 9)}}}};
+  }
+  std::optional<MeasureDetail> measure(const std::string& id, const Text&, const Filter&) const override {
+    on_read();
+    if (id != "diabetes") return std::nullopt;
+    return detail();
+  }
+  std::optional<Why> why(const std::string& figure, const Filter&) const override {
+    on_read();
+    if (figure != "d") return std::nullopt;
+    Why why;
+    why.figure = fake_figure("d", 9);
+    why.sentence = "9 of 1,000.";
+    why.calculation = "9 of 1,000, Wilson";
+    why.definition = detail().definition;
+    why.snapshot = *system().snapshot;
+    why.priority = {true, "Live well", "The priority", Link{"priority", "live-well"}};
+    return why;
+  }
+  Structure structure(const Day&, const Filter&) const override {
+    on_read();
+    return {"Two bodies.", Date::from_ymd(2026, 4, 1), {{"system", "The system", "decides"}}, {board()}, {{"board", "nation", "answers_to", "The board answers to the nation", std::nullopt, std::nullopt}}};
+  }
+  std::optional<BodyDetail> body(const std::string& id, const Filter&) const override {
+    on_read();
+    if (id != "board") return std::nullopt;
+    return BodyDetail{board(), {"It decides."}, {}, {board()}, {service()}, {{"live-well", "Live well"}}};
+  }
+  StrategyPage strategy(const Filter&) const override {
+    on_read();
+    return {"Plan", "Five and seven.", {{"live-well", "Live well", "priority", "Live longer", "board", {{"smoking", "Smoking", "Less", {}}}}}, {}};
+  }
+  std::optional<PriorityThread> follow(const std::string& priority, const Filter&) const override {
+    on_read();
+    if (priority != "live-well") return std::nullopt;
+    return thread();
+  }
+  std::optional<ServiceList> services(const Text&, const Filter&) const override {
+    on_read();
+    return ServiceList{"One service.", {service()}};
+  }
+  ResidentsFound search_residents(const ResidentAsk& ask, const Filter& filter) const override {
+    on_read();
+    ResidentsFound found;
+    if (!filter.sees_identity()) return found;
+    records::PersonSummary person;
+    person.person = PersonId{4242};
+    person.place = 1;
+    if (!filter.sees(person)) return found;
+    ResidentHit hit;
+    hit.person = person.person;
+    hit.name = "TESTER, Tess";
+    hit.birth_date = Date::from_ymd(1961, 3, 14);
+    hit.age = 65;
+    hit.sex = "female";
+    hit.nhs_number = "999 000 0018";
+    if (ask.query.find("Tester") != std::string::npos || ask.query.find("999") != std::string::npos) found.hits.push_back(hit);
+    return found;
+  }
+  std::optional<ResidentRecord> resident(PersonId person, const Filter& filter) const override {
+    on_read();
+    records::PersonSummary summary;
+    summary.person = person;
+    summary.place = 1;
+    if (person.value != 4242 || !filter.sees(summary)) return std::nullopt;
+    ResidentRecord record;
+    record.banner.name = "TESTER, Tess";
+    record.banner.ethnicity = "unknown";
+    record.what_matters = {"One long-term condition."};
+    record.lanes = {{"general-practice", "General practice", 1}};
+    record.timeline = {{"general-practice", "condition", Date::from_ymd(2020, 1, 2), std::nullopt, true, "Type 2 diabetes", std::nullopt, "A practice", "gp", 2}};
+    record.series = {{"hba1c", "HbA1c", "mmol/mol", {Date::from_ymd(2025, 1, 2), 51.5, "<"}, {{Date::from_ymd(2025, 1, 2), 51.5, std::nullopt}}}};
+    record.problems = {{"Type 2 diabetes", "since 2020", Date::from_ymd(2020, 1, 2), "active", "A practice"}};
+    record.involved = {{"A practice", "general practice", Date::from_ymd(2026, 1, 2), 3}};
+    record.freshness = {{"gp", "A practice", "GP extract", "fresh", Date::from_ymd(2026, 1, 2)}};
+    record.tables = {{"condition", "Problems", 1}};
+    return record;
+  }
+  std::optional<RecordTable> resident_table(PersonId person, const TableAsk& ask, const Filter& filter) const override {
+    on_read();
+    records::PersonSummary summary;
+    summary.person = person;
+    summary.place = 1;
+    if (person.value != 4242 || !filter.sees(summary)) return std::nullopt;
+    return RecordTable{ask.kind, "Problems", {{"code", "Code", "code"}, {"n", "N", "number"}}, {{std::string("Type 2 diabetes"), 1.5}, {std::monostate{}, std::int64_t{2}}, {true, std::monostate{}}}, 3, ask.offset, ask.limit};
+  }
+
+ private:
+  static FeedSummary summary() {
+    FeedSummary feed;
+    feed.id = "gp";
+    feed.partner = "E99001";
+    feed.partner_name = "A practice";
+    feed.dataset = "GP extract";
+    feed.shared_for = {"direct-care"};
+    feed.key = "nhs_number";
+    feed.status = "late";
+    feed.status_detail = "nine days late";
+    feed.every_days = 30;
+    feed.latest_event = Date::from_ymd(2026, 3, 30);
+    feed.rows_read = 10;
+    feed.rows_accepted = 9;
+    feed.rows_quarantined = 1;
+    feed.quarantined_share = 10.0;
+    feed.completeness_trend = {98.5, 99};
+    feed.drift = {"volume", "half the rows"};
+    return feed;
+  }
+  static MeasureDetail detail() {
+    MeasureDetail detail;
+    detail.id = "diabetes";
+    detail.name = "Diabetes";
+    detail.kind = "condition";
+    detail.figure = fake_figure("d", 9);
+    detail.breakdowns = {{"deprivation", "By deprivation", std::nullopt, {fake_figure("d.1", 12), fake_hidden_figure()}}};
+    detail.definition.codelists = {{"diabetes", "Diabetes", "1", "snomed", 12, "ab"}};
+    detail.definition.sources = {{"QOF", "NHS England"}};
+    detail.feeds = {{"gp", "A practice", "GP extract", "late", std::nullopt, "nine days"}};
+    detail.unseen = {"One practice.", {{"missing_practice", "One practice", "not heard from", fake_figure("m", 100)}, {"opted_out", "Opted out", "", std::nullopt}}};
+    return detail;
+  }
+  static PriorityThread thread() { return {{"live-well", "Live well"}, "Diabetes", "Fewer people with diabetes", detail()}; }
+  static BodyInfo board() {
+    BodyInfo body;
+    body.id = "board";
+    body.name = "The board";
+    body.level = "system";
+    body.roles = {"decides", "pays"};
+    body.opened = Date::from_ymd(2022, 7, 1);
+    body.seats = {{"Chair", "independent", std::nullopt, true, std::nullopt}, {"Partner", std::nullopt, "nation", std::nullopt, "two of them"}};
+    return body;
+  }
+  static ServiceInfo service() {
+    return {"stroke", "Stroke", "specialised", "Care after a stroke", "board", "The board", {{"hospital", "trust", "A trust"}, {"charity", std::nullopt, "Charities"}}, {}};
+  }
+  records::Dictionaries dictionaries_ = [] {
+    records::Dictionaries dictionaries;
+    dictionaries.places = {{}, {"luton", "Luton"}, {"bedford", "Bedford"}};
+    dictionaries.index();
+    return dictionaries;
+  }();
+};
+
+class FakeSources : public Sources {
+ public:
+  std::shared_ptr<FakeSource> source = std::make_shared<FakeSource>();
+  std::shared_ptr<const Source> current() override {
+    if (!source) throw Error(ErrorKind::environment, "nothing was published yet");
+    return source;
+  }
+  SystemInfo system() override { return source ? source->system() : SystemInfo{}; }
+};
+
+}  // namespace catchment::api
