@@ -210,6 +210,9 @@ class Object : public Payload {
   virtual std::string_view type_name() const = 0;
   /// The element stored under this JSON key, seen as `type` ("FHIR.Quantity", "System.String"); null when absent.
   virtual Value element(std::string_view key, std::string_view type) const = 0;
+  /// This object as a system value of the named type ("Quantity", "Concept", "Interval<DateTime>"); null when it
+  /// has no such reading. FHIR's own conversions (FHIRHelpers 4.0.1) for the FHIR model.
+  virtual Value converted(std::string_view system_type) const = 0;
   /// The direct elements, for Children and Descendants.
   virtual std::vector<Value> elements() const = 0;
   /// Same content.
