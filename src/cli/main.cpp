@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   app.set_help_all_flag("--help-all", "Show help for every command");
   cli::Run run;
   cli::add_check_command(app, run);
+  cli::add_cql_command(app, run);
   cli::add_synth_command(app, run);
   cli::add_system_command(app, run);
   cli::add_version_command(app, run);

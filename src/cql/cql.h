@@ -5,8 +5,14 @@
 // looked at.
 #pragma once
 
+#include "cql/evaluate/conformance.h"
+#include "cql/evaluate/data.h"
+#include "cql/evaluate/evidence.h"
+#include "cql/evaluate/tree_walk.h"
+#include "cql/operators/context.h"
 #include "cql/operators/operators.h"
 #include "cql/syntax/syntax.h"
 #include "cql/types/checker.h"
 #include "cql/types/model.h"
 #include "cql/types/typed.h"
+#include "cql/values/value.h"

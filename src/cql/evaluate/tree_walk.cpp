@@ -21,6 +21,22 @@ std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
 
 }  // namespace
 
+namespace {
+
+struct Deeper {
+  explicit Deeper(int& d) : depth(++d) {}
+  ~Deeper() { --depth; }
+  int& depth;
+};
+
+struct Running {
+  explicit Running(bool& f) : flag(f) { flag = true; }
+  ~Running() { flag = false; }
+  bool& flag;
+};
+
+}  // namespace
+
 TreeWalk::TreeWalk(const Program& program, const Request& request, const DataProvider* data, Context& context, Trace* trace)
     : program_(program), request_(request), data_(data), context_(context), trace_(trace) {
   for (const TypedLibrary& library : program.libraries) {
@@ -42,11 +58,11 @@ Value TreeWalk::definition(std::int32_t library, std::int32_t index) {
   const TypedDefinition& definition = program_.libraries[at(library)].definitions[at(index)];
   if (!definition.body) throw EvaluationError(fmt::format("definition '{}' has an error and cannot be evaluated", definition.name));
   if (remembered.running) throw EvaluationError(fmt::format("definition '{}' refers to itself", definition.name));
-  remembered.running = true;
+  const Running running(remembered.running);
   Frame frame(at(definition.slot_count));
-  Value value = evaluate(*definition.body, frame);
-  remembered = {true, false, value};
-  return value;
+  remembered.value = evaluate(*definition.body, frame);
+  remembered.known = true;
+  return remembered.value;
 }
 
 Value TreeWalk::parameter(std::int32_t library, std::int32_t index) {
@@ -68,12 +84,10 @@ Value TreeWalk::parameter(std::int32_t library, std::int32_t index) {
 }
 
 Value TreeWalk::evaluate(const Node& node, Frame& frame) {
-  if (++depth_ > deepest_evaluation) {
-    depth_ = 0;
+  const Deeper deeper(depth_);
+  if (depth_ > deepest_evaluation)
     throw EvaluationError(fmt::format("{}:{}: the expression is nested too deeply or recurses without end", node.at.line, node.at.column));
-  }
   Value value = dispatch(node, frame);
-  --depth_;
   if (trace_ != nullptr) trace_->record(node, value);
   return value;
 }

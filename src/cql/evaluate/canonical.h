@@ -1,0 +1,13 @@
+// Whether two values are the same value: type, precision and every field, stricter than `=` and `~`. What the
+// conformance suite and the comparison of evaluators mean by "the same".
+#pragma once
+
+#include "cql/operators/context.h"
+
+namespace catchment::cql {
+
+/// An uncertain value is the closed interval of what it may be; an expected whole number stands for the same Decimal
+/// (the suite writes `10` for `10.0`); a DateTime without offset has the request's.
+bool is_same_value(Context& context, const Value& actual, const Value& expected);
+
+}  // namespace catchment::cql
