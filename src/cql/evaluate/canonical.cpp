@@ -62,6 +62,11 @@ bool is_same_value(Context& context, const Value& actual, const Value& expected)
   const Value a = shown(actual), b = shown(expected);
   if (a.is(Kind::decimal) && (b.is(Kind::integer) || b.is(Kind::long_integer)))
     return a.as_decimal() == Decimal::of(b.as_long());
+  if (a.is(Kind::datetime) && b.is(Kind::date)) {
+    Temporal date = b.as_temporal();
+    date.kind = TemporalKind::datetime;
+    return same_temporal(context, a.as_temporal(), date);
+  }
   if (a.kind() != b.kind()) return false;
   switch (a.kind()) {
     case Kind::null: return true;

@@ -6,8 +6,9 @@
 
 namespace catchment::cql {
 
-/// An uncertain value is the closed interval of what it may be; an expected whole number stands for the same Decimal
-/// (the suite writes `10` for `10.0`); a DateTime without offset has the request's.
+/// An uncertain value is the closed interval of what it may be. The expected value may need the language's implicit
+/// conversion to the type of the actual one: a whole number to a Decimal, a Date to a DateTime. A DateTime without
+/// offset has the request's.
 bool is_same_value(Context& context, const Value& actual, const Value& expected);
 
 }  // namespace catchment::cql

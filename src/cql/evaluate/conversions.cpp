@@ -25,7 +25,8 @@ Value converted_interval(Context& context, const Value& value, const Conversion&
   const IntervalPayload& interval = value.as_interval();
   const Conversion& part = conversion.parts.front();
   return Value::interval(converted(context, interval.low, part, call), converted(context, interval.high, part, call),
-                         interval.low_closed, interval.high_closed, point_kind_of(conversion.to));
+                         interval.low_closed, interval.high_closed,
+                         interval.point == Kind::null ? Kind::null : point_kind_of(conversion.to));
 }
 
 Value converted_list(Context& context, const Value& value, const Conversion& conversion, const FunctionCaller& call) {
@@ -46,25 +47,18 @@ Value converted_tuple(Context& context, const Value& value, const Conversion& co
   return Value::tuple(tuple.names, std::move(elements));
 }
 
-/// An interval without bounds takes the point type it is converted to.
-Value retyped(const Value& value, const Type& to) {
-  if (!value.is(Kind::interval) || !to.is_interval() || value.as_interval().point != Kind::null) return value;
-  const IntervalPayload& interval = value.as_interval();
-  return Value::interval({}, {}, interval.low_closed, interval.high_closed, point_kind_of(to));
-}
-
 }  // namespace
 
 Value converted(Context& context, const Value& value, const Conversion& conversion, const FunctionCaller& call) {
   if (value.is_null()) return value;
   switch (conversion.kind) {
-    case ConversionKind::none: return retyped(value, conversion.to);
+    case ConversionKind::none: return value;
     case ConversionKind::system: {
       const std::array<Value, 1> operand{value};
       return call_operator(context, *conversion.overload, Precision::none, conversion.to, operand);
     }
     case ConversionKind::model: return as_system(value, conversion.to);
-    case ConversionKind::cast: return has_type(value, conversion.to) ? retyped(value, conversion.to) : Value();
+    case ConversionKind::cast: return has_type(value, conversion.to) ? value : Value();
     case ConversionKind::choice:
       for (const Conversion& part : conversion.parts)
         if (part.from.is_any() || has_type(value, part.from)) return converted(context, value, part, call);

@@ -14,9 +14,9 @@ namespace {
 
 std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
 
-/// The elements a source gives: those of a list, or the one value; null gives none.
+/// The elements a source gives: those of a list (none when it is null), or the one value, null or not.
 std::vector<Value> elements_of(const Value& source, bool is_list) {
-  if (source.is_null()) return {};
+  if (is_list && source.is_null()) return {};
   if (is_list && source.is(Kind::list)) return source.as_list();
   return {source};
 }

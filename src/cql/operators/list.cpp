@@ -74,7 +74,8 @@ void append_distinct(Seen& seen, const Value& list, std::vector<Value>& result) 
 }
 
 Value membership(const Call& call, const Value& list, const Value& element, bool properly) {
-  if (list.is_null()) return Value::boolean(false);
+  // `null properly includes {2}` may also be read as two lists, of which one is null.
+  if (list.is_null()) return properly && element.is(Kind::list) ? Value() : Value::boolean(false);
   return Value::of(properly ? contains_properly(call.context, list.as_list(), element)
                             : contains(call.context, list.as_list(), element));
 }

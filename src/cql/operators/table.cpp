@@ -40,8 +40,8 @@ struct Table {
   std::map<std::string_view, std::pair<std::size_t, std::size_t>> ranges;
 
   Table() {
-    for (const auto family : {logical_rows(), arithmetic_rows(), comparison_rows(), temporal_rows(), interval_rows(),
-                              list_rows(), aggregate_rows(), string_rows(), conversion_rows(), clinical_rows()}) {
+    for (const auto family : {logical_rows(), arithmetic_rows(), comparison_rows(), temporal_rows(), list_rows(), interval_rows(),
+                              aggregate_rows(), string_rows(), conversion_rows(), clinical_rows()}) {
       for (const Row& row : family) {
         std::string_view result = row.result;
         rows.push_back({row.name, read_parameters(row.parameters), read_type(result), row.null_rule, row.evaluate,

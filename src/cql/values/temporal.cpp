@@ -288,6 +288,9 @@ Range duration_between(const Temporal& a, const Temporal& b, Precision unit, std
     left = a.at_offset(offset, default_offset);
     right = b.at_offset(offset, default_offset);
   }
+  // Seconds and milliseconds are one precision in durations: no milliseconds are none.
+  if (left.has(Precision::second)) left.precision = left.finest();
+  if (right.has(Precision::second)) right.precision = right.finest();
   if (left.precision == left.finest() && right.precision == right.finest()) {
     const std::int64_t exact = whole_periods(left, right, unit);
     return {exact, exact};
@@ -302,6 +305,8 @@ Range difference_between(const Temporal& a, const Temporal& b, Precision unit, s
     left = a.at_offset(default_offset, default_offset);
     right = b.at_offset(default_offset, default_offset);
   }
+  if (left.has(Precision::second)) left.precision = left.finest();
+  if (right.has(Precision::second)) right.precision = right.finest();
   return ordered(boundaries(left.highest(), right.lowest(), unit), boundaries(left.lowest(), right.highest(), unit));
 }
 
