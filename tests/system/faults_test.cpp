@@ -159,3 +159,11 @@ TEST_CASE("deeply nested TOML is a fault, not a crash") {
   files["system.toml"] = "a = " + std::string(100'000, '[');
   CHECK(has_errors(load_system(Definitions(files)).diagnostics));
 }
+
+TEST_CASE("a table header without a key is a fault with its place") {
+  auto files = tiny_folder();
+  files["strategy.toml"] = "title = \"t\"\n[[`]]\n";
+  const Diagnostics found = load_system(Definitions(files)).diagnostics;
+  REQUIRE(found.size() >= 1);
+  CHECK(found[0].line == 2);
+}
