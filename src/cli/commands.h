@@ -25,6 +25,7 @@ void add_cql_command(CLI::App& app, Run& run);
 /// Subcommands of `cql`.
 void add_cql_run_command(CLI::App& cql, Run& run);
 void add_cql_test_command(CLI::App& cql, Run& run);
+void add_stats_command(CLI::App& app, Run& run);
 void add_synth_command(CLI::App& app, Run& run);
 void add_system_command(CLI::App& app, Run& run);
 void add_version_command(CLI::App& app, Run& run);

@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   cli::Run run;
   cli::add_check_command(app, run);
   cli::add_cql_command(app, run);
+  cli::add_stats_command(app, run);
   cli::add_synth_command(app, run);
   cli::add_system_command(app, run);
   cli::add_version_command(app, run);
