@@ -127,7 +127,7 @@ void register_with_practices(const Model& model, std::vector<Life>& lives, Rando
     life.registrations.push_back(now);
     register_duplicate(model, life, random);
     for (auto& registration : life.registrations)
-      registration.serial = static_cast<std::uint32_t>(life.id * 4 + static_cast<std::uint64_t>(&registration - life.registrations.data()));
+      registration.serial = static_cast<std::uint32_t>(life.id * 16 + static_cast<std::uint64_t>(&registration - life.registrations.data()));
     const double reluctant = life.engagement < 0 ? 1.3 : 0.8;
     if (life.age(model.as_of) >= 16 || life.death) {
       if (random.chance(model.rates["type1_opt_out"] * reluctant)) life.type1_opt_out = Date::from_ymd(2021, 6, 1).plus_days(static_cast<int>(random.below(400)));

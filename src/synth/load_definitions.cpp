@@ -186,6 +186,8 @@ void load_definitions(Definitions& definitions, Model& model) {
   load_names(definitions, model);
   load_conditions(definitions, model);
   load_outside(definitions, model);
+  load_care(definitions, model);
+  load_providers(definitions, model);
 }
 
 }  // namespace catchment::synth

@@ -180,6 +180,21 @@ void fit_prevalence(Model& model) {
   }
 }
 
+/// Sets each vaccine's level so that the expected coverage over all places is the published one.
+void fit_coverage(Model& model) {
+  for (auto& vaccine : model.vaccines) {
+    double low = -6, high = 9;
+    for (int round = 0; round < 50; ++round) {
+      vaccine.level = (low + high) / 2;
+      double covered = 0;
+      for (std::size_t p = 0; p < model.places.size(); ++p)
+        for (int f = 1; f <= 5; ++f)
+          covered += model.places[p].share * model.places[p].fifth_share[static_cast<std::size_t>(f)] * coverage(vaccine, p, f);
+      (covered > vaccine.figure / 100 ? high : low) = vaccine.level;
+    }
+  }
+}
+
 void set_aside_nhs_numbers(Model& model) {
   std::uint64_t wanted = model.people + model.people / 2 + 10'000;
   for (std::uint64_t prefix = 999; wanted > 0; --prefix) {
@@ -227,6 +242,7 @@ void prepare(Model& model) {
   fit_mortality(model);
   model.deaths = deaths_per_resident(model);
   fit_prevalence(model);
+  fit_coverage(model);
   set_aside_nhs_numbers(model);
 }
 

@@ -57,6 +57,12 @@ int Model::condition(std::string_view id) const {
   return -1;
 }
 
+bool Model::sends_fhir(std::string_view organisation) const {
+  for (const auto& sender : fhir_senders)
+    if (sender == organisation) return true;
+  return false;
+}
+
 int Model::measurement(std::string_view id) const {
   for (std::size_t i = 0; i < measurements.size(); ++i)
     if (measurements[i].id == id) return static_cast<int>(i);
@@ -79,6 +85,11 @@ std::optional<double> onset_age(const Model& model, const Condition& condition, 
     return 10.0 * (static_cast<double>(i - 1) + (wanted - low) / (condition.curve[i] - low));
   }
   return std::nullopt;
+}
+
+double coverage(const Vaccine& vaccine, std::size_t place, int fifth) {
+  const double logit = vaccine.level + vaccine.poorest * (fifth - 3) / 2.0 - (static_cast<int>(place) == vaccine.place ? vaccine.place_gap : 0);
+  return 1 / (1 + std::exp(-logit));
 }
 
 double mortality(const Model& model, int age, Sex sex, std::size_t place, int fifth) {

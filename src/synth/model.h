@@ -107,31 +107,48 @@ struct Condition {
 };
 
 struct Medicine {
-  std::string id, snomed, name, bnf, condition;
-  int condition_index = -1;  // -1: for anybody (acute)
-  double share = 0, issues_a_year = 0;
-  int quantity = 28, pence = 100;
-  std::string unit;
+  std::string id, name, bnf;
+  int condition = -1;  // -1: short courses for anybody
+  double share = 0;    // of people with the condition, or of all short courses
+  int issues_a_year = 0, quantity = 28, pence = 100;
 };
 
 struct Vaccine {
-  std::string id, snomed, title, audience;
-  int due_days = 0;
-  double coverage = 0, poorest_gap = 0, luton_gap = 0;
+  std::string id, snomed, title;
+  int dose = 1, due_days = 0, late_days = 0;  // due by age; given a little later as a rule
+  double figure = 0;                          // published coverage, percent
+  double poorest = 0, place_gap = 0;          // on the logit scale: per two fifths of deprivation; in the named place
+  int place = -1;
+  double level = 0;                           // logit that meets the figure
 };
 
-struct Reason {
-  std::string setting, icd10, snomed, title, opcs, hrg, specialty, condition;
-  int condition_index = -1;
+struct Specialty {
+  std::string code, title, icd10, opcs, hrg;
+  double weight = 1, days = 1, elective = 0.5, emergency = 0.5;
+  int from_age = 0, to_age = 120, condition = -1, pence = 0;
+};
+
+struct Emergency {
+  std::string snomed, title, icd10;
+  double weight = 1, admitted = 0.2;
+  int from_age = 0, to_age = 120, acuity = 3, pence = 0;
+};
+
+struct CommunityService {
+  std::string code, title;
   double weight = 1;
-  int from_age = 0, to_age = 120;
-  double days = 1;
-  int pence = 0;
+  int contacts = 4, from_age = 0, to_age = 120, condition = -1, minutes = 30;
+};
+
+struct Cause {
+  std::string icd10, title;
+  double weight = 1;
+  int condition = -1, from_age = 0, to_age = 120;
 };
 
 struct Measurement {
-  std::string id, snomed, title, unit;
-  double low = 0, high = 0;
+  std::string id, snomed, unit, other_unit;
+  double other_factor = 1, other_offset = 0;
 };
 
 struct Model {
@@ -151,14 +168,26 @@ struct Model {
   std::vector<Condition> conditions;
   std::vector<Medicine> medicines;
   std::vector<Vaccine> vaccines;
-  std::vector<Reason> reasons;
+  std::vector<Specialty> specialties;
+  std::vector<Emergency> emergencies;
+  std::vector<CommunityService> community_services;
+  std::vector<Cause> causes;
   std::vector<Measurement> measurements;
   Draw place;
+  // Who provides what where, from the organisations of the system: positions by place.
+  std::vector<std::string> hospital, community, mental_health, ambulance, urgent, council;
+  std::vector<std::string> outside_hospitals;
+  std::vector<double> outside_shares;
+  std::vector<std::string> fhir_senders;
+  std::string board;
+  std::string late_council;  // its last quarter has not arrived (planted)
+  std::vector<std::string> retired_organisations;
   double deaths = 0;  // in the ten years, for each resident at their end
   std::vector<std::vector<std::uint64_t>> nhs_ranges;  // valid numbers under 999, then 998, ..., each shuffled
 
   std::size_t pool_of(std::size_t ethnicity) const { return pool_index[ethnicity]; }
   std::vector<std::size_t> pool_index;
+  bool sends_fhir(std::string_view organisation) const;
   int condition(std::string_view id) const;    // -1 when the definitions lack it
   int measurement(std::string_view id) const;
 };
@@ -172,6 +201,8 @@ struct LoadedModel {
 LoadedModel load_model(const std::filesystem::path& folder, std::uint64_t people, std::uint64_t seed);
 /// Reads the tables of synth/*.csv into `model`, whose system is already read.
 void load_definitions(system::Definitions& definitions, Model& model);
+void load_providers(system::Definitions& definitions, Model& model);
+void load_care(system::Definitions& definitions, Model& model);
 /// Everything that follows from the definitions: draws, mortality and prevalence levels, NHS numbers.
 void prepare(Model& model);
 
@@ -180,6 +211,8 @@ double prevalence(const Model& model, const Condition& condition, double age, Se
 /// The age at which the prevalence curve of such a person reaches `threshold`; nothing when it never does.
 std::optional<double> onset_age(const Model& model, const Condition& condition, double threshold, Sex sex, int fifth,
                                 std::size_t ethnicity);
+/// The share of children (or older people) of that place and fifth who have the vaccine in the end.
+double coverage(const Vaccine& vaccine, std::size_t place, int fifth);
 /// Yearly probability of dying.
 double mortality(const Model& model, int age, Sex sex, std::size_t place, int fifth);
 /// The person's NHS number: from the 999 range while it lasts (some 909,000 numbers), then from 998.

@@ -1,0 +1,177 @@
+// Community services and mental health in the shapes of the national data sets (CSDS, MHSDS): a
+// patient index, referrals and contacts that point at it by the provider's own number.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "synth/feeds/partner.h"
+
+namespace catchment::synth {
+namespace {
+
+class Community final : public Partner {
+ public:
+  Community(const Shared& shared, Sheets& sheets) : Partner(shared, "csds"), contacts_(model_.rates["community_contacts"]), level_(model_.rates["community_level"]) {
+    patients_ = sheets.add({at("csds", model_.board, "CYP001MPI"),
+                            {{"LocalPatientId"}, {"OrgIDProv"}, {"NHSNumber"}, {"PersonBirthDate", day}, {"PersonStatedGenderCode"}, {"EthnicCategory"},
+                             {"PostcodeUsualAddress"}, {"GMPCodeReg"}}});
+    referrals_ = sheets.add({at("csds", model_.board, "CYP101Referral"),
+                             {{"ServiceRequestId"}, {"LocalPatientId"}, {"OrgIDProv"}, {"OrgIDComm"}, {"ReferralRequestReceivedDate", day}, {"SourceOfReferral"},
+                              {"PriorityTypeCode"}, {"PrimReasonReferralCYP"}, {"ServiceTypeReferredTo"}, {"ServDischDate", day}}},
+                            true);
+    visits_ = sheets.add({at("csds", model_.board, "CYP201CareContact"),
+                          {{"CareContactId"}, {"ServiceRequestId"}, {"LocalPatientId"}, {"OrgIDProv"}, {"CareContDate", day}, {"CareContTime"}, {"ConsMechanism"},
+                           {"ActLocTypeCode"}, {"AttendOrDNACode"}, {"ClinContDurOfCareCont", whole}, {"ServiceTypeReferredTo"}}},
+                         true);
+  }
+
+  void person(const std::vector<Life>& lives, std::size_t i, Blocks& blocks) const override {
+    const Life& life = lives[i];
+    Date from, to;
+    if (life.standing == Standing::outside || !window(life, from, to)) return;
+    Random random = person_stream(model_, life, Purpose::community);
+    const double years = (to.days - from.days) / 365.25;
+    const Date middle{(from.days + to.days) / 2};
+    const int age = life.age(middle);
+    std::string key;
+    int serial = 0;
+    for (const auto& service : model_.community_services) {
+      if (age + 5 < service.from_age || age - 5 > service.to_age) continue;
+      double rate = contacts_ * level_ * 0.011 * service.weight / service.contacts;  // referrals a year
+      if (service.condition >= 0) rate *= life.has(static_cast<std::size_t>(service.condition), middle) ? 13 : 0.35;
+      if (age >= 80) rate *= 3;
+      else if (age >= 65) rate *= 1.6;
+      rate *= std::exp(0.3 * life.frailty);
+      for (int n = random.poisson(rate * years); n > 0; --n) {
+        const Date received = some_day(from, to, random);
+        const int then = life.age(received);
+        if (then < service.from_age || then > service.to_age) continue;
+        refer(life, service, received, to, serial++, key, random, blocks);
+      }
+    }
+  }
+
+ private:
+  void refer(const Life& life, const CommunityService& service, Date received, Date to, int serial, std::string& key, Random& random, Blocks& blocks) const {
+    const std::string_view provider = model_.community[home_place(life, received)];
+    const std::string local = fmt::format("C{}{:08}", provider, life.id * 5 + 2);
+    if (local != key) {
+      key = local;
+      const Seen seen = see(life, received, random);
+      blocks[patients_].text(local).text(provider).text(seen.nhs).date(seen.birth).text(sex_digit(seen.sex)).text(seen.ethnicity).text(seen.postcode)
+          .text(practice_code(life, received)).end();
+      remember(blocks, local, life, seen);
+    }
+    const std::string id = fmt::format("{}R{:08}{:03}", provider, life.id, serial);
+    const int contacts = 1 + random.poisson(service.contacts - 1);
+    Date on = received.plus_days(static_cast<int>(random.exponential(service.code == "19" ? 0.3 : 18)));
+    Date last = on;
+    for (int k = 0; k < contacts && on < to; ++k) {
+      last = on;
+      blocks[visits_].text(fmt::format("{}{:02}", id, k)).text(id).text(local).text(provider).date(on).text(clock_text(480 + static_cast<int>(random.below(54)) * 10));
+      blocks[visits_].text(random.chance(0.8) ? "01" : "02").text(random.chance(0.55) ? "A01" : "B01").text(random.chance(0.05) ? "3" : "5");
+      blocks[visits_].whole(service.minutes).text(service.code).end();
+      on = on.plus_days(2 + static_cast<int>(random.exponential(service.contacts > 8 ? 6 : 18)));
+    }
+    Block& out = blocks[referrals_];
+    out.text(id).text(local).text(provider).text(commissioner(random)).date(received).text(random.chance(0.55) ? "01" : "04");
+    out.text(service.code == "19" ? "2" : "1").text(service.code).text(service.code);
+    const Date closed = last.plus_days(7 + static_cast<int>(random.below(40)));
+    closed < to ? out.date(closed) : out.blank();
+    out.end();
+  }
+
+  double contacts_, level_;
+  std::size_t patients_ = 0, referrals_ = 0, visits_ = 0;
+};
+
+class MentalHealth final : public Partner {
+ public:
+  MentalHealth(const Shared& shared, Sheets& sheets)
+      : Partner(shared, "mhsds"), referrals_a_year_(model_.rates["mental_health_referrals"]), smi_(model_.condition("severe_mental_illness")),
+        depression_(model_.condition("depression")), dementia_(model_.condition("dementia")) {
+    patients_ = sheets.add({at("mhsds", model_.board, "MHS001MPI"),
+                            {{"LocalPatientId"}, {"OrgIDProv"}, {"NHSNumber"}, {"PersonBirthDate", day}, {"Gender"}, {"EthnicCategory"}, {"Postcode"}, {"GMPReg"}}});
+    referrals_ = sheets.add({at("mhsds", model_.board, "MHS101Referral"),
+                             {{"ServiceRequestId"}, {"LocalPatientId"}, {"OrgIDProv"}, {"OrgIDComm"}, {"ReferralRequestReceivedDate", day}, {"SourceOfReferralMH"},
+                              {"ClinRespPriorityType"}, {"PrimReasonReferralMH"}, {"ServDischDate", day}, {"ReferRejectReason"}}});
+    visits_ = sheets.add({at("mhsds", model_.board, "MHS201CareContact"),
+                          {{"CareContactId"}, {"ServiceRequestId"}, {"LocalPatientId"}, {"OrgIDProv"}, {"CareContDate", day}, {"CareContTime"}, {"ConsMechanismMH"},
+                           {"AttendStatus"}, {"ClinContDurOfCareCont", whole}}},
+                         true);
+    spells_ = sheets.add({at("mhsds", model_.board, "MHS501HospProvSpell"),
+                          {{"HospProvSpellID"}, {"ServiceRequestId"}, {"LocalPatientId"}, {"OrgIDProv"}, {"StartDateHospProvSpell", day}, {"AdmMethCode"},
+                           {"PlannedDischDateHospProvSpell", day}, {"DischDateHospProvSpell", day}, {"DestOfDischHospProvSpell"}}});
+  }
+
+  void person(const std::vector<Life>& lives, std::size_t i, Blocks& blocks) const override {
+    const Life& life = lives[i];
+    Date from, to;
+    if (life.standing == Standing::outside || !window(life, from, to)) return;
+    Random random = person_stream(model_, life, Purpose::community, 1);
+    const Date middle{(from.days + to.days) / 2};
+    const int age = life.age(middle);
+    const bool smi = has(life, smi_, middle);
+    double rate = referrals_a_year_ * (age < 5 ? 0.02 : age < 18 ? 1.5 : age < 30 ? 1.3 : 0.8) * std::exp(0.15 * life.frailty);
+    rate *= std::pow(1.25, (3 - model_.areas[life.addresses.back().area].fifth) / 2.0);
+    if (smi) rate += 0.3;
+    if (has(life, depression_, middle)) rate += 0.06;
+    if (has(life, dementia_, middle)) rate += 0.25;
+    std::string key;
+    int serial = 0;
+    for (int n = random.poisson(rate * (to.days - from.days) / 365.25); n > 0; --n) {
+      const Date received = some_day(from, to, random);
+      const std::string_view provider = model_.mental_health[home_place(life, received)];
+      const std::string local = fmt::format("M{}{:08}", provider, life.id * 7 + 3);
+      if (local != key) {
+        key = local;
+        const Seen seen = see(life, received, random);
+        blocks[patients_].text(local).text(provider).text(seen.nhs).date(seen.birth).text(sex_digit(seen.sex)).text(seen.ethnicity).text(seen.postcode)
+            .text(practice_code(life, received)).end();
+        remember(blocks, local, life, seen);
+      }
+      refer(life, received, to, provider, local, smi, serial++, random, blocks);
+    }
+  }
+
+ private:
+  static bool has(const Life& life, int condition, Date on) { return condition >= 0 && life.has(static_cast<std::size_t>(condition), on); }
+
+  void refer(const Life& life, Date received, Date to, std::string_view provider, std::string_view local, bool smi, int serial, Random& random, Blocks& blocks) const {
+    const std::string id = fmt::format("{}M{:08}{:03}", provider, life.id, serial);
+    const bool rejected = random.chance(0.12);
+    const int contacts = rejected ? 0 : 1 + random.poisson(smi ? 18 : 5);
+    Date on = received.plus_days(static_cast<int>(random.exponential(smi ? 8 : 40)));
+    Date last = on;
+    for (int k = 0; k < contacts && on < to; ++k) {
+      last = on;
+      blocks[visits_].text(fmt::format("{}{:02}", id, k)).text(id).text(local).text(provider).date(on).text(clock_text(540 + static_cast<int>(random.below(16)) * 30));
+      blocks[visits_].text(random.chance(0.65) ? "01" : "11").text(random.chance(0.09) ? "3" : "5").whole(30 + static_cast<std::int64_t>(random.below(4)) * 15).end();
+      on = on.plus_days(7 + static_cast<int>(random.exponential(9)));
+    }
+    Block& out = blocks[referrals_];
+    out.text(id).text(local).text(provider).text(commissioner(random)).date(received).text(random.chance(0.5) ? "A1" : "B1").text(random.chance(0.1) ? "2" : "3");
+    out.text(smi ? "01" : "10");
+    const Date closed = last.plus_days(14);
+    closed < to && !smi ? out.date(closed) : out.blank();
+    out.text(rejected ? "02" : "").end();
+    if (!smi || !random.chance(0.12) || last.plus_days(3) >= to) return;
+    const Date left = last.plus_days(3 + static_cast<int>(random.exponential(35)));
+    Block& spell = blocks[spells_];
+    spell.text(id + "S").text(id).text(local).text(provider).date(last.plus_days(2)).text("21").date(last.plus_days(30));
+    left < to ? spell.date(left) : spell.blank();
+    spell.text(left < to ? "19" : "").end();
+  }
+
+  double referrals_a_year_;
+  int smi_, depression_, dementia_;
+  std::size_t patients_ = 0, referrals_ = 0, visits_ = 0, spells_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Feed> community_feed(const Shared& shared, Sheets& sheets) { return std::make_unique<Community>(shared, sheets); }
+std::unique_ptr<Feed> mental_health_feed(const Shared& shared, Sheets& sheets) { return std::make_unique<MentalHealth>(shared, sheets); }
+
+}  // namespace catchment::synth
