@@ -28,6 +28,7 @@ void add_cql_test_command(CLI::App& cql, Run& run);
 void add_stats_command(CLI::App& app, Run& run);
 void add_synth_command(CLI::App& app, Run& run);
 void add_system_command(CLI::App& app, Run& run);
+void add_link_command(CLI::App& app, Run& run);
 void add_version_command(CLI::App& app, Run& run);
 
 }  // namespace catchment::cli

@@ -17,8 +17,12 @@
 #include "base/date.h"
 #include "base/ids.h"
 #include "base/progress.h"
+#include "linkage/guess.h"
 #include "linkage/identity_table.h"
+#include "linkage/link_rows.h"
 #include "linkage/person_register.h"
+#include "linkage/tables.h"
+#include "linkage/truth.h"
 
 namespace catchment::linkage {
 

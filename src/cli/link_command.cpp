@@ -1,0 +1,160 @@
+#include <fmt/core.h>
+#include <sys/resource.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <thread>
+
+#include "base/csv.h"
+#include "base/error.h"
+#include "cli/commands.h"
+#include "linkage/linkage.h"
+
+namespace catchment::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace linkage;
+
+struct Options {
+  std::string model = "auto";
+  std::vector<std::string> inputs;
+  std::string out = "clusters.csv";
+  std::string truth;
+  std::string pairs;
+  std::string report;
+  bool link_only = false;
+  unsigned threads = 0;
+};
+
+std::string read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw Error(ErrorKind::user, path + ": cannot be read", "check the path and its permission");
+  in.seekg(0, std::ios::end);
+  std::string bytes(static_cast<std::size_t>(std::max<std::streamoff>(0, in.tellg())), '\0');
+  in.seekg(0);
+  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  return bytes;
+}
+
+// The file's stem, or the whole path where two files share one.
+std::string source_name(const std::string& path, const std::vector<std::string>& all) {
+  const std::string stem = fs::path(path).stem().string();
+  const auto same = std::count_if(all.begin(), all.end(), [&](const std::string& other) { return fs::path(other).stem().string() == stem; });
+  return same > 1 ? path : stem;
+}
+
+// 2 before 10: digits compare as numbers.
+bool natural_before(std::string_view a, std::string_view b) {
+  std::size_t i = 0, j = 0;
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  while (i < a.size() && j < b.size()) {
+    if (digit(a[i]) && digit(b[j])) {
+      std::size_t ie = i, je = j;
+      while (ie < a.size() && digit(a[ie])) ++ie;
+      while (je < b.size() && digit(b[je])) ++je;
+      std::string_view x = a.substr(i, ie - i), y = b.substr(j, je - j);
+      while (x.size() > 1 && x[0] == '0') x.remove_prefix(1);
+      while (y.size() > 1 && y[0] == '0') y.remove_prefix(1);
+      if (x.size() != y.size()) return x.size() < y.size();
+      if (x != y) return x < y;
+      i = ie, j = je;
+    } else {
+      if (a[i] != b[j]) return a[i] < b[j];
+      ++i, ++j;
+    }
+  }
+  if (a.size() - i != b.size() - j) return a.size() - i < b.size() - j;
+  return a < b;
+}
+
+void write_file(const std::string& path, const std::string& bytes) {
+  std::ofstream out(path, std::ios::binary);
+  out << bytes;
+  out.flush();
+  if (!out) throw Error(ErrorKind::environment, path + ": cannot be written", "check the folder exists and has room");
+}
+
+void write_clusters(const std::string& path, const Tables& tables, const std::vector<std::uint32_t>& cluster) {
+  std::vector<std::uint32_t> order(tables.rows());
+  for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    if (tables.source(a) != tables.source(b)) return tables.source(a) < tables.source(b);
+    const std::string_view x = tables.row_key(a), y = tables.row_key(b);
+    if (x != y) return natural_before(x, y);
+    return cluster[a] < cluster[b];
+  });
+  std::string text = "source,row,cluster\n";
+  for (const std::uint32_t row : order) {
+    text += csv_cell(tables.source_names()[tables.source(row)]) + "," + csv_cell(std::string(tables.row_key(row))) + "," + std::to_string(cluster[row]) + "\n";
+  }
+  write_file(path, text);
+}
+
+int run_link(const Options& options) {
+  const auto started = std::chrono::steady_clock::now();
+  const auto seconds = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count(); };
+  Tables tables;
+  for (const std::string& path : options.inputs) tables.add(source_name(path, options.inputs), path, read_file(path));
+  std::vector<std::string> left_out;
+  if (!options.truth.empty()) {
+    if (tables.column(options.truth) == nullptr)
+      throw Error(ErrorKind::user, fmt::format("--truth {}: no input has a column of that name", options.truth), "give a header of the first line");
+    left_out.push_back(options.truth);
+  }
+  const unsigned threads = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+  std::vector<std::string> notes;
+  Model model = guess_model(tables, left_out, notes);
+  if (options.link_only) model.mode = LinkMode::link_only;
+  SilentProgress silent;
+  const RowLinks links = link_rows(tables.raw(), model, threads, silent);
+  std::vector<std::uint32_t> cluster(tables.rows());
+  for (std::size_t place = 0; place < links.rows.rows(); ++place) cluster[links.rows.input_row[place]] = links.cluster[place];
+  write_clusters(options.out, tables, cluster);
+  for (const std::string& note : notes) fmt::print("column {}\n", note);
+  for (const std::string& note : links.notes) fmt::print("{}\n", note);
+  fmt::print("rows {}  pairs compared {}  clusters {}  seconds {:.2f}\n", tables.rows(), links.compared, links.clusters, seconds());
+  if (!options.truth.empty()) {
+    const Tables::Column& column = *tables.column(options.truth);
+    Dictionary persons;
+    std::vector<std::uint32_t> truth(tables.rows());
+    for (std::size_t row = 0; row < tables.rows(); ++row) truth[row] = persons.add(person_of_truth(column.texts.text(column.cells[row])));
+    const Accuracy accuracy = measure(truth, cluster, nullptr);
+    fmt::print("precision {:.5f}  recall {:.5f}  F1 {:.5f}\n", accuracy.precision(), accuracy.recall(), accuracy.f1());
+    if (std::getenv("CATCHMENT_LINK_DEBUG") != nullptr) {
+      fmt::print("prior {:.2f} household {:.3g} samename {:.3g} crossed m {:.4f} u {:.5f} iterations {} converged {} patterns {}\n", model.log2_prior, model.household, model.same_name, model.crossed_m, model.crossed_u, links.training.iterations, links.training.converged, links.training.patterns);
+      for (const Comparison& c : model.comparisons) {
+        fmt::print("  {}:", c.field);
+        for (const Level& l : c.levels) fmt::print("  {} m={:.4f} u={:.5f}", to_string(l), l.m, l.u);
+        fmt::print("\n");
+      }
+      for (const RuleReport& r : links.blocking) fmt::print("  rule {}: pairs {} largest {} parted {} dropped {}\n", r.rule, r.pairs, r.largest, r.parted_rows, r.dropped_rows);
+    }
+  }
+  return exit_done;
+}
+
+}  // namespace
+
+void add_link_command(CLI::App& app, Run& run) {
+  auto options = std::make_shared<Options>();
+  auto* command = app.add_subcommand("link", "Link person tables: which rows are one person");
+  command->add_option("--model", options->model, "Model file (TOML), or auto to guess field kinds and train without labels")->capture_default_str();
+  command->add_option("inputs", options->inputs, "CSV files, one or several sources")->required();
+  command->add_option("--out", options->out, "Clusters: source,row,cluster")->capture_default_str();
+  command->add_option("--truth", options->truth, "Column that says who is who; read only after the answer is fixed");
+  command->add_option("--pairs", options->pairs, "Write the pairs at or above the review threshold with their weights");
+  command->add_option("--report", options->report, "Folder for the model as trained, blocking and quality reports");
+  command->add_flag("--link-only", options->link_only, "Link between sources only, never within one");
+  command->add_option("--threads", options->threads, "Threads; the answer is the same for any number");
+  command->footer("Example: catchment link --model auto people.csv --out clusters.csv --truth person");
+  command->callback([&run, options] { run = [options] { return run_link(*options); }; });
+}
+
+}  // namespace catchment::cli

@@ -1,0 +1,32 @@
+// The engine on any packed person rows: train if need be, compare, cluster.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/progress.h"
+#include "linkage/cluster.h"
+#include "linkage/model.h"
+#include "linkage/packed_rows.h"
+#include "linkage/score.h"
+#include "linkage/train.h"
+
+namespace catchment::linkage {
+
+struct RowLinks {
+  PackedRows rows;
+  std::vector<std::uint32_t> cluster;  // per canonical place: 0.. in order of the first place
+  std::uint32_t clusters = 0;
+  std::vector<ScoredPair> pairs;    // canonical places, at or above the review threshold, heaviest first
+  std::vector<ScoredPair> refused;  // above the link threshold, not borne out by the groups
+  std::uint64_t compared = 0;
+  TrainingReport training;
+  std::vector<RuleReport> blocking;
+  std::vector<std::string> notes;
+};
+
+/// Completes and trains `model` where it declares nothing, then links. `raw` is read, never kept.
+RowLinks link_rows(const RawRows& raw, Model& model, unsigned threads, Progress& progress);
+
+}  // namespace catchment::linkage

@@ -1,0 +1,291 @@
+#include "linkage/train.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <unordered_map>
+
+#include "base/random.h"
+#include "linkage/parallel.h"
+
+namespace catchment::linkage {
+namespace {
+
+constexpr std::uint64_t most_random_pairs = 500'000;
+constexpr std::uint64_t most_candidate_pairs = 6'000'000;
+constexpr int most_iterations = 60;
+
+struct Counted {
+  Pattern pattern;
+  double count;
+};
+using Counts = std::vector<Counted>;
+
+Counts sorted_counts(std::vector<std::unordered_map<Pattern, std::uint64_t>>& parts) {
+  for (std::size_t t = 1; t < parts.size(); ++t)
+    for (const auto& [pattern, count] : parts[t]) parts[0][pattern] += count;
+  Counts out;
+  for (const auto& [pattern, count] : parts[0]) out.push_back({pattern, static_cast<double>(count)});
+  std::sort(out.begin(), out.end(), [](const Counted& a, const Counted& b) { return a.pattern < b.pattern; });
+  return out;
+}
+
+double eligible_pairs(const Model& model, const PackedRows& rows, const std::vector<bool>& unique) {
+  std::vector<double> per_source(rows.source_names.size(), 0);
+  for (const std::uint16_t s : rows.source) per_source[s] += 1;
+  double total = 0, squares = 0, within = 0;
+  for (std::size_t s = 0; s < per_source.size(); ++s) {
+    total += per_source[s], squares += per_source[s] * per_source[s];
+    if (model.mode != LinkMode::link_only && !unique[s]) within += per_source[s] * (per_source[s] - 1) / 2;
+  }
+  return std::max(1.0, (total * total - squares) / 2 + within);
+}
+
+Counts random_patterns(const PackedRows& rows, const Comparer& comparer, const Model& model, const std::vector<bool>& unique, unsigned threads) {
+  std::vector<std::unordered_map<Pattern, std::uint64_t>> parts(threads);
+  std::vector<Comparer::Memory> memories;
+  for (unsigned t = 0; t < threads; ++t) memories.emplace_back(comparer.size());
+  const std::uint64_t n = rows.rows();
+  const bool all = n * (n - 1) / 2 <= most_random_pairs;
+  constexpr std::size_t pieces = 64;
+  share_out(pieces, threads, [&](std::size_t piece, unsigned thread) {
+    const auto see = [&](std::uint32_t a, std::uint32_t b) {
+      if (a != b && eligible(model, unique, rows.source[a], rows.source[b])) ++parts[thread][comparer.compare(a, b, memories[thread])];
+    };
+    if (all) {
+      for (std::uint32_t a = static_cast<std::uint32_t>(piece); a < n; a += pieces)
+        for (std::uint32_t b = a + 1; b < n; ++b) see(a, b);
+      return;
+    }
+    Random random = Random::stream(model.seed, piece, 17);
+    for (std::uint64_t i = 0; i < most_random_pairs / pieces; ++i) {
+      const auto a = static_cast<std::uint32_t>(random.below(n));
+      see(a, static_cast<std::uint32_t>(random.below(n)));
+    }
+  });
+  return sorted_counts(parts);
+}
+
+Counts candidate_patterns(const PackedRows& rows, const Blocks& blocks, const Comparer& comparer, const Model& model, const std::vector<bool>& unique,
+                          unsigned threads, double& scale) {
+  std::vector<std::unordered_map<Pattern, std::uint64_t>> parts(threads);
+  std::vector<Comparer::Memory> memories;
+  for (unsigned t = 0; t < threads; ++t) memories.emplace_back(comparer.size());
+  const std::uint64_t each = std::max<std::uint64_t>(1, blocks.pairs_at_most() / most_candidate_pairs);
+  scale = static_cast<double>(each);
+  share_out(blocks.pieces().size(), threads, [&](std::size_t piece, unsigned thread) {
+    const auto chosen = [&](std::uint32_t a) { return each == 1 || mix64(a ^ (model.seed << 32)) % each == 0; };
+    blocks.each_pair(blocks.pieces()[piece], chosen, [&](std::uint32_t a, std::uint32_t b) {
+      if (eligible(model, unique, rows.source[a], rows.source[b])) ++parts[thread][comparer.compare(a, b, memories[thread])];
+    });
+  });
+  return sorted_counts(parts);
+}
+
+// Expectation-maximisation with u following from the random pairs.
+class Learner {
+ public:
+  Learner(Model& model, const std::vector<FieldKind>& kinds, const Counts& random, const Counts& candidates, double scale, double pairs, double rows)
+      : model_(model), kinds_(kinds), random_(random), candidates_(candidates), scale_(scale), pairs_(pairs) {
+    for (const Comparison& c : model.comparisons)
+      homes_ = homes_ || c.sharing == Sharing::household || c.sharing == Sharing::contact;
+    rate_[class_match] = std::min(0.2, 0.5 * rows / pairs_);
+    rate_[class_household] = homes_ ? 0.5 * rows / pairs_ : 0;
+    rate_[class_same_name] = 0.5 * rows / pairs_;
+    for (const Comparison& c : model.comparisons) prior_.push_back(c.levels);
+  }
+
+  void run(TrainingReport& report) {
+    learn_u(false);
+    double before = 0;
+    for (int i = 0; i < most_iterations; ++i) {
+      share_rates();
+      const double matches = step();
+      report.iterations = i + 1;
+      learn_u(true);
+      if (i > 4 && std::abs(matches - before) < 1e-4 * (matches + 1)) {
+        report.converged = true;
+        break;
+      }
+      before = matches;
+    }
+    share_rates();
+    model_.log2_prior = std::log2(rate_[class_match] / (1 - rate_[class_match]));
+    model_.household = rate_[class_household], model_.twin = rate_[class_twin], model_.namesake = rate_[class_namesake];
+    model_.same_name = rate_[class_same_name];
+  }
+
+ private:
+  // Twins, and parent and child of one name, are about a hundredth of pairs that share a home.
+  void share_rates() {
+    rate_[class_twin] = rate_[class_household] * 0.01;
+    rate_[class_namesake] = rate_[class_household] * 0.01;
+    double others = 0;
+    if (!homes_) rate_[class_twin] = rate_[class_match] * 0.02, rate_[class_namesake] = 0;
+    for (std::size_t k = 0; k < pair_classes; ++k) others += k == class_random ? 0 : rate_[k];
+    rate_[class_random] = std::max(1e-9, 1 - others);
+    for (std::size_t k = 0; k < pair_classes; ++k)
+      for (std::size_t c = 0; c < model_.comparisons.size(); ++c)
+        for (std::size_t l = 0; l < model_.comparisons[c].levels.size(); ++l)
+          chance_[k][c][l + 1] = std::log(class_chance(static_cast<PairClass>(k), model_.comparisons[c], kinds_[c], l));
+  }
+
+  std::array<double, pair_classes> posterior(Pattern pattern) const {
+    std::array<double, pair_classes> out{};
+    const unsigned order = level_at(pattern, model_.comparisons.size());
+    double highest = -1e300;
+    for (std::size_t k = 0; k < pair_classes; ++k) {
+      if (rate_[k] <= 0) {
+        out[k] = -1e300;
+        continue;
+      }
+      double sum = std::log(rate_[k]);
+      for (std::size_t c = 0; c < model_.comparisons.size(); ++c)
+        if (const unsigned level = level_at(pattern, c)) sum += chance_[k][c][level];
+      if (order != 0) {
+        const double crossed = k == class_match ? model_.crossed_m : model_.crossed_u;
+        sum += std::log(order == 2 ? crossed : 1 - crossed);
+      }
+      out[k] = sum;
+      highest = std::max(highest, sum);
+    }
+    double total = 0;
+    for (double& value : out) total += value = std::exp(value - highest);
+    for (double& value : out) value /= total;
+    return out;
+  }
+
+  double step() {
+    std::array<std::array<std::array<double, 16>, most_comparisons + 1>, 1> seen{};
+    double matches = 0, homes = 0, same_names = 0;
+    for (const Counted& counted : candidates_) {
+      const auto p = posterior(counted.pattern);
+      const double weight = p[class_match] * counted.count * scale_;
+      matches += weight;
+      homes += (p[class_household] + p[class_twin] + p[class_namesake]) * counted.count * scale_;
+      same_names += p[class_same_name] * counted.count * scale_;
+      if (weight < 1e-9) continue;
+      for (std::size_t c = 0; c <= model_.comparisons.size(); ++c) seen[0][c][level_at(counted.pattern, c)] += weight;
+    }
+    for (std::size_t c = 0; c < model_.comparisons.size(); ++c) {
+      std::vector<Level>& levels = model_.comparisons[c].levels;
+      double total = 0;
+      for (std::size_t l = 0; l < levels.size(); ++l) total += seen[0][c][l + 1];
+      const double strength = 20;
+      for (std::size_t l = 0; l < levels.size(); ++l) levels[l].m = (seen[0][c][l + 1] + strength * prior_[c][l].m) / (total + strength);
+    }
+    const auto& order = seen[0][model_.comparisons.size()];
+    model_.crossed_m = (order[2] + 0.2) / (order[1] + order[2] + 20);
+    rate_[class_match] = std::clamp((matches + 0.5) / pairs_, 1e-12, 0.4);
+    rate_[class_same_name] = std::clamp((same_names + 0.5) / pairs_, 1e-12, 0.4);
+    if (homes_) rate_[class_household] = std::clamp((homes + 0.5) / pairs_, 1e-12, 0.4);
+    return matches;
+  }
+
+  void learn_u(bool less_matches) {
+    std::array<std::array<double, 16>, most_comparisons + 1> seen{};
+    for (const Counted& counted : random_) {
+      const double weight = counted.count * (less_matches ? 1 - posterior(counted.pattern)[class_match] : 1.0);
+      for (std::size_t c = 0; c <= model_.comparisons.size(); ++c) seen[c][level_at(counted.pattern, c)] += weight;
+    }
+    for (std::size_t c = 0; c < model_.comparisons.size(); ++c) {
+      std::vector<Level>& levels = model_.comparisons[c].levels;
+      double total = 0;
+      for (std::size_t l = 0; l < levels.size(); ++l) total += seen[c][l + 1];
+      for (std::size_t l = 0; l < levels.size(); ++l) levels[l].u = (seen[c][l + 1] + prior_[c][l].u) / (total + 1);
+    }
+    const auto& order = seen[model_.comparisons.size()];
+    if (order[1] + order[2] > 0) model_.crossed_u = (order[2] + 0.01) / (order[1] + order[2] + 1);
+  }
+
+  Model& model_;
+  const std::vector<FieldKind>& kinds_;
+  const Counts& random_;
+  const Counts& candidates_;
+  double scale_, pairs_;
+  bool homes_ = false;
+  std::array<double, pair_classes> rate_{};
+  std::array<std::array<std::array<double, 16>, most_comparisons>, pair_classes> chance_{};
+  std::vector<std::vector<Level>> prior_;
+};
+
+}  // namespace
+
+std::vector<bool> unique_sources(const Model& model, const PackedRows& rows) {
+  std::vector<bool> out;
+  for (const std::string& name : rows.source_names)
+    out.push_back(std::find(model.unique_sources.begin(), model.unique_sources.end(), name) != model.unique_sources.end());
+  return out;
+}
+
+bool eligible(const Model& model, const std::vector<bool>& unique_source, std::uint16_t a, std::uint16_t b) {
+  return a != b || (model.mode != LinkMode::link_only && !unique_source[a]);
+}
+
+double class_chance(PairClass pair_class, const Comparison& comparison, FieldKind kind, std::size_t level) {
+  const double m = comparison.levels[level].m, u = comparison.levels[level].u;
+  if (pair_class == class_match) return m;
+  if (pair_class == class_random) return u;
+  double shared = 0;
+  if (pair_class == class_same_name) {
+    const bool name = kind == FieldKind::given_name || kind == FieldKind::family_name;
+    return name ? m : u;
+  }
+  switch (comparison.sharing) {
+    case Sharing::name:
+    case Sharing::household: shared = 0.9; break;
+    case Sharing::contact: shared = kind == FieldKind::telephone ? 0.5 : 0.15; break;
+    case Sharing::personal:
+      if (pair_class == class_twin && kind == FieldKind::birth_date) shared = 1;
+      if (pair_class == class_namesake && kind == FieldKind::given_name) shared = 1;
+      break;
+  }
+  return shared * m + (1 - shared) * u;
+}
+
+void set_prior_chances(Model& model, const PackedRows& rows) {
+  for (Comparison& c : model.comparisons) {
+    const int field = rows.field(c.field);
+    const FieldKind kind = field < 0 ? FieldKind::text : rows.fields[static_cast<std::size_t>(field)].kind;
+    double exact = 0.8, other = 0.06;
+    if (c.sharing == Sharing::household) exact = 0.65, other = 0.2;
+    if (c.sharing == Sharing::contact) exact = 0.65, other = 0.12;
+    if (kind == FieldKind::sex) exact = 0.97, other = 0.03;
+    if (kind == FieldKind::text || kind == FieldKind::category) exact = 0.75, other = 0.15;
+    if (kind == FieldKind::birth_date) exact = 0.85, other = 0.02;
+    if (kind == FieldKind::age) exact = 0.6, other = 0.05;
+    const std::size_t n = c.levels.size();
+    double left = 0;
+    for (std::size_t l = 1; l + 1 < n; ++l) left += 1.0 / static_cast<double>(l);
+    for (std::size_t l = 0; l < n; ++l) {
+      Level& level = c.levels[l];
+      if (l == 0) level.m = n > 2 ? exact : 1 - other;
+      else if (l + 1 == n) level.m = other;
+      else level.m = (1 - exact - other) / static_cast<double>(l) / left;
+      level.u = l + 1 == n ? 0.9 : 0.1 / static_cast<double>(n - 1);
+    }
+  }
+}
+
+TrainingReport train(const PackedRows& rows, const Blocks& blocks, const Comparer& comparer, Model& model, unsigned threads) {
+  TrainingReport report;
+  if (rows.rows() < 2 || model.comparisons.empty()) return report;
+  const std::vector<bool> unique = unique_sources(model, rows);
+  const Counts random = random_patterns(rows, comparer, model, unique, threads);
+  double scale = 1;
+  const Counts candidates = candidate_patterns(rows, blocks, comparer, model, unique, threads, scale);
+  for (const Counted& c : random) report.random_pairs += static_cast<std::uint64_t>(c.count);
+  for (const Counted& c : candidates) report.candidate_pairs += static_cast<std::uint64_t>(c.count);
+  report.patterns = candidates.size();
+  std::vector<FieldKind> kinds;
+  for (const Comparison& c : model.comparisons) {
+    const int field = rows.field(c.field);
+    kinds.push_back(field < 0 ? FieldKind::text : rows.fields[static_cast<std::size_t>(field)].kind);
+  }
+  set_prior_chances(model, rows);
+  Learner(model, kinds, random, candidates, scale, eligible_pairs(model, rows, unique), static_cast<double>(rows.rows())).run(report);
+  model.trained = true;
+  return report;
+}
+
+}  // namespace catchment::linkage
