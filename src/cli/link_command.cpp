@@ -128,7 +128,7 @@ int run_link(const Options& options) {
     const Accuracy accuracy = measure(truth, cluster, nullptr);
     fmt::print("precision {:.5f}  recall {:.5f}  F1 {:.5f}\n", accuracy.precision(), accuracy.recall(), accuracy.f1());
     if (std::getenv("CATCHMENT_LINK_DEBUG") != nullptr) {
-      fmt::print("prior {:.2f} household {:.3g} samename {:.3g} crossed m {:.4f} u {:.5f} iterations {} converged {} patterns {}\n", model.log2_prior, model.household, model.same_name, model.crossed_m, model.crossed_u, links.training.iterations, links.training.converged, links.training.patterns);
+      fmt::print("prior {:.2f} household {:.3g} samename {:.3g} crossed m {:.4f} iterations {} converged {} patterns {}\n", model.log2_prior, model.household, model.same_name, model.crossed_m, links.training.iterations, links.training.converged, links.training.patterns);
       for (const Comparison& c : model.comparisons) {
         fmt::print("  {}:", c.field);
         for (const Level& l : c.levels) fmt::print("  {} m={:.4f} u={:.5f}", to_string(l), l.m, l.u);

@@ -89,7 +89,7 @@ struct Model {
   std::vector<KeyPart> refinements;  // added, in order, to a key that too many rows share
   std::uint32_t largest_block = 400;
   bool names_cross = false;          // given and family name may stand in each other's column
-  double crossed_m = 0.02, crossed_u = 0.002;
+  double crossed_m = 0.02;           // chance of that for two rows of one person
   double log2_prior = -20;           // odds that two rows taken at random are one person
   double household = 0, twin = 0, namesake = 0;  // shares of pairs of different people that share a home
   double same_name = 0;                          // share of pairs of strangers of one name beyond chance

@@ -143,8 +143,9 @@ class Learner {
       for (std::size_t c = 0; c < model_.comparisons.size(); ++c)
         if (const unsigned level = level_at(pattern, c)) sum += chance_[k][c][level];
       if (order != 0) {
-        const double crossed = k == class_match ? model_.crossed_m : model_.crossed_u;
-        sum += std::log(order == 2 ? crossed : 1 - crossed);
+        // Names are crossed only where that agrees better, so chance agreement is already in the levels' u.
+        const double crossed = k == class_match ? model_.crossed_m : 1.0;
+        sum += std::log(order == 2 ? crossed : 1 - model_.crossed_m);
       }
       out[k] = sum;
       highest = std::max(highest, sum);
@@ -175,7 +176,7 @@ class Learner {
       for (std::size_t l = 0; l < levels.size(); ++l) levels[l].m = (seen[0][c][l + 1] + strength * prior_[c][l].m) / (total + strength);
     }
     const auto& order = seen[0][model_.comparisons.size()];
-    model_.crossed_m = (order[2] + 0.2) / (order[1] + order[2] + 20);
+    model_.crossed_m = std::clamp((order[2] + 0.2) / (order[1] + order[2] + 20), 0.001, 0.2);
     rate_[class_match] = std::clamp((matches + 0.5) / pairs_, 1e-12, 0.4);
     rate_[class_same_name] = std::clamp((same_names + 0.5) / pairs_, 1e-12, 0.4);
     if (homes_) rate_[class_household] = std::clamp((homes + 0.5) / pairs_, 1e-12, 0.4);
@@ -194,8 +195,6 @@ class Learner {
       for (std::size_t l = 0; l < levels.size(); ++l) total += seen[c][l + 1];
       for (std::size_t l = 0; l < levels.size(); ++l) levels[l].u = (seen[c][l + 1] + prior_[c][l].u) / (total + 1);
     }
-    const auto& order = seen[model_.comparisons.size()];
-    if (order[1] + order[2] > 0) model_.crossed_u = (order[2] + 0.01) / (order[1] + order[2] + 1);
   }
 
   Model& model_;

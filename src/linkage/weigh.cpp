@@ -32,9 +32,8 @@ Weigher::Weigher(const PackedRows& rows, const Model& model, const Comparer& com
     if (comparison.identifying) identifying_ |= 1ULL << c;
   }
   for (std::size_t k = 0; k < pair_classes; ++k) {
-    const double crossed = k == class_match ? model.crossed_m : model.crossed_u;
-    log2_[k][model.comparisons.size()][1] = std::log2(1 - crossed);
-    log2_[k][model.comparisons.size()][2] = std::log2(crossed);
+    log2_[k][model.comparisons.size()][1] = 0;
+    log2_[k][model.comparisons.size()][2] = k == class_match ? std::log2(model.crossed_m) : 0;
   }
   count_frequencies(cluster);
 }
