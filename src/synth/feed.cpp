@@ -9,8 +9,8 @@ std::size_t Sheets::add(Sheet sheet, bool large) {
 }
 
 Truth::Truth(Sheets& sheets) {
-  keys_ = sheets.add({"truth/keys", {{"feed"}, {"key"}, {"person", CellKind::whole}}}, true);
-  planted_ = sheets.add({"truth/planted", {{"feed"}, {"key"}, {"person", CellKind::whole}, {"fault"}}});
+  keys_ = sheets.add({"truth/keys", {{"domain"}, {"key"}, {"person", CellKind::whole}}}, true);
+  planted_ = sheets.add({"truth/planted", {{"domain"}, {"key"}, {"person", CellKind::whole}, {"fault"}}});
   people_ = sheets.add({"truth/people",
                         {{"person", CellKind::whole}, {"standing"}, {"nhs_number"}, {"given"}, {"middle"}, {"family"}, {"family_before"},
                          {"renamed", CellKind::date}, {"sex"}, {"birth", CellKind::date}, {"death", CellKind::date}, {"ethnicity"},
@@ -20,18 +20,18 @@ Truth::Truth(Sheets& sheets) {
   conditions_ = sheets.add({"truth/conditions", {{"person", CellKind::whole}, {"condition"}, {"onset", CellKind::date}}});
 }
 
-void Truth::key(Blocks& blocks, std::string_view feed, std::string_view key, const Life& life) const {
-  blocks[keys_].text(feed).text(key).whole(static_cast<std::int64_t>(life.id)).end();
+void Truth::key(Blocks& blocks, std::string_view domain, std::string_view key, const Life& life) const {
+  blocks[keys_].text(domain).text(key).whole(static_cast<std::int64_t>(life.id)).end();
 }
 
-void Truth::planted(Blocks& blocks, std::string_view feed, std::string_view key, const Life& life, Fault fault) const {
-  blocks[planted_].text(feed).text(key).whole(static_cast<std::int64_t>(life.id)).text(to_string(fault)).end();
+void Truth::planted(Blocks& blocks, std::string_view domain, std::string_view key, const Life& life, Fault fault) const {
+  blocks[planted_].text(domain).text(key).whole(static_cast<std::int64_t>(life.id)).text(to_string(fault)).end();
 }
 
-void Truth::planted(Blocks& blocks, std::string_view feed, std::string_view key, const Life& life, FaultSet faults) const {
+void Truth::planted(Blocks& blocks, std::string_view domain, std::string_view key, const Life& life, FaultSet faults) const {
   if (faults.bits() == 0) return;
   for (unsigned f = 0; f < static_cast<unsigned>(Fault::count); ++f)
-    if (faults.has(static_cast<Fault>(f))) planted(blocks, feed, key, life, static_cast<Fault>(f));
+    if (faults.has(static_cast<Fault>(f))) planted(blocks, domain, key, life, static_cast<Fault>(f));
 }
 
 void Truth::person(Blocks& blocks, const Model& model, const std::vector<Life>& lives, const Life& life) const {

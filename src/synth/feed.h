@@ -30,9 +30,9 @@ using Blocks = std::vector<Block>;
 class Truth {
  public:
   explicit Truth(Sheets& sheets);
-  void key(Blocks& blocks, std::string_view feed, std::string_view key, const Life& life) const;
-  void planted(Blocks& blocks, std::string_view feed, std::string_view key, const Life& life, Fault fault) const;
-  void planted(Blocks& blocks, std::string_view feed, std::string_view key, const Life& life, FaultSet faults) const;
+  void key(Blocks& blocks, std::string_view domain, std::string_view key, const Life& life) const;
+  void planted(Blocks& blocks, std::string_view domain, std::string_view key, const Life& life, Fault fault) const;
+  void planted(Blocks& blocks, std::string_view domain, std::string_view key, const Life& life, FaultSet faults) const;
   void person(Blocks& blocks, const Model& model, const std::vector<Life>& lives, const Life& life) const;
 
  private:

@@ -24,6 +24,7 @@ void clear_for_writing(const std::filesystem::path& out) {
   std::error_code failed;
   fs::remove_all(out / "extracts", failed);
   fs::remove_all(out / "truth", failed);
+  fs::remove_all(out / "reference", failed);
   fs::create_directories(out / "extracts", failed);
   fs::create_directories(out / "truth", failed);
   if (failed) throw Error(ErrorKind::environment, "cannot make folders in " + out.string() + ": " + failed.message(), "choose another folder with --out");
@@ -165,7 +166,7 @@ std::string manifest(const Model& model, const Report& report) {
                      to_string(model.as_of) + "\",\n  \"files\": [";
   bool first = true;
   for (const auto& file : report.files) {
-    if (file.path.starts_with("truth/")) continue;
+    if (!file.path.starts_with("extracts/")) continue;
     text += std::string(first ? "" : ",") + "\n    {\"path\": \"" + file.path.substr(9) + "\", \"rows\": " + std::to_string(file.rows) + "}";
     first = false;
   }

@@ -1,6 +1,7 @@
 // The synthetic population. In: a definition folder, a number of residents and a seed. Out: a folder
-// with extracts/ (the files partners would send, in their own shapes, faults included) and truth/
-// (who every source key really is, what was planted). Always holds: the same folder, people and seed
+// with extracts/ (the files partners would send about people, in their own shapes, faults included),
+// reference/ (files about no person: the organisation file, prescribing cost) and truth/ (who every
+// source key really is, what was planted). Always holds: the same folder, people and seed
 // give the same bytes on any number of threads; memory does not grow with people; every extract folder
 // carries SYNTHETIC.txt; NHS numbers come from the test range; truth is never inside extracts/.
 #pragma once

@@ -35,7 +35,7 @@ class GeneralPractice final : public Feed {
     const std::string period = to_string(shared.model.as_of).substr(0, 7);
     declare_emis(sheets, "extracts/gp-emis/" + shared.model.board + "/" + period + "/");
     declare_tpp(sheets, "extracts/gp-tpp/" + shared.model.board + "/" + period + "/");
-    cost_ = sheets.add({"extracts/epd/" + shared.model.board + "/" + period + "/epd",
+    cost_ = sheets.add({"reference/prescribing-cost/" + period + "/epd",
                         {{"YEAR_MONTH"}, {"ICB_CODE"}, {"PRACTICE_CODE"}, {"PRACTICE_NAME"}, {"BNF_CHEMICAL_SUBSTANCE"}, {"BNF_DESCRIPTION"},
                          {"ITEMS", whole}, {"TOTAL_QUANTITY", whole}, {"NIC", decimal}, {"ACTUAL_COST", decimal}}});
   }
@@ -128,7 +128,7 @@ class GeneralPractice final : public Feed {
     const Seen seen = shared_.faults.see(life, source, std::max(life.birth, std::min(until, life.exits.plus_days(-1))));
     const bool none = shared_.faults.missing_on_row(source, random);
     for (int copies = random.chance(shared_.faults.duplicate_row) ? 2 : 1; copies > 0; --copies) {
-      if (copies == 2) shared_.truth.planted(blocks, "gp", window.key, life, Fault::duplicate_row);
+      if (copies == 2) shared_.truth.planted(blocks, window.tpp ? "gp-tpp" : "gp-emis", window.key, life, Fault::duplicate_row);
       Block& out = blocks[window.files->patient];
       out.text(window.key).text(model.practices[registration.practice].code).text(none ? "" : seen.nhs);
       if (window.tpp) out.text(seen.given).text(seen.middle).text(seen.family);
@@ -143,10 +143,10 @@ class GeneralPractice final : public Feed {
       else out.text(registration.duplicate ? "Temporary" : "Regular");
       out.text(life.language_other ? "Other" : "English").text(life.language_other ? "Y" : "N").text(life.care_home ? "Y" : "N").end();
     }
-    shared_.truth.key(blocks, "gp", window.key, life);
-    shared_.truth.planted(blocks, "gp", window.key, life, seen.faults);
-    if (none) shared_.truth.planted(blocks, "gp", window.key, life, Fault::missing_nhs_number);
-    if (registration.duplicate) shared_.truth.planted(blocks, "gp", window.key, life, Fault::registered_twice);
+    shared_.truth.key(blocks, window.tpp ? "gp-tpp" : "gp-emis", window.key, life);
+    shared_.truth.planted(blocks, window.tpp ? "gp-tpp" : "gp-emis", window.key, life, seen.faults);
+    if (none) shared_.truth.planted(blocks, window.tpp ? "gp-tpp" : "gp-emis", window.key, life, Fault::missing_nhs_number);
+    if (registration.duplicate) shared_.truth.planted(blocks, window.tpp ? "gp-tpp" : "gp-emis", window.key, life, Fault::registered_twice);
   }
 
   void appointments(const PracticeCare& care, const PracticeModel& practice, const Window& window, Blocks& blocks) const {
@@ -168,16 +168,16 @@ class GeneralPractice final : public Feed {
       out.text(window.key).text(practice.code);
       if (fault < shared_.faults.impossible_date / 2) {
         out.date(Date::from_ymd(2099, 1, 1));
-        shared_.truth.planted(blocks, "gp", window.key, life, Fault::impossible_date);
+        shared_.truth.planted(blocks, window.tpp ? "gp-tpp" : "gp-emis", window.key, life, Fault::impossible_date);
       } else if (fault < shared_.faults.impossible_date) {
         out.not_a_date("00/00/0000");
-        shared_.truth.planted(blocks, "gp", window.key, life, Fault::impossible_date);
+        shared_.truth.planted(blocks, window.tpp ? "gp-tpp" : "gp-emis", window.key, life, Fault::impossible_date);
       } else {
         out.date(one.on);
       }
       if (fault > 1 - shared_.faults.unknown_code) {
         out.text("999999999");
-        shared_.truth.planted(blocks, "gp", window.key, life, Fault::unknown_code);
+        shared_.truth.planted(blocks, window.tpp ? "gp-tpp" : "gp-emis", window.key, life, Fault::unknown_code);
       } else {
         out.text(one.what->snomed);
       }
@@ -189,7 +189,7 @@ class GeneralPractice final : public Feed {
       const double other = one.value * one.what->other_factor + one.what->other_offset;
       if (convertible && random.chance(shared_.faults.wrong_unit)) {  // the number of one unit under the name of another
         out.decimal(other, 2).text(one.what->unit);
-        shared_.truth.planted(blocks, "gp", window.key, life, Fault::wrong_unit);
+        shared_.truth.planted(blocks, window.tpp ? "gp-tpp" : "gp-emis", window.key, life, Fault::wrong_unit);
       } else if (convertible && random.chance(other_unit_)) {
         out.decimal(other, 2).text(one.what->other_unit);
       } else {

@@ -43,8 +43,8 @@ void FhirFiles::introduce(const Shared& shared, const Source& source, const Life
   Random random = person_stream(model, life, Purpose::faults, here.number + 1);
   Seen seen = shared.faults.see(life, here, std::max(on, life.birth));
   if (shared.faults.missing_on_row(here, random)) seen.nhs.clear(), seen.faults.add(Fault::missing_nhs_number);
-  shared.truth.key(blocks, "hospital", patient, life);
-  shared.truth.planted(blocks, "hospital", patient, life, seen.faults);
+  shared.truth.key(blocks, "fhir", patient, life);
+  shared.truth.planted(blocks, "fhir", patient, life, seen.faults);
   std::string out = fmt::format(R"({{"resourceType":"Patient","id":"{}","meta":{{"profile":["https://fhir.hl7.org.uk/StructureDefinition/UKCore-Patient"]}},)", patient);
   const auto ethnic = seen.ethnicity == "Z" ? std::string("Not stated") : model.ethnicities[life.ethnicity].title;
   out += fmt::format(

@@ -119,7 +119,7 @@ class Screening final : public Partner {
       round("breast", 50, 71, 36, model_.rates["screening_breast"]);
     }
     round("bowel", 54, 75, 24, model_.rates["screening_bowel"]);
-    if (any) remember(blocks, to_digits(life.nhs), life, seen);
+    if (any) shared_.truth.planted(blocks, feed_, to_digits(life.nhs), life, seen.faults);
   }
 
  private:
@@ -136,11 +136,11 @@ class Demographics final : public Partner {
                          SheetForm::csv, DateStyle::compact});
     type1_ = sheets.add({at("optouts", model_.board, "type1"), {{"NHS_NUMBER"}, {"PRACTICE_CODE"}, {"OPT_OUT_TYPE"}, {"OPT_OUT_DATE", day}}});
     national_ = sheets.add({at("optouts", model_.board, "national"), {{"NHS_NUMBER"}, {"OPT_OUT_TYPE"}, {"OPT_OUT_DATE", day}}});
-    practices_ = sheets.add({at("ods", model_.board, "epraccur"),
+    practices_ = sheets.add({"reference/organisations/" + to_string(model_.as_of).substr(0, 7) + "/epraccur",
                              {{"Organisation Code"}, {"Name"}, {"National Grouping"}, {"High Level Health Geography"}, {"Address Line 1"}, {"Postcode"},
                               {"Open Date", day}, {"Close Date", day}, {"Status Code"}, {"Commissioner"}, {"Prescribing Setting"}},
                              SheetForm::csv, DateStyle::compact});
-    successors_ = sheets.add({at("ods", model_.board, "successors"), {{"Old Organisation Code"}, {"New Organisation Code"}, {"Reason"}, {"Effective Date", day}}, SheetForm::csv, DateStyle::compact});
+    successors_ = sheets.add({"reference/organisations/" + to_string(model_.as_of).substr(0, 7) + "/successors", {{"Old Organisation Code"}, {"New Organisation Code"}, {"Reason"}, {"Effective Date", day}}, SheetForm::csv, DateStyle::compact});
   }
 
   void person(const std::vector<Life>& lives, std::size_t i, Blocks& blocks) const override {
@@ -160,7 +160,7 @@ class Demographics final : public Partner {
     current ? out.date(current->from) : out.blank();
     out.text(life.death && !current ? "DEA" : life.standing == Standing::left && !current ? "RDI" : "").text(life.language_other ? "other" : "en");
     out.text(life.language_other ? "Y" : "N").end();
-    shared_.truth.key(blocks, "pds", number, life);
+    shared_.truth.key(blocks, "nhs_number", number, life);
     if (life.type1_opt_out && *life.type1_opt_out <= model_.as_of && current)
       blocks[type1_].text(number).text(model_.practices[current->practice].code).text("type-1").date(*life.type1_opt_out).end();
     if (life.national_opt_out && *life.national_opt_out <= model_.as_of) blocks[national_].text(number).text("national").date(*life.national_opt_out).end();
