@@ -38,7 +38,7 @@ void take(Delivery& d, const FeedDefinitions& definitions, bool directory) {
   }
   if (d.feed == nullptr) {
     if (directory) return;
-    d.status = "refused";
+    d.status = "unclaimed";
     d.finding = Rule::no_feed;
     return;
   }

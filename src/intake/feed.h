@@ -126,6 +126,11 @@ struct Feed {
   std::vector<CheckRule> checks;
   std::map<std::string, Map> maps;
 
+  bool has_unique_check() const {
+    for (const auto& check : checks)
+      if (check.kind == CheckRule::Kind::unique) return true;
+    return false;
+  }
   bool is_fhir() const { return format == Format::fhir_ndjson || format == Format::fhir_bundle; }
 };
 

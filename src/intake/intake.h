@@ -5,7 +5,7 @@
 //         receipt per file. Tables:
 //   source            id INTEGER, file (relative to extracts/), feed, partner, period, delivery, setting, key_kind,
 //                     key_domain, purposes (comma separated), format, status (complete | incomplete | empty | unreadable |
-//                     refused | duplicate | superseded), sha256, bytes, rows_read, rows_accepted, rows_quarantined, rows_staged,
+//                     refused | duplicate | superseded | unclaimed), sha256, bytes, rows_read, rows_accepted, rows_quarantined, rows_staged,
 //                     first_event DATE, latest_event DATE, frequency, tolerance, one_row_per_person, postcode_is_incident, synthetic
 //   source_field      source, column_name, present, bad: of the rows read, how many had a value, how many of those failed
 //   source_table      source, table_name, rows

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "intake/intake.h"
+#include "intake/parquet_rows.h"
 #include "intake/reading.h"
 #include "intake/staged_store.h"
 
@@ -98,6 +99,7 @@ class Stage {
         if (plan && !plan->where.empty() && !feed->is_fhir()) {
           if (!program) program = std::make_unique<RowProgram>(*plan, context_, dictionary);
           if (!piece.block.rows.empty()) program->run(piece.block, batch);
+          if (piece.chunk_count > 0) run_chunks(*program, piece, feed->has_unique_check(), batch);
         }
         if (!turns_.wait(piece.sequence)) return;
         commit(piece, batch, dictionary);

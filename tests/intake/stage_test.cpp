@@ -165,3 +165,32 @@ TEST_CASE("a later delivery replaces the earlier, an identical file changes noth
   CHECK(result.failures.empty());
   CHECK(w.ask("SELECT count(*) FROM staged_encounter") == "1\n");
 }
+
+TEST_CASE("Parquet and CSV of the same rows stage the same") {
+  Workspace w;
+  auto feed = visits_feed();
+  feed.replace(feed.find("*.csv"), 5, "*");
+  w.feed("visits", feed);
+  std::string bytes(header);
+  for (int i = 1; i <= 5000; ++i)
+    bytes += std::to_string(i) + ",,N" + std::to_string(i % 101) + ",1950-01-02,E" + std::to_string(100 + i % 800) + ",,,2026-03-" +
+             (i % 30 < 9 ? "0" : "") + std::to_string(i % 30 + 1) + (i % 50 == 0 ? ",2020-01-01\n" : ",\n");
+  w.extract("visits/RC9/2026-03/a.csv", bytes);
+  const auto csv = w.stage();
+  const std::string all = "SELECT subject, line, organisation, start_date FROM staged_encounter ORDER BY line";
+  const std::string rows = w.ask(all);
+  {
+    db::DuckOptions options;
+    options.temporary_directory = w.root() / "spill";
+    db::Duck duck(":memory:", options);
+    duck.connect().execute("COPY (SELECT CAST(id AS BIGINT) AS ID, * EXCLUDE (id, dob), CAST(DOB AS DATE) AS DOB FROM read_csv('" +
+                           (w.root() / "extracts/visits/RC9/2026-03/a.csv").string() + "', all_varchar = false)) TO '" +
+                           (w.root() / "extracts/visits/RC9/2026-03/a.parquet").string() + "' (FORMAT parquet)");
+  }
+  std::filesystem::remove(w.root() / "extracts/visits/RC9/2026-03/a.csv");
+  const auto parquet = w.stage();
+  CHECK(parquet.rows_read == 5000);
+  CHECK(parquet.rows_quarantined == 100);
+  CHECK(csv.rows_quarantined == 100);
+  CHECK(w.ask("SELECT subject, line + 1, organisation, start_date FROM staged_encounter ORDER BY line") == rows);
+}
