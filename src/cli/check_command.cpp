@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "intake/intake.h"
 #include "system/system.h"
 #include "terminology/terminology.h"
 
@@ -17,6 +18,7 @@ int check_system(const std::string& folder) {
   const terminology::LoadedCodelists codes = terminology::load_codelists(folder);
   const terminology::LoadedEthnicity ethnicity = terminology::load_ethnicity(folder);
   Diagnostics all = loaded.diagnostics;
+  const intake::FeedDefinitions feeds = intake::load_feeds(folder, all);
   all.insert(all.end(), codes.diagnostics.begin(), codes.diagnostics.end());
   all.insert(all.end(), ethnicity.diagnostics.begin(), ethnicity.diagnostics.end());
   for (const Diagnostic& each : all) fmt::print(stderr, "{}\n", to_string(each));
@@ -31,10 +33,10 @@ int check_system(const std::string& folder) {
         one.organisations.size(), one.practices.size(), one.networks.size());
     fmt::print(
         "{} bodies, {} lines between them, {} priorities, {} enablers, {} services, {} published figures, {} "
-        "codelists\n",
+        "codelists, {} feeds\n",
         one.bodies.size(), one.body_links.size(), one.strategy.priorities.size(),
         one.strategy.enablers.size(), one.services.size(), one.published.size(),
-        codes.codelists.lists.size());
+        codes.codelists.lists.size(), feeds.feeds.size());
   }
   fmt::print("{} errors, {} warnings\n", faults, all.size() - static_cast<std::size_t>(faults));
   return faults == 0 ? exit_done : exit_check_failed;
@@ -50,6 +52,7 @@ void add_check_command(CLI::App& app, Run& run) {
   system_check->add_option("--system", *folder, "The definition folder")->capture_default_str();
   system_check->footer("Example: catchment check system --system system/blmk");
   system_check->callback([&run, folder] { run = [folder] { return check_system(*folder); }; });
+  add_check_extracts_command(*command, run);
 }
 
 }  // namespace catchment::cli
