@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#define TOML_EXCEPTIONS 0  // everywhere alike: the two modes of the library do not mix in one program
 #define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>
 

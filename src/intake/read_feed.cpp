@@ -155,19 +155,21 @@ std::optional<Feed> read_feed(const std::string& file, std::string_view source, 
   feed.file = file;
   FeedReader reader{feed, file, diagnostics, {}};
   const std::size_t before = diagnostics.size();
-  try {
-    const toml::table root = toml::parse(source, std::string_view(file));
-    read_top(reader, root);
-    reader.read_maps(root);
-    reader.read_columns(root);
-    reader.read_identity(root);
-    reader.read_records(root);
-    reader.read_checks(root);
-    read_column_references(reader, root);
-  } catch (const toml::parse_error& error) {
-    const auto at = error.source().begin;
-    diagnostics.push_back({file, static_cast<int>(at.line), static_cast<int>(at.column), Severity::error, std::string(error.description()), ""});
+  const toml::parse_result parsed = toml::parse(source, std::string_view(file));
+  if (!parsed) {
+    const auto at = parsed.error().source().begin;
+    diagnostics.push_back({file, static_cast<int>(at.line), static_cast<int>(at.column), Severity::error, std::string(parsed.error().description()),
+                           "correct the TOML here; text stands in double quotes"});
+    return std::nullopt;
   }
+  const toml::table& root = parsed.table();
+  read_top(reader, root);
+  reader.read_maps(root);
+  reader.read_columns(root);
+  reader.read_identity(root);
+  reader.read_records(root);
+  reader.read_checks(root);
+  read_column_references(reader, root);
   for (std::size_t i = before; i < diagnostics.size(); ++i)
     if (diagnostics[i].severity == Severity::error) return std::nullopt;
   return feed;
