@@ -8,6 +8,7 @@
 #include "cql/evaluate/conformance.h"
 #include "cql/evaluate/data.h"
 #include "cql/evaluate/evidence.h"
+#include "cql/evaluate/plan.h"
 #include "cql/evaluate/tree_walk.h"
 #include "cql/operators/context.h"
 #include "cql/operators/operators.h"

@@ -1,6 +1,7 @@
 #include "cql/evaluate/conformance.h"
 
 #include "cql/evaluate/canonical.h"
+#include "cql/evaluate/plan.h"
 #include "cql/evaluate/tree_walk.h"
 #include "cql/types/checker.h"
 
@@ -38,12 +39,30 @@ Attempt attempt(std::string_view source, const Models& models, const Request& re
   return result;
 }
 
+/// What the planned evaluator says otherwise; empty when it agrees.
+std::string disagreement(const Attempt& walked, const Request& request, Context& context) {
+  const Plan plan(*walked.program);
+  PlannedRun run(plan, request, context);
+  run.begin(nullptr);
+  try {
+    const Value planned = run.definition("expression");
+    if (!walked.evaluated) return "gives " + to_cql(planned) + " where the tree walk fails: " + walked.fault;
+    if (is_same_value(context, planned, walked.value)) return {};
+    return "gives " + to_cql(planned) + " where the tree walk gives " + to_cql(walked.value);
+  } catch (const EvaluationError& error) {
+    return walked.evaluated ? std::string("fails where the tree walk does not: ") + error.what() : std::string();
+  }
+}
+
 }  // namespace
 
 CaseResult run_case(const ConformanceCase& test, const Models& models, const Request& request) {
   Context context;
   context.request_time = request.time;
   const Attempt actual = attempt(test.expression, models, request, context);
+  if (actual.checked)
+    if (const std::string other = disagreement(actual, request, context); !other.empty())
+      return {CaseOutcome::error, "the planned evaluator " + other};
   if (test.invalid == Invalid::at_check)
     return actual.checked ? CaseResult{CaseOutcome::fail, "was accepted, but is invalid"} : CaseResult{};
   if (test.invalid == Invalid::at_run_time)
@@ -53,6 +72,13 @@ CaseResult run_case(const ConformanceCase& test, const Models& models, const Req
   if (!expected.evaluated) return {CaseOutcome::error, "the expected value cannot be read: " + expected.fault};
   if (is_same_value(context, actual.value, expected.value)) return {};
   return {CaseOutcome::fail, "gave " + to_cql(actual.value) + ", expected " + to_cql(expected.value)};
+}
+
+std::string evaluators_disagree(std::string_view source, const Models& models, const Request& request) {
+  Context context;
+  context.request_time = request.time;
+  const Attempt walked = attempt(source, models, request, context);
+  return walked.checked ? disagreement(walked, request, context) : std::string();
 }
 
 Value evaluate_expression(std::string_view source, const Models& models, const Request& request) {

@@ -26,7 +26,12 @@ struct CaseResult {
   std::string detail;  // what happened instead
 };
 
+/// Both evaluators must agree; that they do not is an error of its own.
 CaseResult run_case(const ConformanceCase& test, const Models& models, const Request& request);
+
+/// How the planned evaluator differs from the tree walk on one expression; empty when it does not, or when the
+/// expression does not check.
+std::string evaluators_disagree(std::string_view source, const Models& models, const Request& request);
 
 /// One expression without data. Throws EvaluationError, or Error (user) with the diagnostics when it does not check.
 Value evaluate_expression(std::string_view source, const Models& models, const Request& request);

@@ -269,6 +269,25 @@ Value call_operator(Context& context, const Overload& overload, Precision precis
   return overload.evaluate(Call{context, result, precision}, operands);
 }
 
+Settles settles(const Overload& overload) {
+  if (overload.name == "And") return Settles::on_false;
+  if (overload.name == "Or") return Settles::on_true;
+  if (overload.name == "Implies") return Settles::on_false_to_true;
+  if (overload.name == "Coalesce" && overload.parameters.size() > 1) return Settles::on_value;
+  return Settles::never;
+}
+
+std::optional<Value> settled(Settles how, const Value& first) {
+  switch (how) {
+    case Settles::on_false: return first.is_false() ? std::optional(first) : std::nullopt;
+    case Settles::on_true: return first.is_true() ? std::optional(first) : std::nullopt;
+    case Settles::on_false_to_true: return first.is_false() ? std::optional(Value::boolean(true)) : std::nullopt;
+    case Settles::on_value: return first.is_null() ? std::nullopt : std::optional(first);
+    case Settles::never: break;
+  }
+  return std::nullopt;
+}
+
 Value filtered_rows(Context& context, const Retrieve& node, const Value& rows, const Value& terminology) {
   if (node.comparison == CodeComparison::none || rows.is_null()) return rows;
   std::vector<Value> kept;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 
 #include "cql/evaluate/data.h"
@@ -35,6 +36,12 @@ Value as_value(const Value& value, const AsType& node);
 /// Calls a row of the table, minding its null rule.
 Value call_operator(Context& context, const Overload& overload, Precision precision, const Type& result,
                     std::span<const Value> operands);
+
+/// How an operator may settle on an operand and leave the rest unevaluated: And, Or, Implies, Coalesce.
+enum class Settles : std::uint8_t { never, on_false, on_true, on_false_to_true, on_value };
+Settles settles(const Overload& overload);
+/// The settled value, when `first` settles the call.
+std::optional<Value> settled(Settles how, const Value& first);
 
 using FunctionCaller = std::function<Value(std::int32_t library, std::int32_t function, const Value& argument)>;
 Value converted(Context& context, const Value& value, const Conversion& conversion, const FunctionCaller& call_function);

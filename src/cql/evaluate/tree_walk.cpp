@@ -39,6 +39,10 @@ struct Running {
 
 TreeWalk::TreeWalk(const Program& program, const Request& request, const DataProvider* data, Context& context, Trace* trace)
     : program_(program), request_(request), data_(data), context_(context), trace_(trace) {
+  context_.birth_date = [data]() -> Value {
+    const Value subject = data == nullptr ? Value() : data->subject();
+    return subject.is(Kind::object) ? subject.as_object().element("birthDate", "Date") : Value();
+  };
   for (const TypedLibrary& library : program.libraries) {
     definitions_.emplace_back(library.definitions.size());
     parameters_.emplace_back(library.parameters.size());
@@ -165,7 +169,13 @@ Value TreeWalk::dispatch(const Node& node, Frame& frame) {
 }
 
 Value TreeWalk::operator_call(const OperatorCall& node, Frame& frame) {
-  const std::vector<Value> operands = evaluate_all(node.operands, frame);
+  const Settles how = settles(*node.overload);
+  std::vector<Value> operands;
+  for (std::size_t i = 0; i < node.operands.size(); ++i) {
+    operands.push_back(evaluate(*node.operands[i], frame));
+    if (i + 1 == node.operands.size()) break;
+    if (const auto answer = settled(how, operands.back())) return *answer;
+  }
   try {
     return call_operator(context_, *node.overload, node.precision, node.type, operands);
   } catch (const EvaluationError& error) {

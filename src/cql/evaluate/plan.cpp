@@ -1,0 +1,257 @@
+#include "cql/evaluate/plan.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "cql/evaluate/planner.h"
+
+namespace catchment::cql {
+
+namespace {
+
+std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
+
+template <typename T>
+const T& as(const Node& node) {
+  return static_cast<const T&>(node);
+}
+
+/// Nothing is gained by remembering these.
+bool is_trivial(const Node& node) {
+  switch (node.kind) {
+    case NodeKind::literal:
+    case NodeKind::null_literal:
+    case NodeKind::slot_ref:
+    case NodeKind::definition_ref:
+    case NodeKind::parameter_ref:
+    case NodeKind::context_subject:
+    case NodeKind::code_literal:
+    case NodeKind::concept_literal: return true;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+Planner::Planner(Plan& plan, bool evidence) : plan_(plan), program_(plan.program_), evidence_(evidence), needs_(plan.program_) {}
+
+/// The likeness of a node that stands alone. Large ones, and all when each clause is to be reported, are only ever
+/// like themselves.
+std::string Planner::key_of(const Node& node) {
+  constexpr std::uint32_t largest = 2000;
+  const auto known = keys_.find(&node);
+  if (known != keys_.end()) return known->second;
+  return keys_[&node] = evidence_ || needs_.of(node).size > largest ? fmt::format("#{}", reinterpret_cast<std::uintptr_t>(&node)) : likeness(node);
+}
+
+void Planner::count(const Node& body) {
+  visit_nodes(body, [this](const Node& node) {
+    if (!is_trivial(node) && needs_.of(node).stands_alone()) ++uses_[key_of(node)];
+  });
+}
+
+std::size_t Planner::cell_for(const Node& node) {
+  const std::string& key = key_of(node);
+  const auto known = cells_by_key_.find(key);
+  if (known != cells_by_key_.end()) return known->second;
+  const std::size_t index = plan_.cells_.size();
+  cells_by_key_.emplace(key, index);
+  plan_.cells_.emplace_back();
+  const Needs& needs = needs_.of(node);
+  StepPtr step = compile_here(node);
+  Plan::Cell& cell = plan_.cells_[index];
+  cell.step = std::move(step);
+  cell.slot_count = needs.binds ? slot_count_ : 0;
+  cell.once_a_run = !needs.subject;
+  cell.description = {node.at, library_name_, node.kind, uses_[key], !needs.subject};
+  return index;
+}
+
+/// A node that stands alone gets a cell when it is used more than once, when what is around it may run it often, or
+/// when it needs no subject while what is around it does.
+StepPtr Planner::compile(const Node& node, const Needs* around) {
+  const Needs& needs = needs_.of(node);
+  if (is_trivial(node) || !needs.stands_alone()) return compile_here(node);
+  const bool runs_often = around == nullptr || !around->stands_alone() || (around->subject && !needs.subject);
+  return runs_often || uses_[key_of(node)] > 1 ? cell_step(cell_for(node)) : compile_here(node);
+}
+
+StepPtr Planner::child(const NodePtr& node, const Node& parent) {
+  return node ? compile(*node, &needs_.of(parent)) : nullptr;
+}
+
+std::vector<StepPtr> Planner::children(const std::vector<NodePtr>& nodes, const Node& parent) {
+  std::vector<StepPtr> steps;
+  for (const NodePtr& node : nodes) steps.push_back(child(node, parent));
+  return steps;
+}
+
+StepPtr Planner::compile_query(const Query& query) {
+  QuerySteps steps;
+  const auto looped = [this](const NodePtr& node) { return node ? compile(*node, nullptr) : nullptr; };
+  for (const QuerySource& source : query.sources) steps.sources.push_back(child(source.source, query));
+  for (const QueryLet& let : query.lets) steps.lets.push_back(looped(let.value));
+  for (const QueryRelation& relation : query.relations) {
+    steps.relation_sources.push_back(looped(relation.source.source));
+    steps.relation_tests.push_back(looped(relation.such_that));
+  }
+  for (const QuerySort& sort : query.sort) steps.sort_keys.push_back(looped(sort.key));
+  steps.where = looped(query.where);
+  steps.result = looped(query.result);
+  steps.starting = child(query.starting, query);
+  steps.aggregate = looped(query.aggregate);
+  return query_step(query, std::move(steps));
+}
+
+StepPtr Planner::compile_iteration(const Iteration& iteration) {
+  StepPtr source = child(iteration.source, iteration);
+  return iteration_step(iteration, std::move(source), iteration.body ? compile(*iteration.body, nullptr) : nullptr);
+}
+
+StepPtr Planner::compile_here(const Node& node) {
+  const auto constant = [this](Value value) {
+    value.freeze();
+    plan_.constants_.push_back(value);
+    return constant_step(std::move(value));
+  };
+  const auto library = [this](std::int32_t index) -> const TypedLibrary& { return program_.libraries[at(index)]; };
+  StepPtr step;
+  switch (node.kind) {
+    case NodeKind::literal: return constant(literal_value(as<Literal>(node)));
+    case NodeKind::null_literal: return constant_step({});
+    case NodeKind::code_literal: return constant(code_value(as<CodeLiteral>(node).value));
+    case NodeKind::concept_literal: return constant(concept_value(as<ConceptLiteral>(node)));
+    case NodeKind::slot_ref: return slot_step(as<SlotRef>(node).slot);
+    case NodeKind::context_subject: return subject_step();
+    case NodeKind::definition_ref: {
+      const auto& ref = as<DefinitionRef>(node);
+      step = cell_step(plan_.definition_cells_[at(ref.library)][at(ref.index)]);
+      break;
+    }
+    case NodeKind::parameter_ref: {
+      const auto& ref = as<ParameterRef>(node);
+      return cell_step(plan_.parameter_cells_[at(ref.library)][at(ref.index)]);
+    }
+    case NodeKind::value_set_ref: return value_set_step(library(as<ValueSetRef>(node).library).value_sets[at(as<ValueSetRef>(node).index)]);
+    case NodeKind::code_system_ref:
+      return code_system_step(library(as<CodeSystemRef>(node).library).code_systems[at(as<CodeSystemRef>(node).index)]);
+    case NodeKind::operator_call: step = operator_step(as<OperatorCall>(node), children(as<OperatorCall>(node).operands, node)); break;
+    case NodeKind::convert: step = convert_step(as<Convert>(node), child(as<Convert>(node).operand, node)); break;
+    case NodeKind::tuple_selector: step = tuple_step(as<TupleSelector>(node), children(as<TupleSelector>(node).values, node)); break;
+    case NodeKind::list_selector: step = list_step(children(as<ListSelector>(node).values, node)); break;
+    case NodeKind::interval_selector: {
+      StepPtr low = child(as<IntervalSelector>(node).low, node);
+      step = interval_step(as<IntervalSelector>(node), std::move(low), child(as<IntervalSelector>(node).high, node));
+      break;
+    }
+    case NodeKind::instance_selector:
+      step = instance_step(as<InstanceSelector>(node), children(as<InstanceSelector>(node).values, node));
+      break;
+    case NodeKind::function_call: step = function_step(as<FunctionCall>(node), children(as<FunctionCall>(node).arguments, node)); break;
+    case NodeKind::property: step = property_step(as<Property>(node), child(as<Property>(node).source, node)); break;
+    case NodeKind::retrieve: {
+      const auto& retrieve = as<Retrieve>(node);
+      StepPtr terminology = child(retrieve.terminology, node);
+      step = retrieve_step(retrieve, std::move(terminology), child(retrieve.context, node));
+      break;
+    }
+    case NodeKind::query: step = compile_query(as<Query>(node)); break;
+    case NodeKind::if_then_else: {
+      const auto& choice = as<IfThenElse>(node);
+      StepPtr condition = child(choice.condition, node), then_value = child(choice.then_value, node);
+      step = if_step(std::move(condition), std::move(then_value), child(choice.else_value, node));
+      break;
+    }
+    case NodeKind::case_when: {
+      const auto& choice = as<CaseWhen>(node);
+      StepPtr comparand = child(choice.comparand, node);
+      std::vector<CaseStepItem> items;
+      for (const CaseItem& item : choice.items) {
+        StepPtr when = child(item.when, node);
+        items.push_back({std::move(when), child(item.then, node)});
+      }
+      step = case_step(std::move(comparand), std::move(items), child(choice.else_value, node));
+      break;
+    }
+    case NodeKind::is_type: step = is_step(as<IsType>(node), child(as<IsType>(node).operand, node)); break;
+    case NodeKind::as_type: step = as_step(as<AsType>(node), child(as<AsType>(node).operand, node)); break;
+    case NodeKind::iteration: step = compile_iteration(as<Iteration>(node)); break;
+  }
+  return evidence_ ? traced_step(node, std::move(step)) : std::move(step);
+}
+
+void Planner::build() {
+  for (const TypedLibrary& library : program_.libraries) {  // every definition and parameter has its cell from the start
+    auto& definitions = plan_.definition_cells_.emplace_back();
+    for (std::size_t i = 0; i < library.definitions.size(); ++i) definitions.push_back(plan_.cells_.size()), plan_.cells_.emplace_back();
+    auto& parameters = plan_.parameter_cells_.emplace_back();
+    for (std::size_t i = 0; i < library.parameters.size(); ++i) parameters.push_back(plan_.cells_.size()), plan_.cells_.emplace_back();
+    plan_.functions_.emplace_back(library.functions.size());
+    for (const TypedDefinition& definition : library.definitions)
+      if (definition.body) count(*definition.body);
+    for (const TypedFunction& function : library.functions)
+      if (function.body) count(*function.body);
+  }
+  for (std::size_t l = 0; l < program_.libraries.size(); ++l) {
+    const TypedLibrary& library = program_.libraries[l];
+    library_name_ = library.name;
+    for (std::size_t i = 0; i < library.parameters.size(); ++i) {
+      const TypedParameter& parameter = library.parameters[i];
+      slot_count_ = at(parameter.slot_count);
+      const bool of_main = at(program_.main) == l;
+      StepPtr step = parameter_step(library, parameter, of_main, parameter.default_value ? compile_here(*parameter.default_value) : nullptr);
+      Plan::Cell& cell = plan_.cells_[plan_.parameter_cells_[l][i]];
+      cell.step = std::move(step);
+      cell.slot_count = slot_count_;
+      cell.once_a_run = true;
+    }
+    for (std::size_t i = 0; i < library.definitions.size(); ++i) {
+      const TypedDefinition& definition = library.definitions[i];
+      if (!definition.body) continue;
+      slot_count_ = at(definition.slot_count);
+      StepPtr step = compile(*definition.body, &needs_.of(*definition.body));
+      Plan::Cell& cell = plan_.cells_[plan_.definition_cells_[l][i]];
+      cell.step = std::move(step);
+      cell.slot_count = slot_count_;
+      cell.once_a_run = !needs_.of(*definition.body).subject;
+    }
+    for (std::size_t i = 0; i < library.functions.size(); ++i) {
+      const TypedFunction& function = library.functions[i];
+      if (!function.body) continue;
+      slot_count_ = at(function.slot_count);
+      StepPtr step = compile(*function.body, nullptr);
+      plan_.functions_[l][i] = {std::move(step), slot_count_};
+    }
+  }
+  const auto note_retrieves = [this](const Node& body) {
+    visit_nodes(body, [this](const Node& node) {
+      if (node.kind != NodeKind::retrieve) return;
+      const auto& retrieve = as<Retrieve>(node);
+      const bool known = !retrieve.terminology || (needs_.of(*retrieve.terminology).stands_alone() && !needs_.of(*retrieve.terminology).subject);
+      plan_.retrieves_.push_back({&retrieve, known, known && retrieve.terminology ? cell_for(*retrieve.terminology) : 0});
+    });
+  };
+  for (const TypedLibrary& library : program_.libraries) {
+    for (const TypedDefinition& definition : library.definitions)
+      if (definition.body) note_retrieves(*definition.body);
+    for (const TypedFunction& function : library.functions)
+      if (function.body) note_retrieves(*function.body);
+  }
+}
+
+Plan::Plan(const Program& program, bool evidence) : program_(program) { Planner(*this, evidence).build(); }
+
+Plan::~Plan() {
+  for (const Value& value : constants_) value.thaw();
+}
+
+std::vector<SharedExpression> Plan::shared() const {
+  std::vector<SharedExpression> result;
+  for (const Cell& cell : cells_)
+    if (cell.description.uses > 1) result.push_back(cell.description);
+  std::stable_sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.uses > b.uses; });
+  return result;
+}
+
+}  // namespace catchment::cql

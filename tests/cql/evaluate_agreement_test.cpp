@@ -1,0 +1,111 @@
+#include <doctest/doctest.h>
+
+#include "base/random.h"
+#include "cql/cql.h"
+#include "random_expression.h"
+
+using namespace catchment;
+using namespace catchment::cql;
+
+namespace {
+
+Request request() {
+  Request result;
+  result.time = *Temporal::parse_datetime("2026-04-01T12:00:00.000+00:00");
+  return result;
+}
+
+std::string value_of(const std::string& expression) {
+  static const Models models;
+  return to_cql(evaluate_expression(expression, models, request()));
+}
+
+}  // namespace
+
+TEST_CASE("the planned evaluator agrees with the tree walk on random expressions") {
+  const Models models;
+  Random random(20260401);
+  const auto draw = [&random](std::uint32_t bound) { return static_cast<std::uint32_t>(random.below(bound)); };
+  for (int i = 0; i < 1500; ++i) {
+    const std::string expression = RandomExpression::any(draw, 1 + i % 4);
+    CAPTURE(expression);
+    CHECK(evaluators_disagree(expression, models, request()) == "");
+  }
+}
+
+TEST_CASE("random expressions are well typed") {
+  const Models models;
+  Random random(7);
+  const auto draw = [&random](std::uint32_t bound) { return static_cast<std::uint32_t>(random.below(bound)); };
+  for (int i = 0; i < 300; ++i) {
+    const std::string expression = RandomExpression::any(draw, 1 + i % 4);
+    Diagnostics diagnostics;
+    check_expression(expression, models, diagnostics);
+    CAPTURE(expression);
+    CHECK_MESSAGE(!has_errors(diagnostics), (diagnostics.empty() ? std::string() : to_string(diagnostics.front())));
+  }
+}
+
+TEST_CASE("an expression written twice is worked out once") {
+  const Models models;
+  Diagnostics diagnostics;
+  const auto program = check_expression("(({ 1, 2 }) X where X > 1) union (({ 1, 2 }) Y where Y > 1)", models, diagnostics);
+  REQUIRE_FALSE(has_errors(diagnostics));
+  const Plan plan(*program);
+  REQUIRE_FALSE(plan.shared().empty());
+  CHECK(plan.shared().front().uses == 2);
+  CHECK(plan.shared().front().once_a_run);
+}
+
+TEST_CASE("a run-time error names its place and ends the evaluation") {
+  const Models models;
+  try {
+    evaluate_expression("1 +\n  singleton from { 1, 2 }", models, request());
+    FAIL("no error");
+  } catch (const EvaluationError& error) {
+    CHECK(std::string(error.what()) == "2:3: singleton from: the list has 2 elements");
+  }
+}
+
+TEST_CASE("recursion and depth end in a diagnostic") {
+  const Models models;
+  std::string deep = "1";
+  for (int i = 0; i < 20000; ++i) deep = deep + " + 1";
+  CHECK_THROWS_AS(evaluate_expression(deep, models, request()), Error);
+  const std::string nested = std::string(50000, '(') + "1" + std::string(50000, ')');
+  CHECK_THROWS_AS(evaluate_expression(nested, models, request()), Error);
+  const std::string lists = std::string(3000, '{') + std::string(3000, '}');
+  CHECK_THROWS_AS(evaluate_expression(lists, models, request()), Error);
+}
+
+TEST_CASE("evidence names the clauses reached and how they came out") {
+  const Models models;
+  Diagnostics diagnostics;
+  const auto program = check_expression("(({ 1, 2, 3 }) X where X > 1 and X < 3) union { 9 }", models, diagnostics);
+  REQUIRE_FALSE(has_errors(diagnostics));
+  Context context;
+  const Request asked = request();
+  context.request_time = asked.time;
+  Trace trace;
+  CHECK(to_cql(TreeWalk(*program, asked, nullptr, context, &trace).definition("expression")) == "{ 2, 9 }");
+  const auto rows = coverage(*program, trace);
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].missed.empty());
+  CHECK(rows[0].reached == rows[0].clauses);
+  CHECK(rows[0].one_sided.empty());
+
+  Trace planned;
+  const Plan plan(*program, true);
+  PlannedRun run(plan, asked, context);
+  run.set_trace(&planned);
+  run.begin(nullptr);
+  CHECK(to_cql(run.definition("expression")) == "{ 2, 9 }");
+  CHECK(planned.clauses().size() > 0);
+}
+
+TEST_CASE("three-valued logic settles as soon as it can") {
+  CHECK(value_of("false and null") == "false");
+  CHECK(value_of("true or null") == "true");
+  CHECK(value_of("null implies true") == "true");
+  CHECK(value_of("Coalesce(1, singleton from { 1, 2 })") == "1");
+}
