@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <memory>
 
-#include "cli/commands.h"
 #include "intake/intake.h"
+#include "cli/run.h"
 #include "system/system.h"
 #include "terminology/terminology.h"
 

@@ -1,24 +1,10 @@
 // The command line: one file per command, each with one add_... function listed here and in main.cpp.
-// A command declares its options on `app` and sets `run` to what must be done; main runs it, turns an
-// Error into "catchment: what happened / fix: what to do" and the exit code of DESIGN section 6:
-// 0 done, 1 a check failed, 2 usage, 3 could not continue.
+// Only main.cpp and commands with subcommands in files of their own include this; other command files include run.h, so that a new command does not rebuild the rest.
 #pragma once
 
-#include <functional>
-
-namespace CLI {
-class App;
-}
+#include "cli/run.h"
 
 namespace catchment::cli {
-
-inline constexpr int exit_done = 0;
-inline constexpr int exit_check_failed = 1;
-inline constexpr int exit_usage = 2;
-inline constexpr int exit_cannot_continue = 3;
-
-/// What the chosen command does; returns the exit code.
-using Run = std::function<int()>;
 
 void add_check_command(CLI::App& app, Run& run);
 void add_cql_command(CLI::App& app, Run& run);

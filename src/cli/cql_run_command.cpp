@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "cli/commands.h"
+#include "cli/run.h"
 #include "cli/cql_request.h"
 #include "cql/cql.h"
 

@@ -9,7 +9,7 @@
 #include <set>
 
 #include "base/error.h"
-#include "cli/commands.h"
+#include "cli/run.h"
 #include "cli/conformance_suite.h"
 #include "cli/cql_request.h"
 

@@ -13,7 +13,7 @@
 
 #include "base/csv.h"
 #include "base/error.h"
-#include "cli/commands.h"
+#include "cli/run.h"
 #include "linkage/linkage.h"
 
 namespace catchment::cli {

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "base/error.h"
-#include "cli/commands.h"
+#include "cli/run.h"
 #include "cli/stats_table.h"
 
 namespace catchment::cli {

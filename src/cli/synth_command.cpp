@@ -5,7 +5,7 @@
 #include <memory>
 #include <mutex>
 
-#include "cli/commands.h"
+#include "cli/run.h"
 #include "synth/synth.h"
 
 namespace catchment::cli {

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "base/error.h"
-#include "cli/commands.h"
+#include "cli/run.h"
 #include "system/system.h"
 
 namespace catchment::cli {
