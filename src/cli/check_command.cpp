@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "intake/intake.h"
-#include "cli/run.h"
+#include "cli/commands.h"
 #include "system/system.h"
 #include "terminology/terminology.h"
 

@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "cli/commands.h"
+#include "cli/run.h"
 #include "intake/intake.h"
 
 namespace catchment::cli {
