@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_help_all_flag("--help-all", "Show help for every command");
   cli::Run run;
+  cli::add_build_command(app, run);
   cli::add_check_command(app, run);
   cli::add_cql_command(app, run);
   cli::add_stats_command(app, run);

@@ -11,6 +11,10 @@ namespace catchment::db {
 
 namespace {
 [[noreturn]] void fail(const std::string& what) {
+  if (what.find("No space left on device") != std::string::npos || what.find("Disk quota exceeded") != std::string::npos || what.find("File too large") != std::string::npos)
+    throw Error(ErrorKind::environment, "the disk is full", "free space, then try again; nothing that was published is lost");
+  if (what.find("Out of Memory") != std::string::npos)
+    throw Error(ErrorKind::environment, "the columnar store needs more memory than its limit", "raise --memory, or free space in the temporary folder");
   throw Error(ErrorKind::environment, "the columnar store could not do this: " + what);
 }
 }  // namespace
@@ -258,7 +262,7 @@ Duck::Duck(Duck&&) noexcept = default;
 Duck& Duck::operator=(Duck&&) noexcept = default;
 Duck::~Duck() = default;
 
-Connection Duck::connect() {
+Connection Duck::connect() const {
   auto state = std::make_unique<Connection::State>();
   state->owner = state_;
   if (duckdb_connect(state_->database, &state->connection) != DuckDBSuccess) fail("no connection");

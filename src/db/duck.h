@@ -107,7 +107,7 @@ class Duck {
   Duck(Duck&&) noexcept;
   Duck& operator=(Duck&&) noexcept;
   ~Duck();
-  Connection connect();
+  Connection connect() const;
 
  private:
   struct State;

@@ -8,6 +8,7 @@
 //         nothing that names the person. Retrieval about persons needs the RowFilter only access makes.
 #pragma once
 
+#include "records/assemble.h"
 #include "records/block.h"
 #include "records/dictionaries.h"
 #include "records/filter.h"

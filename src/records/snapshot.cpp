@@ -62,11 +62,11 @@ struct Snapshot::State {
 
   template <typename Work>
   auto with_population(const Work& work) const {
-    return with(population_pool, [&] { return const_cast<db::Duck&>(population).connect(); }, work);
+    return with(population_pool, [&] { return population.connect(); }, work);
   }
   template <typename Work>
   auto with_identity(const Work& work) const {
-    return with(identity_pool, [&] { return const_cast<db::Duck&>(identity).connect(); }, work);
+    return with(identity_pool, [&] { return identity.connect(); }, work);
   }
   template <typename Work>
   auto with_blocks(const Work& work) const {
@@ -106,7 +106,7 @@ std::shared_ptr<const Snapshot> Snapshot::open(const Workspace& workspace) {
 const Manifest& Snapshot::manifest() const { return state_->manifest; }
 const Dictionaries& Snapshot::dictionaries() const { return state_->dictionaries; }
 const SnapshotFiles& Snapshot::files() const { return state_->files; }
-db::Connection Snapshot::population() const { return const_cast<db::Duck&>(state_->population).connect(); }
+db::Connection Snapshot::population() const { return state_->population.connect(); }
 
 std::optional<PersonBlock> Snapshot::person_block(PersonId person, const RowFilter& filter) const {
   const auto bytes = state_->with_blocks([&](BlockReader& reader) { return reader.read(person); });

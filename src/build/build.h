@@ -1,0 +1,40 @@
+// build: the order of the path, and publication. Nothing else publishes.
+//
+// In:     a workspace (extracts/ beside it), a definition folder, what people authored (authored.sqlite), an as-of date.
+// Out:    snapshots/<id> and `current` pointing to it; a receipt; the person register for the next build.
+// Always: the live snapshot is served until the one rename that replaces it, whatever happens before. The
+//         content hash depends on extracts, definitions, authored register and as-of date only. No stage
+//         reads truth/; only the report of linkage accuracy does, after everything else.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/progress.h"
+#include "build/receipt.h"
+
+namespace catchment::build {
+
+/// The stages in order. `publish` makes the result current.
+inline constexpr std::string_view stages[] = {"intake", "linkage", "records", "indicators", "publish"};
+
+struct BuildSettings {
+  std::filesystem::path workspace;
+  std::filesystem::path system;        // definition folder
+  std::optional<Date> as_of;           // default: the system's
+  std::string stage;                   // one stage only; empty = all of them
+  std::string memory_limit = "6GB";    // of the columnar store
+  unsigned threads = 2;
+  std::size_t keep_snapshots = 3;      // the newest, the live one always among them
+  std::string product_version;
+};
+
+/// Throws Error when it cannot continue: another build is running, the disk is full, definitions are
+/// wrong, a stage was asked for out of order.
+Receipt build_workspace(const BuildSettings& settings, const Clock& clock, Progress& progress);
+
+}  // namespace catchment::build

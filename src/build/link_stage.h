@@ -1,0 +1,28 @@
+// The linkage stage: identity rows of staged.duckdb and the person register in, table person_of_subject out.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "base/progress.h"
+#include "build/authored.h"
+#include "build/receipt.h"
+#include "db/db.h"
+#include "linkage/linkage.h"
+
+namespace catchment::build {
+
+struct LinkStage {
+  linkage::PersonRegister previous, next;
+  std::vector<linkage::IdentityEvent> events;
+};
+
+/// Every subject gets one person. Subjects known by a pseudonym carry nothing to compare. Counts go to `receipt`.
+LinkStage link_subjects(const std::filesystem::path& staged, const db::DuckOptions& options, Authored& authored, Instant at,
+                        Receipt& receipt, Progress& progress);
+
+/// A hash of which subject is which person.
+std::string person_index_hash(const std::filesystem::path& staged, const db::DuckOptions& options);
+
+}  // namespace catchment::build

@@ -1,0 +1,81 @@
+// What a build did, for a person (text) and for a program (JSON). No person data.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/date.h"
+#include "db/db.h"
+#include "records/records.h"
+
+namespace catchment::build {
+
+struct FeedReceipt {
+  std::string feed;
+  std::int64_t files = 0, read = 0, accepted = 0, quarantined = 0;
+  double tolerance = 0;
+  bool within_tolerance = true;
+  std::optional<Date> latest_event;
+};
+
+struct ReasonCount {
+  std::string feed, rule, column;
+  std::int64_t rows = 0;
+};
+
+/// How linkage compares with a synthetic population's truth: pairs of identity rows that are, and were
+/// said to be, one person.
+struct LinkageAccuracy {
+  std::int64_t rows = 0;         // identity rows whose truth is known
+  std::int64_t true_persons = 0, persons = 0;
+  std::int64_t pairs_right = 0, pairs_missed = 0, pairs_wrong = 0;
+  double precision() const;
+  double recall() const;
+  double f1() const;
+};
+
+struct StageTime {
+  std::string stage;
+  double seconds = 0;
+};
+
+struct Receipt {
+  std::string snapshot;      // id; empty when a single stage before publish was run
+  std::string stage;         // the stage that was asked for, or empty
+  std::string system_name;
+  bool synthetic = false;
+  std::int64_t represented_population = 0;
+  Date as_of;
+  Instant built_at;
+  std::string content_hash;
+  std::vector<FeedReceipt> feeds;
+  std::vector<ReasonCount> quarantined;     // most rows first
+  std::vector<std::string> failures;        // files unreadable, refused, or feeds above tolerance
+  std::int64_t subjects = 0, persons = 0, residents = 0, registered = 0;
+  std::map<std::string, std::int64_t> links;      // edges by reason
+  std::int64_t review_pairs = 0, unlinkable = 0;
+  std::map<std::string, std::int64_t> link_findings;
+  std::map<std::string, std::int64_t> rows;       // by table of the record
+  std::int64_t results = 0, suppressed = 0;       // indicator figures
+  std::uint64_t disk_bytes = 0;
+  std::optional<LinkageAccuracy> accuracy;
+  std::vector<StageTime> times;                   // not part of receipt.json's content
+  std::uint64_t peak_memory_bytes = 0;
+
+  bool passed() const { return failures.empty(); }
+};
+
+/// Fills feeds, quarantined, people, rows and figures from the snapshot's tables.
+void describe_snapshot(const std::filesystem::path& population, const db::DuckOptions& options, Receipt& receipt);
+/// Path and hash of every file that was received, by path.
+std::vector<records::FileHash> extract_hashes(const std::filesystem::path& population, const db::DuckOptions& options);
+
+std::string to_text(const Receipt& receipt);
+std::string to_json(const Receipt& receipt);
+
+}  // namespace catchment::build

@@ -1,0 +1,1 @@
+INSERT INTO link_source (kind, domain, organisation) VALUES (?, ?, ?) ON CONFLICT DO NOTHING

@@ -1,0 +1,1 @@
+SELECT id FROM link_source WHERE kind = ? AND domain = ? AND organisation = ?

@@ -1,0 +1,1 @@
+UPDATE person_next SET next_id = ?

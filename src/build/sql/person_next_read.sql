@@ -1,0 +1,1 @@
+SELECT next_id FROM person_next

@@ -1,0 +1,1 @@
+CREATE TABLE person_of_subject (subject BIGINT, person BIGINT)

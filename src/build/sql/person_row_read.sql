@@ -1,0 +1,1 @@
+SELECT source, key, person FROM person_row ORDER BY source, key

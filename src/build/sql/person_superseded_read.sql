@@ -1,0 +1,1 @@
+SELECT person, current FROM person_superseded

@@ -1,0 +1,1 @@
+SELECT file, coalesce(sha256, '') FROM source ORDER BY file

@@ -1,0 +1,2 @@
+SELECT (SELECT count(*) FROM person), (SELECT count(*) FROM person WHERE resident), (SELECT count(*) FROM person WHERE registered),
+  (SELECT count(*) FROM result), (SELECT count(*) FROM result WHERE suppressed)

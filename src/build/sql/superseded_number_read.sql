@@ -1,0 +1,1 @@
+SELECT old_number, current FROM superseded_number ORDER BY old_number

@@ -1,0 +1,1 @@
+CREATE OR REPLACE TEMP TABLE codelist_code (codelist VARCHAR, code INTEGER)

@@ -1,0 +1,1 @@
+SELECT id, system, code FROM code ORDER BY id
