@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "build/build.h"
-#include "cli/commands.h"
+#include "cli/run.h"
 #include "cli/terminal_progress.h"
 
 namespace catchment::cli {

@@ -6,14 +6,6 @@
 
 namespace catchment::cli {
 
-inline constexpr int exit_done = 0;
-inline constexpr int exit_check_failed = 1;
-inline constexpr int exit_usage = 2;
-inline constexpr int exit_cannot_continue = 3;
-
-/// What the chosen command does; returns the exit code.
-using Run = std::function<int()>;
-
 void add_build_command(CLI::App& app, Run& run);
 void add_check_command(CLI::App& app, Run& run);
 void add_cql_command(CLI::App& app, Run& run);
