@@ -99,6 +99,7 @@ std::vector<Delivery> find_deliveries(const std::filesystem::path& extracts, con
     d.path = at->path();
     d.file = d.path.lexically_relative(extracts).generic_string();
     if (d.path.filename().string().starts_with('.')) continue;
+    if (d.file == "SYNTHETIC.txt" || d.file == "manifest.json") continue;  // how synthetic extracts are marked
     if (!directory) d.bytes = at->is_regular_file(ignored) ? at->file_size(ignored) : 0;
     take(d, definitions, directory);
     if (directory && d.feed == nullptr) continue;

@@ -53,6 +53,7 @@ class Block {
   bool break_quoting();
   bool write_in_windows_1252();
   std::uint64_t rows() const { return rows_; }
+  const std::string& bytes() const { return bytes_; }  // of csv and lines, without a header
 
  private:
   friend class Outlet;
