@@ -10,6 +10,7 @@ void add_cql_command(CLI::App& app, Run& run) {
   cql->require_subcommand(1);
   add_cql_test_command(*cql, run);
   add_cql_run_command(*cql, run);
+  add_cql_reference_command(*cql, run);
 }
 
 }  // namespace catchment::cli

@@ -12,6 +12,7 @@
 #include "cql/evaluate/tree_walk.h"
 #include "cql/operators/context.h"
 #include "cql/operators/operators.h"
+#include "cql/operators/reference.h"
 #include "cql/syntax/syntax.h"
 #include "cql/types/checker.h"
 #include "cql/types/model.h"
