@@ -91,6 +91,8 @@ class PlannedRun {
   Value definition(std::int32_t library, std::int32_t index);
   /// Of the main library. Throws Error (user) when there is none.
   Value definition(std::string_view name);
+  /// Calls a function of a library for the current subject (the observation function of a measure).
+  Value function(std::int32_t library, std::int32_t index, std::vector<Value> arguments);
   /// The value of a retrieve's code filter that is known in advance (`terminology_is_known`).
   Value terminology_of(const PlannedRetrieve& retrieve);
   /// Reports each operator, query, retrieve and definition once it is worked out; null switches it off.

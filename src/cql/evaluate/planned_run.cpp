@@ -77,6 +77,10 @@ Value Reach::function(PlannedRun& run, std::int32_t library, std::int32_t index,
   return function.step->run(run, arguments);
 }
 
+Value PlannedRun::function(std::int32_t library, std::int32_t index, std::vector<Value> arguments) {
+  return Reach::function(*this, library, index, std::move(arguments));
+}
+
 Value PlannedRun::terminology_of(const PlannedRetrieve& retrieve) {
   if (!retrieve.terminology_is_known || !retrieve.node->terminology) return {};
   return cell(retrieve.terminology_cell);
