@@ -151,14 +151,14 @@ TEST_CASE("accuracy compares pairs with truth and is absent without it") {
   }
   CHECK_FALSE(measure_accuracy(folder.path, folder.path / "staged.duckdb", {}));
   fs::create_directories(folder.path / "truth");
-  std::ofstream(folder.path / "truth" / "keys.csv") << "feed,key,person\ngp,k1,1\nsus_inpatient,9990000018,1\nsus,zz,1\n";
+  std::ofstream(folder.path / "truth" / "keys.csv") << "domain,key,person\ngp,k1,1\nnhs_number,9990000018,1\nsus,zz,1\n";
   const auto accuracy = measure_accuracy(folder.path, folder.path / "staged.duckdb", {});
   REQUIRE(accuracy);
   CHECK(accuracy->rows == 2);  // the pseudonym is left out
   CHECK(accuracy->pairs_right == 1);
   CHECK(accuracy->pairs_missed == 0);
   CHECK(accuracy->f1() == 1);
-  std::ofstream(folder.path / "truth" / "keys.csv") << "feed,key,person\ngp,k1,1\nsus_inpatient,9990000018,2\n";
+  std::ofstream(folder.path / "truth" / "keys.csv") << "domain,key,person\ngp,k1,1\nnhs_number,9990000018,2\n";
   const auto wrong = measure_accuracy(folder.path, folder.path / "staged.duckdb", {});
   CHECK(wrong->pairs_wrong == 1);
   CHECK(wrong->precision() == 0);

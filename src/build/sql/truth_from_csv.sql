@@ -1,2 +1,2 @@
-CREATE TEMP TABLE truth AS SELECT feed::VARCHAR AS feed, key::VARCHAR AS key, person::BIGINT AS person
-FROM read_csv(?, header = true, all_varchar = true)
+CREATE TEMP TABLE truth AS SELECT t.domain::VARCHAR AS domain, t.key::VARCHAR AS key, t.person::BIGINT AS person
+FROM read_csv(?, header = true, all_varchar = true) t
