@@ -185,7 +185,7 @@ NodePtr Body::method(const Expression& e, NodePtr target) {
   if (!named && !overloads_of(capital).empty()) return system_call(capital, std::move(arguments), e.at);
   if (named) {
     return error(e.at, fmt::format("the fluent function \"{}\" does not take {}", e.text, to_string(arguments[0]->type)),
-                 arguments[0]->type.is_list() ? "it may be meant for one element: use it inside a query, or on First(...)" : "check the type of what stands before the dot");
+                 arguments[0]->type.is_list() ? "it may be meant for one element: use it inside a query, or on First(...)" : "it takes " + fluent_types(e.text));
   }
   std::vector<std::string> names;
   bool plain = c_.state(library_).functions.count(e.text) > 0;
@@ -203,6 +203,21 @@ NodePtr Body::method(const Expression& e, NodePtr target) {
   std::string fix = near.empty() ? "declare it: define fluent function " + syntax::print_name(e.text) + "(...)" : "did you mean ." + near + "()?";
   if (plain) fix = "the function is not fluent: declare it with 'define fluent function', or call it with the value as its operand";
   return error(e.at, fmt::format("there is no fluent function \"{}\"", e.text), fix);
+}
+
+/// What the fluent functions of this name take before the dot.
+std::string Body::fluent_types(const std::string& name) const {
+  std::string text;
+  auto collect = [&](std::int32_t library) {
+    for (const TypedFunction& function : c_.typed(library).functions) {
+      if (function.fluent && function.name == name && !function.parameters.empty()) text += (text.empty() ? "" : " or ") + to_string(function.parameters[0].type);
+    }
+  };
+  collect(library_);
+  for (const std::int32_t library : c_.state(library_).include_targets) {
+    if (library >= 0) collect(library);
+  }
+  return text;
 }
 
 NodePtr Body::iteration(const Expression& e, NodePtr target, IterationKind kind) {

@@ -123,7 +123,7 @@ NodePtr Body::unknown_name(const std::string& name, const SourcePosition& at) {
     if (!named.name.empty() && named.name[0] != '$') names.push_back(named.name);
   }
   const std::string near = nearest(name, names);
-  std::string fix = near.empty() ? "declare it, or check its spelling" : "did you mean \"" + near + "\"?";
+  std::string fix = near.empty() ? "declare it, or check its spelling; text takes single quotes: '" + name + "'" : "did you mean \"" + near + "\"?";
   if (near.empty()) {
     for (std::size_t i = 0; i < c_.state(library_).tree.includes.size(); ++i) {
       const std::int32_t target = c_.state(library_).include_targets[i];

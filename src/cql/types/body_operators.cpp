@@ -77,15 +77,23 @@ bool is_model_class(const TypeSystem& types, const Type& type) {
 
 std::string likely_fix(const TypeSystem& types, std::string_view name, const std::vector<NodePtr>& operands) {
   const bool pair = operands.size() == 2;
-  const Type a = operands.empty() ? Type::any() : operands[0]->type;
-  const Type b = pair ? operands[1]->type : Type::any();
+  auto form = [&types](const NodePtr& node) { return types.system_form(node->type).value_or(node->type); };
+  const Type a = operands.empty() ? Type::any() : form(operands[0]);
+  const Type b = pair ? form(operands[1]) : Type::any();
   for (const NodePtr& operand : operands) {
     if (is_model_class(types, operand->type)) return "name the element that is meant, as in X.code, X.status or X.period";
   }
+  if (name == "And" || name == "Or" || name == "Xor" || name == "Implies" || name == "Not") {
+    for (const NodePtr& operand : operands) {
+      if (operand->type.is_list()) return "ask whether the list holds anything: exists (...)";
+    }
+    return "each side must be true or false: compare the value with something";
+  }
+  if (!pair && a.is_list() && name != "Exists") return "take one element first: First(...), Last(...) or singleton from (...)";
+  if (!pair && a.is_interval()) return "take a bound of the interval: start of (...) or end of (...)";
   if (pair && a.is_list() != b.is_list() && !a.is_any() && !b.is_any() && name != "In" && name != "Contains") {
     return "one side is a list: take one element with First(...) or singleton from (...), or use 'in'";
   }
-  if (pair && a.is_list() && b.is(TypeKind::boolean)) return "ask whether the list holds anything: exists (...)";
   if (pair && a.is_interval() != b.is_interval() && (a.is_temporal() || b.is_temporal())) return "take a bound of the interval (start of ..., end of ...) or use 'during'";
   if (pair && (a.is(TypeKind::string) != b.is(TypeKind::string)) && (a.is_numeric() || b.is_numeric())) {
     return "convert one side: ToString(...), ToInteger(...) or ToDecimal(...)";
@@ -96,12 +104,6 @@ std::string likely_fix(const TypeSystem& types, std::string_view name, const std
   if (pair && name == "Subtract" && a.is_temporal() && b.is_temporal()) return "count the time between them: days between X and Y";
   if (pair && (b.is(TypeKind::value_set) || a.is(TypeKind::value_set)) && name.starts_with("Eq")) return "test membership: X.code in \"Value set\"";
   if (name == "Exists" && !operands.empty() && !a.is_list()) return "exists asks about a list: for one value write 'is not null'";
-  if ((name == "And" || name == "Or" || name == "Not") && !operands.empty()) {
-    for (const NodePtr& operand : operands) {
-      if (operand->type.is_list()) return "ask whether the list holds anything: exists (...)";
-    }
-    return "each side must be true or false: compare the value with something";
-  }
   return {};
 }
 

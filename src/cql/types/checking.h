@@ -178,6 +178,7 @@ class Body {
   NodePtr system_call(const std::string& name, std::vector<NodePtr> arguments, const SourcePosition& at);
   NodePtr method(const syntax::Expression& e, NodePtr target);
   NodePtr iteration(const syntax::Expression& e, NodePtr target, IterationKind kind);
+  std::string fluent_types(const std::string& name) const;
   NodePtr coalesce(std::vector<NodePtr> arguments, const SourcePosition& at);
   NodePtr unknown_function(const std::string& name, const std::vector<NodePtr>& arguments, const SourcePosition& at);
 
