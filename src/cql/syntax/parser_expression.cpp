@@ -242,10 +242,13 @@ ExpressionPtr Parser::word_prefix(const Token& token) {
   if (at_word("from", 1)) {
     if (word == "singleton" || word == "point") return unary(std::string(word) + " from", 2, level_polarity);
     const bool component = (precision_of(word) != Precision::none && !is_plural_precision(word)) || word == "date" || word == "time" || word == "timezoneoffset";
-    if (word == "timezone") fail("'timezone from' left the language with CQL 1.3", "write 'timezoneoffset from'");
-    if (component) {
+    const bool old_name = word == "timezone";
+    if (old_name) {
+      diagnostics_.push_back({file_, token.at.line, token.at.column, Severity::warning, "'timezone from' is the name CQL 1.3 gave it", "write 'timezoneoffset from'"});
+    }
+    if (component || old_name) {
       const SourcePosition at = token.at;
-      std::string text(word);
+      std::string text(old_name ? "timezoneoffset" : word);
       take();
       take();
       return operation(Kind::component, at, std::move(text), expression(level_polarity));

@@ -326,10 +326,12 @@ Library parse_library(std::string_view source, const std::string& file, Diagnost
 }
 
 ExpressionPtr parse_expression(std::string_view source, const std::string& file, Diagnostics& diagnostics) {
-  const std::size_t before = diagnostics.size();
-  const Tokens tokens = tokenize(source, file, diagnostics);
-  ExpressionPtr result = Parser(tokens, file, diagnostics).whole_expression();
-  return diagnostics.size() > before ? nullptr : std::move(result);
+  Diagnostics found;
+  const Tokens tokens = tokenize(source, file, found);
+  ExpressionPtr result = Parser(tokens, file, found).whole_expression();
+  const bool refused = has_errors(found);
+  diagnostics.insert(diagnostics.end(), found.begin(), found.end());
+  return refused ? nullptr : std::move(result);
 }
 
 std::optional<TypeSpecifier> parse_type(std::string_view source) {

@@ -213,12 +213,18 @@ NodePtr Body::with_value(NodePtr value, const std::function<NodePtr(const std::f
   const std::int32_t held = source.slot;
   node->sources.push_back(std::move(source));
   node->is_list = false;
-  node->result = use([this, at, type, held]() -> NodePtr {
+  const auto held_value = [this, at, type, held]() -> NodePtr {
     auto ref = make<SlotRef>(at, type);
     ref->slot = held;
     return ref;
-  });
-  if (!node->result) return nullptr;
+  };
+  std::vector<NodePtr> tested;
+  tested.push_back(held_value());
+  std::vector<NodePtr> negated;
+  negated.push_back(call("IsNull", std::move(tested), at));
+  node->where = call("Not", std::move(negated), at);
+  node->result = use(held_value);
+  if (!node->result || !node->where) return nullptr;
   node->type = node->result->type;
   return node;
 }

@@ -208,7 +208,7 @@ std::unique_ptr<Model> read_model_info(std::string_view bytes, const std::string
       rule.from = std::string(attribute(node, "fromType"));
       rule.to = type_text(attribute(node, "toType"));
       rule.conversion = conversion_to(rule.to);
-      if (rule.conversion != ModelConversion::none) model->conversions.push_back(std::move(rule));
+      if (rule.conversion != ModelConversion::none) model->conversions.emplace(rule.from, rule);
     }
   }
   for (auto& [name, item] : model->classes) {

@@ -47,7 +47,7 @@ struct Model {
   std::string patient_class;        // "FHIR.Patient"
   std::map<std::string, ModelClass, std::less<>> classes;   // by name
   std::map<std::string, std::string, std::less<>> labels;   // label or identifier to name
-  std::vector<ModelConversionRule> conversions;
+  std::multimap<std::string, ModelConversionRule, std::less<>> conversions;   // by `from`
 
   /// By name, label or identifier; null when there is none.
   const ModelClass* find(std::string_view name) const;

@@ -141,8 +141,9 @@ const ModelConversionRule* TypeSystem::model_rule(const Type& from, const Type* 
   Type type = from;
   for (int depth = 0; type.is_named() && depth < max_depth; ++depth) {
     for (const Model* model : models_) {
-      for (const ModelConversionRule& rule : model->conversions) {
-        if (rule.from == type.name() && (to == nullptr || rule.to == *to)) return &rule;
+      const auto [begin, end] = model->conversions.equal_range(type.name());
+      for (auto rule = begin; rule != end; ++rule) {
+        if (to == nullptr || rule->second.to == *to) return &rule->second;
       }
     }
     const ModelClass* item = find_class(type);
@@ -261,7 +262,7 @@ std::optional<FoundConversion> TypeSystem::convert_elements(const Type& from, co
     found.conversion.kind = ConversionKind::tuple_elements;
     for (const TupleElement& element : to.elements()) {
       const Type* own = from.element(element.name);
-      if (own == nullptr) continue;  // an element left out is null
+      if (own == nullptr) return std::nullopt;
       auto part = convert(*own, element.type, depth + 1);
       if (!part) return std::nullopt;
       found.cost = std::max(found.cost, part->cost);
