@@ -11,6 +11,8 @@ void add_check_command(CLI::App& app, Run& run);
 void add_cql_command(CLI::App& app, Run& run);
 /// Subcommands of `cql`.
 void add_cql_reference_command(CLI::App& cql, Run& run);
+void add_cql_check_command(CLI::App& cql, Run& run);
+void add_cql_explain_command(CLI::App& cql, Run& run);
 void add_cql_run_command(CLI::App& cql, Run& run);
 void add_cql_test_command(CLI::App& cql, Run& run);
 void add_stats_command(CLI::App& app, Run& run);

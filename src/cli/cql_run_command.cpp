@@ -1,4 +1,4 @@
-// catchment cql run: evaluates one expression and prints its value as CQL.
+// catchment cql run: evaluates one expression and prints its value as CQL, or a library over FHIR data.
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
@@ -6,8 +6,9 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "cli/run.h"
+#include "cli/cql_population_run.h"
 #include "cli/cql_request.h"
+#include "cli/run.h"
 #include "cql/cql.h"
 
 namespace catchment::cli {
@@ -48,12 +49,33 @@ int run_expression(const Options& options) {
 }  // namespace
 
 void add_cql_run_command(CLI::App& cql, Run& run) {
-  auto* command = cql.add_subcommand("run", "Evaluate an expression and print its value as CQL");
+  auto* command = cql.add_subcommand("run", "Evaluate a library over FHIR data, or one expression");
   auto options = std::make_shared<Options>();
-  command->add_option("--expression", options->expression, "The expression to evaluate")->required();
+  auto population = std::make_shared<PopulationRun>();
+  auto* expression = command->add_option("--expression", options->expression, "One expression to evaluate and print as CQL");
   command->add_option("--at", options->at, "The moment of the request, which Now() and Today() answer from");
-  command->footer("Example:\n  catchment cql run --expression 'collapse { Interval[1, 4], Interval[5, 9] }'");
-  command->callback([options, &run] { run = [options] { return run_expression(*options); }; });
+  auto* main = command->add_option("--main", population->program.main, "The library: NAME, NAME|VERSION or a .cql file")->excludes(expression);
+  command->add_option("--libraries", population->program.libraries, "Folder (or file) of libraries");
+  command->add_option("--models", population->program.models, "Folder (or file) of further model info");
+  command->add_option("--data", population->data.data, "Folder or file of FHIR JSON: bundles, a folder a patient, NDJSON")->needs(main);
+  command->add_option("--value-sets", population->data.value_sets, "Folder or files of ValueSet JSON or CSV codelists");
+  command->add_option("--period", population->data.period, "The Measurement Period, START..END");
+  command->add_option("--parameter", population->data.parameters, "NAME=EXPRESSION, any number of times");
+  command->add_option("--subjects", population->subjects, "Evaluate at most so many patients");
+  command->add_option("--out", population->out, "File to write, .csv or .ndjson; without it CSV is printed");
+  command->add_flag("--allow-missing-value-sets", population->data.allow_missing_value_sets, "Take a value set that is not given as empty");
+  command->footer("Examples:\n  catchment cql run --expression 'collapse { Interval[1, 4], Interval[5, 9] }'\n"
+                  "  catchment cql run --main Diabetes --libraries cql --data patients --value-sets vs --period 2025-01-01..2025-12-31 --out results.csv");
+  command->callback([options, population, &run] {
+    run = [options, population]() -> int {
+      if (!options->expression.empty()) return run_expression(*options);
+      if (population->program.main.empty() || population->data.data.empty()) {
+        throw Error(ErrorKind::user, "nothing to evaluate", "give --expression, or --main with --data");
+      }
+      population->data.at = options->at;
+      return run_population(*population);
+    };
+  });
 }
 
 }  // namespace catchment::cli

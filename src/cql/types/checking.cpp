@@ -83,7 +83,10 @@ void Checking::declare_usings(std::int32_t library) {
     }
     LibraryState& own = state(library);
     own.models[item.alias.empty() ? item.name : item.alias] = model;
-    if (own.default_model == nullptr) own.default_model = model;
+    if (own.default_model == nullptr) {
+      own.default_model = model;
+      typed(library).patient_class = model->patient_class;
+    }
     types.use(model);
     // Models that rest on FHIR classes and conversions need them too.
     if (const Model* fhir = models.find("FHIR", "")) {

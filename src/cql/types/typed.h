@@ -410,6 +410,7 @@ struct TypedLibrary {
   std::string name;               // with its namespace: "org.example.Diabetes"
   std::string version;
   std::string file;               // as the caller named it, for messages
+  std::string patient_class;      // what `Patient` is in its first data model: "FHIR.Patient"; empty without one
   std::vector<TypedCodeSystem> code_systems;
   std::vector<TypedValueSet> value_sets;
   std::vector<TypedParameter> parameters;

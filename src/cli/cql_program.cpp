@@ -1,0 +1,176 @@
+#include "cli/cql_program.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "cli/cql_request.h"
+
+namespace catchment::cli {
+
+void print_diagnostics(const Diagnostics& diagnostics) {
+  std::size_t shown = 0;
+  for (const Diagnostic& d : diagnostics) {
+    if (++shown > 50) {
+      fmt::print(stderr, "... and {} more\n", diagnostics.size() - 50);
+      return;
+    }
+    fmt::print(stderr, "{}\n", to_string(d));
+  }
+}
+
+std::unique_ptr<cql::Program> load_program(const ProgramOptions& options) {
+  cql::Models models;
+  cql::Libraries libraries;
+  Diagnostics diagnostics;
+  for (const std::string& path : options.models) fhir::read_models(path, models, diagnostics);
+  for (const std::string& path : options.libraries) fhir::read_libraries(path, libraries, diagnostics);
+  const cql::LibraryText* main = nullptr;
+  cql::LibraryText file;
+  if (options.main.ends_with(".cql")) {
+    file = {options.main, fhir::read_file(options.main)};
+    main = &file;
+  } else {
+    const std::size_t bar = options.main.find('|');
+    const std::string name = options.main.substr(0, bar);
+    main = libraries.find(name, bar == std::string::npos ? "" : options.main.substr(bar + 1));
+    if (main == nullptr) {
+      const std::string near = nearest(name, libraries.names());
+      throw Error(ErrorKind::user, fmt::format("there is no library {}", options.main),
+                  near.empty() ? "give its folder with --libraries" : "did you mean " + near + "?");
+    }
+  }
+  auto program = cql::check_library(*main, libraries, models, diagnostics);
+  print_diagnostics(diagnostics);
+  return has_errors(diagnostics) ? nullptr : std::move(program);
+}
+
+void RequestValueSets::read(const std::vector<std::string>& paths) {
+  Diagnostics diagnostics;
+  for (const std::string& path : paths) {
+    for (const auto& file : fhir::files_under(path, {".json", ".csv"})) {
+      if (file.extension() == ".csv") store_.add_csv(fhir::read_file(file), file.string(), diagnostics);
+      else store_.add_json(fhir::read_file(file), file.string(), diagnostics);
+    }
+  }
+  store_.finish(diagnostics);
+  print_diagnostics(diagnostics);
+}
+
+const cql::CodeSet* RequestValueSets::value_set(const std::string& url, const std::string& version) const {
+  const cql::CodeSet* set = store_.value_set(url, version);
+  return set == nullptr && allow_missing_ ? &none_ : set;
+}
+
+namespace {
+
+/// Value sets that bodies reached from the main library name.
+std::set<std::pair<std::int32_t, std::int32_t>> value_sets_read(const cql::Program& program) {
+  std::set<std::pair<std::int32_t, std::int32_t>> read;
+  auto visit = [&read](const cql::NodePtr& body) {
+    if (!body) return;
+    cql::visit_nodes(*body, [&read](const cql::Node& node) {
+      if (node.kind != cql::NodeKind::value_set_ref) return;
+      const auto& ref = static_cast<const cql::ValueSetRef&>(node);
+      read.insert({ref.library, ref.index});
+    });
+  };
+  for (const cql::TypedLibrary& library : program.libraries) {
+    for (const auto& definition : library.definitions) visit(definition.body);
+    for (const auto& function : library.functions) visit(function.body);
+  }
+  return read;
+}
+
+void require_value_sets(const cql::Program& program, const RequestValueSets& sets) {
+  std::string missing;
+  int count = 0;
+  for (const auto& [library, index] : value_sets_read(program)) {
+    const cql::TypedValueSet& set = program.libraries[static_cast<std::size_t>(library)].value_sets[static_cast<std::size_t>(index)];
+    if (sets.has(set.url, set.version)) continue;
+    if (++count <= 20) missing += fmt::format("\n  \"{}\" ({}{})", set.name, set.url, set.version.empty() ? "" : "|" + set.version);
+  }
+  if (count == 0) return;
+  throw Error(ErrorKind::user, fmt::format("{} value set{} not given:{}", count, count == 1 ? " is" : "s are", missing),
+              "give their files with --value-sets, or take them as empty with --allow-missing-value-sets");
+}
+
+cql::Value moment(const std::string& text, bool end, const cql::Type& point, std::int16_t offset) {
+  if (point.is(cql::TypeKind::date)) {
+    const auto date = cql::Temporal::parse_date(text.substr(0, text.find('T')));
+    if (date) return cql::Value::temporal(*date);
+  } else if (text.find('T') == std::string::npos) {
+    auto parsed = cql::Temporal::parse_datetime(text + (end ? "T23:59:59.999" : "T00:00:00.000"));
+    if (parsed) {
+      parsed->offset_minutes = offset;
+      return cql::Value::temporal(*parsed);
+    }
+  } else if (auto parsed = cql::Temporal::parse_datetime(text)) {
+    return cql::Value::temporal(*parsed);
+  }
+  throw Error(ErrorKind::user, fmt::format("'{}' is not a date", text), "write --period 2025-01-01..2025-12-31");
+}
+
+void add_period(const cql::Program& program, const std::string& period, cql::Request& request) {
+  const std::size_t dots = period.find("..");
+  if (dots == std::string::npos) throw Error(ErrorKind::user, fmt::format("'{}' is not a period", period), "write --period 2025-01-01..2025-12-31");
+  for (const cql::TypedLibrary& library : program.libraries) {
+    for (const cql::TypedParameter& parameter : library.parameters) {
+      if (parameter.name != "Measurement Period" || !parameter.type.is_interval()) continue;
+      const cql::Type& point = parameter.type.element();
+      cql::Value value = cql::Value::interval(moment(period.substr(0, dots), false, point, request.time.offset_minutes),
+                                              moment(period.substr(dots + 2), true, point, request.time.offset_minutes), true, true);
+      value.freeze();
+      const bool main = &library == &program.main_library();
+      request.parameters[main ? parameter.name : library.name + "." + parameter.name] = value;
+    }
+  }
+}
+
+}  // namespace
+
+cql::Request make_request(const cql::Program& program, const DataOptions& options, RequestValueSets& value_sets) {
+  cql::Request request;
+  request.time = request_time(options.at);
+  value_sets.read(options.value_sets);
+  if (options.allow_missing_value_sets) value_sets.allow_missing();
+  else require_value_sets(program, value_sets);
+  request.value_sets = &value_sets;
+  if (!options.period.empty()) add_period(program, options.period, request);
+  const cql::Models models;
+  for (const std::string& text : options.parameters) {
+    const std::size_t equals = text.find('=');
+    const std::string name = text.substr(0, equals);
+    const auto& known = program.main_library().parameters;
+    const bool found = std::any_of(known.begin(), known.end(), [&name](const auto& p) { return p.name == name; });
+    if (equals == std::string::npos || !found) {
+      std::vector<std::string> names;
+      for (const auto& parameter : known) names.push_back(parameter.name);
+      const std::string near = nearest(name, names);
+      throw Error(ErrorKind::user, fmt::format("there is no parameter \"{}\"", name), near.empty() ? "write --parameter NAME=EXPRESSION" : "did you mean \"" + near + "\"?");
+    }
+    cql::Value value = cql::evaluate_expression(text.substr(equals + 1), models, request);
+    value.freeze();
+    request.parameters[name] = value;
+  }
+  return request;
+}
+
+std::vector<std::unique_ptr<fhir::Subject>> load_subjects(const std::string& path, const cql::Program& program) {
+  fhir::ReadSubjects read = fhir::read_subjects(path);
+  print_diagnostics(read.diagnostics);
+  if (read.subjects.empty()) throw Error(ErrorKind::user, "there is no patient in " + path, "give a folder of FHIR JSON or NDJSON that holds Patient resources");
+  std::string patient_class;
+  for (const cql::TypedLibrary& library : program.libraries) {
+    if (patient_class.empty()) patient_class = library.patient_class;
+  }
+  if (!program.main_library().patient_class.empty()) patient_class = program.main_library().patient_class;
+  for (auto& subject : read.subjects) {
+    if (!patient_class.empty()) subject->set_patient_class(patient_class);
+  }
+  return std::move(read.subjects);
+}
+
+}  // namespace catchment::cli

@@ -1,0 +1,39 @@
+// A program's answers for one subject, and how they are written.
+// In: a checked program, a request, a subject. Out: values by definition; JSON of values. Always: a run-time error
+// ends that definition only: its answer is null and the error is kept.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "fhir/data/subject.h"
+
+namespace catchment::fhir {
+
+class Answers {
+ public:
+  /// All must outlive the answers.
+  Answers(const cql::Program& program, const cql::Request& request, const Subject& subject, cql::Trace* trace = nullptr);
+
+  /// Of the main library, by index or name (null when there is no such definition).
+  cql::Value definition(std::size_t index);
+  cql::Value definition(std::string_view name);
+  /// "Definition: what happened", without person data.
+  const std::vector<std::string>& errors() const { return errors_; }
+  const std::vector<cql::Message>& messages() const { return context_.messages; }
+
+ private:
+  const cql::Program& program_;
+  const Subject& subject_;
+  cql::Context context_;
+  cql::TreeWalk walk_;
+  std::vector<std::string> errors_;
+};
+
+/// Resources as "Observation/123", other elements as their JSON, lists as arrays, quantities as {value, unit}.
+void write_json(const cql::Value& value, json::Writer& out);
+std::string to_json(const cql::Value& value);
+/// A scalar as plain text (dates without @, strings without quotes); empty for null.
+std::string to_cell(const cql::Value& value);
+
+}  // namespace catchment::fhir
