@@ -22,6 +22,8 @@ class TreeWalk {
   Value definition(std::int32_t library, std::int32_t index);
   /// Of the main library, by name. Throws Error (user) when there is none.
   Value definition(std::string_view name);
+  /// One function applied to arguments that have its parameters' types.
+  Value function(std::int32_t library, std::int32_t index, std::vector<Value> arguments);
 
  private:
   using Frame = std::vector<Value>;
@@ -38,7 +40,6 @@ class TreeWalk {
   Value retrieve(const Retrieve& node, Frame& frame);
   Value case_when(const CaseWhen& node, Frame& frame);
   Value iteration(const Iteration& node, Frame& frame);
-  Value function(std::int32_t library, std::int32_t index, std::vector<Value> arguments);
   Value parameter(std::int32_t library, std::int32_t index);
   std::vector<Value> evaluate_all(const std::vector<NodePtr>& nodes, Frame& frame);
 

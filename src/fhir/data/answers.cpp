@@ -30,6 +30,27 @@ Value Answers::definition(std::string_view name) {
   return {};
 }
 
+bool Answers::has_function(std::string_view name) const {
+  for (const auto& function : program_.main_library().functions) {
+    if (function.name == name && function.parameters.size() == 1) return true;
+  }
+  return false;
+}
+
+Value Answers::function_or_definition(std::string_view name, const std::vector<Value>& arguments) {
+  const auto& functions = program_.main_library().functions;
+  for (std::size_t i = 0; i < functions.size(); ++i) {
+    if (functions[i].name != name || functions[i].parameters.size() != arguments.size() || !functions[i].body) continue;
+    try {
+      return walk_.function(program_.main, static_cast<std::int32_t>(i), arguments);
+    } catch (const cql::EvaluationError& error) {
+      if (errors_.size() < 100) errors_.push_back(functions[i].name + ": " + error.what());
+      return {};
+    }
+  }
+  return definition(name);
+}
+
 namespace {
 
 void write_code(const cql::CodePayload& code, json::Writer& out) {

@@ -18,6 +18,10 @@ class Answers {
   /// Of the main library, by index or name (null when there is no such definition).
   cql::Value definition(std::size_t index);
   cql::Value definition(std::string_view name);
+  /// A function of the main library applied to these arguments; a definition of that name when there is no such
+  /// function.
+  cql::Value function_or_definition(std::string_view name, const std::vector<cql::Value>& arguments);
+  bool has_function(std::string_view name) const;
   /// "Definition: what happened", without person data.
   const std::vector<std::string>& errors() const { return errors_; }
   const std::vector<cql::Message>& messages() const { return context_.messages; }
