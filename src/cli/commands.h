@@ -20,6 +20,7 @@ void add_check_extracts_command(CLI::App& check, Run& run);  // under `check`
 void add_synth_command(CLI::App& app, Run& run);
 void add_system_command(CLI::App& app, Run& run);
 void add_link_command(CLI::App& app, Run& run);
+void add_measure_command(CLI::App& app, Run& run);
 void add_version_command(CLI::App& app, Run& run);
 
 }  // namespace catchment::cli

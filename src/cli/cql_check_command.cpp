@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "cli/commands.h"
+#include "cli/run.h"
 #include "cli/cql_program.h"
 
 namespace catchment::cli {

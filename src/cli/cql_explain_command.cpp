@@ -6,7 +6,7 @@
 #include <memory>
 #include <set>
 
-#include "cli/commands.h"
+#include "cli/run.h"
 #include "cli/cql_program.h"
 
 namespace catchment::cli {

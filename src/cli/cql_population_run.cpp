@@ -8,7 +8,7 @@
 
 #include "base/csv.h"
 #include "base/error.h"
-#include "cli/commands.h"
+#include "cli/run.h"
 
 namespace catchment::cli {
 

@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
   cli::add_synth_command(app, run);
   cli::add_system_command(app, run);
   cli::add_link_command(app, run);
+  cli::add_measure_command(app, run);
   cli::add_version_command(app, run);
   try {
     app.parse(argc, argv);

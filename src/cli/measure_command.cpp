@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "cli/commands.h"
+#include "cli/run.h"
 #include "cli/cql_program.h"
 #include "measures/measures.h"
 

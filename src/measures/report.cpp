@@ -58,12 +58,6 @@ void write_populations(json::Writer& out, const Group& group, const std::vector<
   out.end_array();
 }
 
-std::vector<std::size_t> counts_of(const std::vector<PopulationResult>& populations) {
-  std::vector<std::size_t> counts;
-  for (const PopulationResult& population : populations) counts.push_back(population.count);
-  return counts;
-}
-
 struct Stratum {
   std::vector<std::size_t> counts;
 };
