@@ -1,3 +1,4 @@
+// uses: system terminology
 // Any bytes in place of any one definition file: the loaders must end with values or diagnostics.
 #include <cstdint>
 #include <cstdlib>

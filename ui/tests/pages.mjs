@@ -1,0 +1,250 @@
+// Drives the real server with the real browser. Every check is a claim; the last line counts them.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const require = createRequire(import.meta.url);
+const axeSource = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const { ADDRESS, SCREENS, CHROMIUM, LOG } = process.env;
+let passed = 0;
+const failures = [];
+
+async function claim(text, check) {
+  try {
+    const found = await check();
+    if (found === false) throw new Error("it is not so");
+    passed += 1;
+    console.log(`ok    ${text}`);
+  } catch (error) {
+    failures.push(text);
+    console.log(`FAIL  ${text}\n      ${String(error.message).split("\n").slice(0, 6).join("\n      ")}`);
+  }
+}
+
+const browser = await chromium.launch({
+  executablePath: CHROMIUM,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+
+async function person(role, width = 1280) {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, locale: "en-GB" });
+  const page = await context.newPage();
+  page.problems = [];
+  page.on("console", (message) => message.type() === "error" && page.problems.push(message.text()));
+  page.on("pageerror", (error) => page.problems.push(error.message));
+  await page.goto(`${ADDRESS}/`);
+  if (role !== null) {
+    await page.getByRole("button", { name: role, exact: true }).click();
+    await page.getByRole("navigation", { name: "Sections" }).waitFor();
+  }
+  return page;
+}
+
+async function settled(page) {
+  await page.waitForLoadState("networkidle");
+  await page.waitForFunction(() => document.querySelector(".ct-skeleton") === null && document.querySelector("h1") !== null);
+  // A page that draws nothing has not settled: something under the heading must be there.
+  await page.waitForFunction(() => (document.querySelector("main")?.innerText.length ?? 0) > 60);
+}
+
+async function axe(page) {
+  await page.evaluate(axeSource);
+  const result = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
+  if (result.violations.length > 0)
+    throw new Error(result.violations.map((v) => `${v.id}: ${v.help} (${v.nodes.length}) ${v.nodes[0]?.html.slice(0, 160)} ${v.nodes[0]?.failureSummary?.split("\n")[1] ?? ""}`).join("\n"));
+}
+
+const pages = [
+  ["start", "/"],
+  ["feeds", "/data/feeds"],
+  ["population", "/population"],
+  ["population-place", "/population?place=luton"],
+  ["measures", "/measures"],
+  ["who-is-who", "/governance/who-is-who"],
+  ["priorities", "/governance/priorities"],
+  ["services", "/governance/services"],
+];
+
+// What the roles are called is the server's business: the sign-in page lists them.
+const first = await person(null);
+const roles = await first.locator(".ct-card__button").allInnerTexts();
+const named = (word) => roles.find((role) => role.toLowerCase().includes(word)) ?? roles[0];
+const analyst = named("analyst");
+const clinician = named("professional");
+const steward = named("steward");
+await claim("the sign-in page offers every demonstration role", () => roles.length >= 6);
+await claim("the sign-in page has no axe finding", () => axe(first));
+await first.screenshot({ path: `${SCREENS}/sign-in-1280.png`, fullPage: true });
+await claim("a wrong password is refused in words that say what to do", async () => {
+  await first.getByLabel("Name").fill("nobody");
+  await first.getByLabel("Password").fill("wrong");
+  await first.getByRole("button", { name: "Sign in" }).click();
+  await first.getByRole("alert").waitFor();
+  return /do not match/.test(await first.getByRole("alert").innerText());
+});
+await first.context().close();
+
+for (const width of [1280, 375]) {
+  const page = await person(analyst, width);
+  for (const [name, path] of pages) {
+    await claim(`${name} at ${width} px draws, has no axe finding, one h1, the synthetic strip, no sideways scroll`, async () => {
+      page.problems.length = 0;
+      await page.goto(ADDRESS + path);
+      await settled(page);
+      await page.screenshot({ path: `${SCREENS}/${name}-${width}.png`, fullPage: true });
+      const alert = page.locator('main [role="alert"]');
+      if ((await alert.count()) > 0) throw new Error(`the page says: ${await alert.first().innerText()}`);
+      if ((await page.locator("h1").count()) !== 1) throw new Error("not one h1");
+      if (!(await page.getByText("Synthetic data: not real people or performance").first().isVisible())) throw new Error("no synthetic strip");
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      if (wide > 1) throw new Error(`${wide} px of sideways scroll`);
+      await axe(page);
+      if (page.problems.length > 0) throw new Error(page.problems.join("\n"));
+    });
+  }
+  if (width === 1280) {
+    await claim("high contrast has no axe finding and is remembered", async () => {
+      await page.goto(`${ADDRESS}/`);
+      await settled(page);
+      await page.getByRole("button", { name: "Change contrast" }).click();
+      await page.reload();
+      await settled(page);
+      await page.screenshot({ path: `${SCREENS}/start-contrast.png`, fullPage: true });
+      await axe(page);
+      await page.getByRole("button", { name: "Change contrast" }).click();
+    });
+  }
+  await page.context().close();
+}
+
+const page = await person(analyst);
+await claim("pages work at 320 px without sideways scroll", async () => {
+  await page.setViewportSize({ width: 320, height: 800 });
+  for (const [, path] of pages) {
+    await page.goto(ADDRESS + path);
+    await settled(page);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (wide > 1) throw new Error(`${path}: ${wide} px`);
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+});
+await claim("a figure's why opens its definition, feeds and who is unseen, by keyboard, and Escape closes it", async () => {
+  await page.goto(`${ADDRESS}/`);
+  await settled(page);
+  const why = page.locator(".ct-figure__why").first();
+  await why.focus();
+  await page.keyboard.press("Enter");
+  const dialog = page.locator("dialog[open]");
+  await dialog.getByRole("heading", { name: "Who we cannot see" }).waitFor();
+  await page.screenshot({ path: `${SCREENS}/why-1280.png` });
+  await axe(page);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+});
+await claim("the first priority can be followed from Start to its measure", async () => {
+  await page.goto(`${ADDRESS}/`);
+  await settled(page);
+  await page.locator(".ct-follow h3 a").click();
+  await settled(page);
+  await page.screenshot({ path: `${SCREENS}/measure-1280.png`, fullPage: true });
+  await axe(page);
+  return /MMR/i.test(await page.locator("h1").innerText());
+});
+await claim("back returns to where one was", async () => {
+  await page.goBack();
+  await settled(page);
+  return new URL(page.url()).pathname === "/";
+});
+await claim("search finds a place from the header", async () => {
+  await page.getByRole("combobox").fill("Luton");
+  await page.locator(".ct-search__hits a").first().waitFor();
+  await page.locator(".ct-search__hits a").first().click();
+  await settled(page);
+  return !page.url().endsWith("/");
+});
+await claim("a feed opens to receipts, fields and findings", async () => {
+  await page.goto(`${ADDRESS}/data/feeds`);
+  await settled(page);
+  await page.locator("tbody th a").first().click();
+  await settled(page);
+  await page.getByRole("heading", { name: "Receipts" }).waitFor();
+  await page.screenshot({ path: `${SCREENS}/feed-1280.png`, fullPage: true });
+  await axe(page);
+});
+await claim("the map is moved through with arrow keys", async () => {
+  await page.goto(`${ADDRESS}/population`);
+  await settled(page);
+  await page.locator(".ct-hex").first().waitFor();
+  await page.locator('.ct-hex[tabindex="0"]').focus();
+  await page.keyboard.press("ArrowRight");
+  const a = await page.evaluate(() => document.activeElement?.id);
+  await page.keyboard.press("ArrowDown");
+  return a !== (await page.evaluate(() => document.activeElement?.id));
+});
+await claim("a chart has its table", async () => {
+  await page.getByRole("button", { name: "Show as a table" }).first().click();
+  await page.locator(".ct-chart table").first().waitFor();
+});
+await claim("choosing a body lights up what it is for", async () => {
+  await page.goto(`${ADDRESS}/governance/who-is-who`);
+  await settled(page);
+  await page.locator(".ct-body").nth(2).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "How it stands to others" }).waitFor();
+  await page.screenshot({ path: `${SCREENS}/body-1280.png`, fullPage: true });
+  await axe(page);
+});
+await claim("an analyst may not search for people, and is told so", async () => {
+  await page.goto(`${ADDRESS}/record`);
+  await page.getByText("Your role may not search for people").waitFor();
+});
+await claim("an address that does not exist says so", async () => {
+  await page.goto(`${ADDRESS}/no/such/page`);
+  await page.getByRole("heading", { name: "Page not found" }).waitFor();
+});
+await page.context().close();
+
+// Two people at once: a clinician and a steward, each with their own session.
+const [doctor, keeper] = await Promise.all([person(clinician), person(steward)]);
+await claim("a clinician finds a resident by name and reads the record with its timeline", async () => {
+  await doctor.goto(`${ADDRESS}/record`);
+  await doctor.getByLabel("NHS number or name").fill("Smith");
+  await doctor.getByRole("button", { name: "Search" }).click();
+  await doctor.locator("tbody th a").first().waitFor();
+  await axe(doctor);
+  await doctor.screenshot({ path: `${SCREENS}/resident-search-1280.png`, fullPage: true });
+  await doctor.locator("tbody th a").first().click();
+  await settled(doctor);
+  await doctor.locator(".ct-banner__name").waitFor();
+  await doctor.screenshot({ path: `${SCREENS}/resident-1280.png`, fullPage: true });
+  await axe(doctor);
+  await doctor.setViewportSize({ width: 375, height: 800 });
+  await doctor.screenshot({ path: `${SCREENS}/resident-375.png`, fullPage: true });
+  await axe(doctor);
+  await doctor.setViewportSize({ width: 1280, height: 900 });
+});
+await claim("an empty search is answered in the form", async () => {
+  await doctor.goto(`${ADDRESS}/record`);
+  await doctor.getByRole("button", { name: "Search" }).click();
+  await doctor.getByText("Enter an NHS number (ten digits) or a name.").waitFor();
+});
+await claim("nothing personal is in an address or the server's log", async () => {
+  const log = readFileSync(LOG, "utf8");
+  return !/smith/i.test(log) && !/smith/i.test(doctor.url()) && log.length > 0;
+});
+await claim("a steward sees quarantined rows at the same time", async () => {
+  await keeper.goto(`${ADDRESS}/data/feeds`);
+  await settled(keeper);
+  return (await keeper.locator("tbody tr").count()) > 3;
+});
+await claim("one signing out leaves the other signed in", async () => {
+  await doctor.getByRole("button", { name: "Sign out" }).click();
+  await doctor.getByRole("heading", { name: "Sign in" }).first().waitFor();
+  await keeper.reload();
+  await settled(keeper);
+  return (await keeper.getByRole("navigation", { name: "Sections" }).count()) === 1;
+});
+
+await browser.close();
+console.log(`${passed} passed, ${failures.length} failed`);
+process.exit(failures.length === 0 ? 0 : 1);
