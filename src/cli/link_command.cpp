@@ -1,10 +1,9 @@
 #include <fmt/core.h>
-#include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -97,7 +96,37 @@ void write_clusters(const std::string& path, const Tables& tables, const std::ve
   write_file(path, text);
 }
 
+void write_pairs(const std::string& path, const Tables& tables, const RowLinks& links) {
+  std::string text = "source_a,row_a,source_b,row_b,log2_odds,probability,same_cluster\n";
+  for (const ScoredPair& pair : links.pairs) {
+    for (const std::uint32_t place : {pair.a, pair.b}) {
+      const std::uint32_t row = links.rows.input_row[place];
+      text += csv_cell(tables.source_names()[tables.source(row)]) + "," + csv_cell(std::string(tables.row_key(row))) + ",";
+    }
+    const double odds = static_cast<double>(pair.weight);
+    text += fmt::format("{:.3f},{:.6f},{}\n", odds, 1.0 / (1.0 + std::exp2(-odds)), links.cluster[pair.a] == links.cluster[pair.b] ? 1 : 0);
+  }
+  write_file(path, text);
+}
+
+// What was learnt and what blocking left out, in tables anyone can read.
+void write_report(const std::string& folder, const Model& model, const RowLinks& links) {
+  fs::create_directories(folder);
+  std::string levels = "field,level,m,u,bits\n";
+  for (const Comparison& c : model.comparisons)
+    for (const Level& l : c.levels) levels += csv_cell(c.field) + "," + fmt::format("{},{:.6f},{:.8f},{:.2f}\n", to_string(l), l.m, l.u, std::log2(l.m / l.u));
+  write_file(folder + "/levels.csv", levels);
+  std::string blocking = "rule,blocks,pairs,largest_block,parted_rows,dropped_rows,dropped_pairs\n";
+  for (const RuleReport& r : links.blocking)
+    blocking += csv_cell(r.rule) + fmt::format(",{},{},{},{},{},{}\n", r.blocks, r.pairs, r.largest, r.parted_rows, r.dropped_rows, r.dropped_pairs);
+  write_file(folder + "/blocking.csv", blocking);
+  write_file(folder + "/training.csv", fmt::format("measure,value\nlog2_prior,{:.4f}\nmoved,{:.3g}\nhousehold,{:.3g}\nsame_name,{:.3g}\niterations,{}\nconverged,{}\nrandom_pairs,{}\ncandidate_pairs,{}\npatterns,{}\n",
+      model.log2_prior, model.moved, model.household, model.same_name, links.training.iterations, links.training.converged ? 1 : 0, links.training.random_pairs, links.training.candidate_pairs, links.training.patterns));
+}
+
 int run_link(const Options& options) {
+  if (options.model != "auto")
+    throw Error(ErrorKind::user, "--model " + options.model + ": only auto is read so far", "use --model auto; --report DIR writes what it learnt");
   const auto started = std::chrono::steady_clock::now();
   const auto seconds = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count(); };
   Tables tables;
@@ -117,6 +146,8 @@ int run_link(const Options& options) {
   std::vector<std::uint32_t> cluster(tables.rows());
   for (std::size_t place = 0; place < links.rows.rows(); ++place) cluster[links.rows.input_row[place]] = links.cluster[place];
   write_clusters(options.out, tables, cluster);
+  if (!options.pairs.empty()) write_pairs(options.pairs, tables, links);
+  if (!options.report.empty()) write_report(options.report, model, links);
   for (const std::string& note : notes) fmt::print("column {}\n", note);
   for (const std::string& note : links.notes) fmt::print("{}\n", note);
   fmt::print("rows {}  pairs compared {}  clusters {}  seconds {:.2f}\n", tables.rows(), links.compared, links.clusters, seconds());
@@ -127,15 +158,6 @@ int run_link(const Options& options) {
     for (std::size_t row = 0; row < tables.rows(); ++row) truth[row] = persons.add(person_of_truth(column.texts.text(column.cells[row])));
     const Accuracy accuracy = measure(truth, cluster, nullptr);
     fmt::print("precision {:.5f}  recall {:.5f}  F1 {:.5f}\n", accuracy.precision(), accuracy.recall(), accuracy.f1());
-    if (std::getenv("CATCHMENT_LINK_DEBUG") != nullptr) {
-      fmt::print("prior {:.2f} household {:.3g} samename {:.3g} crossed m {:.4f} iterations {} converged {} patterns {}\n", model.log2_prior, model.household, model.same_name, model.crossed_m, links.training.iterations, links.training.converged, links.training.patterns);
-      for (const Comparison& c : model.comparisons) {
-        fmt::print("  {}:", c.field);
-        for (const Level& l : c.levels) fmt::print("  {} m={:.4f} u={:.5f}", to_string(l), l.m, l.u);
-        fmt::print("\n");
-      }
-      for (const RuleReport& r : links.blocking) fmt::print("  rule {}: pairs {} largest {} parted {} dropped {}\n", r.rule, r.pairs, r.largest, r.parted_rows, r.dropped_rows);
-    }
   }
   return exit_done;
 }
@@ -145,12 +167,12 @@ int run_link(const Options& options) {
 void add_link_command(CLI::App& app, Run& run) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("link", "Link person tables: which rows are one person");
-  command->add_option("--model", options->model, "Model file (TOML), or auto to guess field kinds and train without labels")->capture_default_str();
+  command->add_option("--model", options->model, "auto: guess field kinds from header and values and train without labels")->capture_default_str();
   command->add_option("inputs", options->inputs, "CSV files, one or several sources")->required();
   command->add_option("--out", options->out, "Clusters: source,row,cluster")->capture_default_str();
   command->add_option("--truth", options->truth, "Column that says who is who; read only after the answer is fixed");
   command->add_option("--pairs", options->pairs, "Write the pairs at or above the review threshold with their weights");
-  command->add_option("--report", options->report, "Folder for the model as trained, blocking and quality reports");
+  command->add_option("--report", options->report, "Folder for the levels as trained, blocking and training reports");
   command->add_flag("--link-only", options->link_only, "Link between sources only, never within one");
   command->add_option("--threads", options->threads, "Threads; the answer is the same for any number");
   command->footer("Example: catchment link --model auto people.csv --out clusters.csv --truth person");

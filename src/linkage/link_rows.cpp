@@ -37,7 +37,7 @@ void find_unique_sources(Model& model, const PackedRows& rows, const std::vector
 
 }  // namespace
 
-RowLinks link_rows(const RawRows& raw, Model& model, unsigned threads, Progress& progress) {
+RowLinks link_rows(const RawRows& raw, Model& model, unsigned threads, Progress& progress, const RowRules& row_rules) {
   RowLinks out;
   out.rows = pack(raw, model);
   const PackedRows& rows = out.rows;
@@ -55,6 +55,12 @@ RowLinks link_rows(const RawRows& raw, Model& model, unsigned threads, Progress&
   ClusterRules rules;
   rules.link_log2_odds = link;
   rules.source = &rows.source;
+  if (row_rules.apart) rules.apart = [&](std::uint32_t a, std::uint32_t b) { return row_rules.apart(rows.input_row[a], rows.input_row[b]); };
+  if (!row_rules.together.empty()) {
+    std::vector<std::uint32_t> place(rows.rows());
+    for (std::uint32_t p = 0; p < rows.rows(); ++p) place[rows.input_row[p]] = p;
+    for (const auto& [a, b] : row_rules.together) rules.together.emplace_back(place[a], place[b]);
+  }
   Comparer::Memory memory(comparer.size());
   std::vector<std::uint32_t> of;
   const bool second_look = rows.rows() <= second_look_rows;
@@ -69,6 +75,7 @@ RowLinks link_rows(const RawRows& raw, Model& model, unsigned threads, Progress&
     out.compared = scores.compared;
     out.pairs = std::move(scores.pairs);
     out.refused = std::move(clusters.refused);
+    out.joined = std::move(clusters.joined);
   }
   out.cluster.resize(rows.rows());
   std::vector<std::uint32_t> number(rows.rows(), 0xffffffffU);

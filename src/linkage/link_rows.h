@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,11 +15,18 @@
 
 namespace catchment::linkage {
 
+/// What must hold whatever the rows look like. Rows are named as sent, not by canonical place.
+struct RowRules {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> together;
+  std::function<bool(std::uint32_t, std::uint32_t)> apart;  // may be empty
+};
+
 struct RowLinks {
   PackedRows rows;
   std::vector<std::uint32_t> cluster;  // per canonical place: 0.. in order of the first place
   std::uint32_t clusters = 0;
   std::vector<ScoredPair> pairs;    // canonical places, at or above the review threshold, heaviest first
+  std::vector<ScoredPair> joined;   // pairs that joined two groups
   std::vector<ScoredPair> refused;  // above the link threshold, not borne out by the groups
   std::uint64_t compared = 0;
   TrainingReport training;
@@ -27,6 +35,6 @@ struct RowLinks {
 };
 
 /// Completes and trains `model` where it declares nothing, then links. `raw` is read, never kept.
-RowLinks link_rows(const RawRows& raw, Model& model, unsigned threads, Progress& progress);
+RowLinks link_rows(const RawRows& raw, Model& model, unsigned threads, Progress& progress, const RowRules& row_rules = {});
 
 }  // namespace catchment::linkage

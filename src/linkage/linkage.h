@@ -54,6 +54,9 @@ struct LinkSettings {
   Instant at;             // the time written on events
   std::uint64_t seed = 1;
   unsigned threads = 1;
+  bool by_likeness = true;             // false: by number only
+  double link_threshold = 0.999;       // probability at which rows are joined without anyone looking
+  double review_threshold = 0.5;       // probability at which a pair is offered for review
 };
 
 struct LinkCounts {

@@ -135,7 +135,7 @@ Comparison usual_comparison(std::string_view field, FieldKind kind) {
     case FieldKind::locality: return with_levels(field, Sharing::household, {{exact, 0}, {jaro_winkler, 0.92}, {overlap, 0.3}, {jaro_winkler, 0.82}});
     case FieldKind::telephone: return with_levels(field, Sharing::contact, {{exact, 0}, {edit, 1}, {edit, 2}});
     case FieldKind::email:
-      return with_levels(field, Sharing::contact, {{exact, 0}, {edit, 2}, {local_part, 0}, {jaro_winkler, 0.88}, {jaro_winkler, 0.8}});
+      return with_levels(field, Sharing::contact, {{exact, 0}, {edit, 2}, {local_part, 0}, {jaro_winkler, 0.92}});
     case FieldKind::nhs_number:
     case FieldKind::identifier:
       out = with_levels(field, Sharing::personal, {{exact, 0}, {edit, 1}, {edit, 2}});

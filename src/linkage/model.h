@@ -91,6 +91,7 @@ struct Model {
   bool names_cross = false;          // given and family name may stand in each other's column
   double crossed_m = 0.02;           // chance of that for two rows of one person
   double log2_prior = -20;           // odds that two rows taken at random are one person
+  double moved = 0;                  // share of pairs of one person whose home fields all changed
   double household = 0, twin = 0, namesake = 0;  // shares of pairs of different people that share a home
   double same_name = 0;                          // share of pairs of strangers of one name beyond chance
   double link_threshold = 0.5;       // probability

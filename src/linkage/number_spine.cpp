@@ -109,17 +109,24 @@ bool number_stands(const SpineRow& a, const SpineRow& b) {
   return name == Agreement::unknown && birth == Agreement::unknown;
 }
 
+std::vector<std::uint64_t> usable_numbers(const IdentityTable& table, const PersonRegister& previous) {
+  const Supersession supersession(previous.superseded_numbers);
+  std::vector<std::uint64_t> of_text(table.texts(IdentityTable::nhs_number).size(), 0);
+  for (TextId id = 1; id < of_text.size(); ++id) {
+    const NhsNumberResult read = read_nhs_number(table.texts(IdentityTable::nhs_number).text(id));
+    if (read.fault == NhsNumberFault::none) of_text[id] = supersession.follow(read.number.digits);
+  }
+  std::vector<std::uint64_t> out(table.size());
+  for (std::size_t row = 0; row < out.size(); ++row) out[row] = of_text[table.cell(IdentityTable::nhs_number, row)];
+  return out;
+}
+
 void join_by_number(const IdentityTable& table, const PersonRegister& previous, const std::vector<std::uint32_t>& order, UnionFind& sets,
                     LinkResult& result) {
-  const Supersession supersession(previous.superseded_numbers);
-  std::vector<std::uint64_t> number_of_text(table.texts(IdentityTable::nhs_number).size(), 0);
-  for (TextId id = 1; id < number_of_text.size(); ++id) {
-    const NhsNumberResult read = read_nhs_number(table.texts(IdentityTable::nhs_number).text(id));
-    if (read.fault == NhsNumberFault::none) number_of_text[id] = supersession.follow(read.number.digits);
-  }
+  const std::vector<std::uint64_t> numbers = usable_numbers(table, previous);
   std::vector<std::pair<std::uint64_t, std::uint32_t>> held;  // number, place in canonical order
   for (std::uint32_t place = 0; place < order.size(); ++place) {
-    const std::uint64_t number = number_of_text[table.cell(IdentityTable::nhs_number, order[place])];
+    const std::uint64_t number = numbers[order[place]];
     if (number != 0) held.emplace_back(number, place);
   }
   std::sort(held.begin(), held.end());

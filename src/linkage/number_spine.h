@@ -28,6 +28,9 @@ Agreement births_agree(const BirthDate& a, const BirthDate& b);
 bool number_stands(const SpineRow& a, const SpineRow& b);
 
 /// Joins rows in `sets`; adds the edges that joined them and findings about numbers that several people use.
+/// The usable number of each row, superseded ones followed; 0 = none.
+std::vector<std::uint64_t> usable_numbers(const IdentityTable& table, const PersonRegister& previous);
+
 void join_by_number(const IdentityTable& table, const PersonRegister& previous, const std::vector<std::uint32_t>& order, UnionFind& sets,
                     LinkResult& result);
 

@@ -90,6 +90,7 @@ class Learner {
     for (const Comparison& c : model.comparisons)
       homes_ = homes_ || c.sharing == Sharing::household || c.sharing == Sharing::contact;
     rate_[class_match] = std::min(0.2, 0.5 * rows / pairs_);
+    rate_[class_moved] = homes_ ? 0.1 * rate_[class_match] : 0;
     rate_[class_household] = homes_ ? 0.5 * rows / pairs_ : 0;
     rate_[class_same_name] = 0.5 * rows / pairs_;
     for (const Comparison& c : model.comparisons) prior_.push_back(c.levels);
@@ -111,7 +112,7 @@ class Learner {
     }
     share_rates();
     model_.log2_prior = std::log2(rate_[class_match] / (1 - rate_[class_match]));
-    model_.household = rate_[class_household], model_.twin = rate_[class_twin], model_.namesake = rate_[class_namesake];
+    model_.moved = rate_[class_moved], model_.household = rate_[class_household], model_.twin = rate_[class_twin], model_.namesake = rate_[class_namesake];
     model_.same_name = rate_[class_same_name];
   }
 
@@ -144,7 +145,7 @@ class Learner {
         if (const unsigned level = level_at(pattern, c)) sum += chance_[k][c][level];
       if (order != 0) {
         // Names are crossed only where that agrees better, so chance agreement is already in the levels' u.
-        const double crossed = k == class_match ? model_.crossed_m : 1.0;
+        const double crossed = k <= class_moved ? model_.crossed_m : 1.0;
         sum += std::log(order == 2 ? crossed : 1 - model_.crossed_m);
       }
       out[k] = sum;
@@ -156,28 +157,60 @@ class Learner {
     return out;
   }
 
+  // One person's rows mostly agree on what is their own. Without this bound, expectation-maximisation can
+  // settle on another class of pairs (one household, one name) and call that a match.
+  static void hold_to_reason(Comparison& comparison, FieldKind kind) {
+    double most = 1;
+    switch (kind) {
+      case FieldKind::birth_date: most = 0.15; break;
+      case FieldKind::given_name: most = 0.20; break;
+      case FieldKind::family_name: most = 0.20; break;
+      case FieldKind::nhs_number:
+      case FieldKind::identifier: most = 0.30; break;
+      case FieldKind::email: most = 0.40; break;
+      case FieldKind::sex: most = 0.10; break;
+      case FieldKind::age: most = 0.25; break;
+      default: return;
+    }
+    double weak = 0, strong = 0;
+    for (const Level& level : comparison.levels) (level.m < level.u * 3 ? weak : strong) += level.m;
+    if (weak <= most || strong <= 0) return;
+    for (Level& level : comparison.levels) level.m *= level.m < level.u * 3 ? most / weak : (1 - most) / strong;
+  }
+
+  double not_one_person(Pattern pattern) const {
+    const auto p = posterior(pattern);
+    return std::max(0.0, 1 - p[class_match] - p[class_moved]);
+  }
+
   double step() {
-    std::array<std::array<std::array<double, 16>, most_comparisons + 1>, 1> seen{};
-    double matches = 0, homes = 0, same_names = 0;
+    std::array<std::array<double, 16>, most_comparisons + 1> seen{};
+    double matches = 0, moves = 0, homes = 0, same_names = 0;
     for (const Counted& counted : candidates_) {
       const auto p = posterior(counted.pattern);
-      const double weight = p[class_match] * counted.count * scale_;
-      matches += weight;
+      const double stayed = p[class_match] * counted.count * scale_, moved = p[class_moved] * counted.count * scale_;
+      const double weight = stayed + moved;
+      matches += weight, moves += moved;
       homes += (p[class_household] + p[class_twin] + p[class_namesake]) * counted.count * scale_;
       same_names += p[class_same_name] * counted.count * scale_;
       if (weight < 1e-9) continue;
-      for (std::size_t c = 0; c <= model_.comparisons.size(); ++c) seen[0][c][level_at(counted.pattern, c)] += weight;
+      for (std::size_t c = 0; c <= model_.comparisons.size(); ++c) {
+        const bool home = c < model_.comparisons.size() && (model_.comparisons[c].sharing == Sharing::household);
+        seen[c][level_at(counted.pattern, c)] += home ? stayed : weight;
+      }
     }
     for (std::size_t c = 0; c < model_.comparisons.size(); ++c) {
       std::vector<Level>& levels = model_.comparisons[c].levels;
       double total = 0;
-      for (std::size_t l = 0; l < levels.size(); ++l) total += seen[0][c][l + 1];
+      for (std::size_t l = 0; l < levels.size(); ++l) total += seen[c][l + 1];
       const double strength = 20;
-      for (std::size_t l = 0; l < levels.size(); ++l) levels[l].m = (seen[0][c][l + 1] + strength * prior_[c][l].m) / (total + strength);
+      for (std::size_t l = 0; l < levels.size(); ++l) levels[l].m = (seen[c][l + 1] + strength * prior_[c][l].m) / (total + strength);
+      hold_to_reason(model_.comparisons[c], kinds_[c]);
     }
-    const auto& order = seen[0][model_.comparisons.size()];
+    const auto& order = seen[model_.comparisons.size()];
     model_.crossed_m = std::clamp((order[2] + 0.2) / (order[1] + order[2] + 20), 0.001, 0.2);
-    rate_[class_match] = std::clamp((matches + 0.5) / pairs_, 1e-12, 0.4);
+    rate_[class_match] = std::clamp((matches - moves + 0.5) / pairs_, 1e-12, 0.4);
+    if (homes_) rate_[class_moved] = std::clamp((moves + 0.1) / pairs_, 1e-13, rate_[class_match]);
     rate_[class_same_name] = std::clamp((same_names + 0.5) / pairs_, 1e-12, 0.4);
     if (homes_) rate_[class_household] = std::clamp((homes + 0.5) / pairs_, 1e-12, 0.4);
     return matches;
@@ -186,7 +219,7 @@ class Learner {
   void learn_u(bool less_matches) {
     std::array<std::array<double, 16>, most_comparisons + 1> seen{};
     for (const Counted& counted : random_) {
-      const double weight = counted.count * (less_matches ? 1 - posterior(counted.pattern)[class_match] : 1.0);
+      const double weight = counted.count * (less_matches ? not_one_person(counted.pattern) : 1.0);
       for (std::size_t c = 0; c <= model_.comparisons.size(); ++c) seen[c][level_at(counted.pattern, c)] += weight;
     }
     for (std::size_t c = 0; c < model_.comparisons.size(); ++c) {
@@ -224,6 +257,10 @@ bool eligible(const Model& model, const std::vector<bool>& unique_source, std::u
 double class_chance(PairClass pair_class, const Comparison& comparison, FieldKind kind, std::size_t level) {
   const double m = comparison.levels[level].m, u = comparison.levels[level].u;
   if (pair_class == class_match) return m;
+  if (pair_class == class_moved) {
+    if (comparison.sharing == Sharing::household) return u;
+    return comparison.sharing == Sharing::contact && kind == FieldKind::telephone ? 0.5 * m + 0.5 * u : m;
+  }
   if (pair_class == class_random) return u;
   double shared = 0;
   if (pair_class == class_same_name) {

@@ -36,10 +36,10 @@ TrainingReport train(const PackedRows& rows, const Blocks& blocks, const Compare
 bool eligible(const Model& model, const std::vector<bool>& unique_source, std::uint16_t a, std::uint16_t b);
 std::vector<bool> unique_sources(const Model& model, const PackedRows& rows);
 
-/// Classes of pairs. match is one person; the others are two: strangers, people of one household, twins,
+/// Classes of pairs. match is one person, moved one person whose home fields changed together; the others are two: strangers, people of one household, twins,
 /// parent and child of one name, strangers of one name (given and family names go together in a culture, so
 /// that two people share both more often than either's frequency says).
-enum PairClass : std::uint8_t { class_match, class_random, class_household, class_twin, class_namesake, class_same_name, pair_classes };
+enum PairClass : std::uint8_t { class_match, class_moved, class_random, class_household, class_twin, class_namesake, class_same_name, pair_classes };
 /// Chance of a level in a class, from m and u and who shares the field.
 double class_chance(PairClass pair_class, const Comparison& comparison, FieldKind kind, std::size_t level);
 

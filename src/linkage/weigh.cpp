@@ -10,8 +10,10 @@ double probability(double log2_odds) { return 1.0 / (1.0 + std::exp2(-log2_odds)
 Weigher::Weigher(const PackedRows& rows, const Model& model, const Comparer& comparer, const std::vector<std::uint32_t>* cluster)
     : rows_(rows), model_(model), comparer_(comparer) {
   const double match = std::exp2(model.log2_prior) / (1 + std::exp2(model.log2_prior));
-  rate_ = {match, std::max(1e-9, 1 - match - model.household - model.twin - model.namesake - model.same_name), model.household, model.twin, model.namesake,
-           model.same_name};
+  rate_ = {match, model.moved, 0, model.household, model.twin, model.namesake, model.same_name};
+  double others = 0;
+  for (const double rate : rate_) others += rate;
+  rate_[class_random] = std::max(1e-9, 1 - others);
   for (std::size_t c = 0; c < model.comparisons.size(); ++c) {
     const Comparison& comparison = model.comparisons[c];
     const int field = comparer.field_of(c);
@@ -33,7 +35,7 @@ Weigher::Weigher(const PackedRows& rows, const Model& model, const Comparer& com
   }
   for (std::size_t k = 0; k < pair_classes; ++k) {
     log2_[k][model.comparisons.size()][1] = 0;
-    log2_[k][model.comparisons.size()][2] = k == class_match ? std::log2(model.crossed_m) : 0;
+    log2_[k][model.comparisons.size()][2] = k <= class_moved ? std::log2(model.crossed_m) : 0;
   }
   count_frequencies(cluster);
 }
@@ -99,10 +101,14 @@ double Weigher::log2_odds(std::uint32_t a, std::uint32_t b, Pattern pattern) con
   }
   if (const unsigned order = level_at(pattern, model_.comparisons.size()))
     for (std::size_t k = 0; k < pair_classes; ++k) sum[k] += log2_[k][model_.comparisons.size()][order];
-  const double highest = *std::max_element(sum.begin() + 1, sum.end());
-  double others = 0;
-  for (std::size_t k = 1; k < pair_classes; ++k) others += std::exp2(sum[k] - highest);
-  return sum[class_match] - highest - std::log2(others);
+  // Two classes are one person, the rest two people.
+  const auto log_sum = [&sum](std::size_t from, std::size_t to) {
+    double highest = sum[from], total = 0;
+    for (std::size_t k = from; k < to; ++k) highest = std::max(highest, sum[k]);
+    for (std::size_t k = from; k < to; ++k) total += std::exp2(sum[k] - highest);
+    return highest + std::log2(total);
+  };
+  return log_sum(class_match, class_random) - log_sum(class_random, pair_classes);
 }
 
 std::vector<WeightPart> Weigher::explain(std::uint32_t a, std::uint32_t b, Pattern pattern) const {
@@ -127,7 +133,7 @@ std::vector<WeightPart> Weigher::explain(std::uint32_t a, std::uint32_t b, Patte
     plain += bits;
   }
   const double all = log2_odds(a, b, pattern);
-  if (std::abs(all - plain) > 1e-9) out.push_back({"shared home", "people of one household agree on these fields too", all - plain});
+  if (std::abs(all - plain) > 1e-9) out.push_back({"home", "fields that change together when people move, or that a household shares", all - plain});
   return out;
 }
 
