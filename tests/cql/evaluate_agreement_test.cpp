@@ -2,7 +2,7 @@
 
 #include "base/random.h"
 #include "cql/cql.h"
-#include "random_expression.h"
+#include "cql/evaluate/random_expression.h"
 
 using namespace catchment;
 using namespace catchment::cql;
