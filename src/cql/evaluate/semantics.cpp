@@ -151,12 +151,19 @@ Value interval_property(const IntervalPayload& interval, std::string_view name) 
 Value object_property(const Object& object, const Property& node) {
   for (const PropertyAlternative& alternative : node.alternatives) {
     Value value = object.element(alternative.key, to_string(alternative.type));
-    if (!value.is_null()) return value;
+    if (!value.is_null()) return as_stored(std::move(value), node.repeats);
   }
   return {};
 }
 
 }  // namespace
+
+/// A repeating element is a list, another is one value, however the provider holds it.
+Value as_stored(Value value, bool repeats) {
+  if (repeats && !value.is(Kind::list)) return Value::list({std::move(value)});
+  if (!repeats && value.is(Kind::list)) return value.as_list().empty() ? Value() : value.as_list().front();
+  return value;
+}
 
 Value property_value(const Value& source, const Property& node) {
   switch (source.kind()) {
@@ -226,6 +233,29 @@ bool is_kind_of(const Value& value, const Type& type) {
 
 }  // namespace
 
+namespace {
+
+/// A FHIR primitive that the provider gave as a system value: "FHIR.dateTime", "FHIR.string", "FHIR.EncounterStatus".
+bool is_primitive_of(const Value& value, std::string_view type) {
+  const std::string_view name = type.substr(type.rfind('.') + 1);
+  switch (value.kind()) {
+    case Kind::boolean: return name == "boolean";
+    case Kind::integer: return name == "integer" || name == "positiveInt" || name == "unsignedInt" || name == "decimal";
+    case Kind::long_integer: return name == "integer64" || name == "decimal";
+    case Kind::decimal: return name == "decimal";
+    case Kind::date: return name == "date";
+    case Kind::datetime: return name == "dateTime" || name == "instant";
+    case Kind::time: return name == "time";
+    case Kind::string:
+      return name != "boolean" && name != "integer" && name != "decimal" && name != "date" && name != "dateTime" && name != "instant" &&
+             name != "time" && name != "Quantity" && name != "CodeableConcept" && name != "Coding" && name != "Period" && name != "Range" &&
+             name != "Ratio" && name != "Reference" && name != "positiveInt" && name != "unsignedInt" && name != "Age" && name != "Timing";
+    default: return false;
+  }
+}
+
+}  // namespace
+
 bool has_type(const Value& value, const Type& type, const std::vector<Type>& accepted) {
   if (value.is_null()) return false;
   switch (type.kind()) {
@@ -239,7 +269,7 @@ bool has_type(const Value& value, const Type& type, const std::vector<Type>& acc
       return std::any_of(type.alternatives().begin(), type.alternatives().end(),
                          [&](const Type& alternative) { return has_type(value, alternative); });
     case TypeKind::named: {
-      if (!value.is(Kind::object)) return false;
+      if (!value.is(Kind::object)) return is_primitive_of(value, type.name());
       const std::string_view name = value.as_object().type_name();
       return name == type.name() || std::any_of(accepted.begin(), accepted.end(), [&](const Type& t) {
                return t.is_named() ? t.name() == name : false;

@@ -27,6 +27,8 @@ Value interval_value(Context& context, const IntervalSelector& node, Value low, 
                      Value high_closed = {});
 Value instance_value(const InstanceSelector& node, std::span<const Value> values);
 Value property_value(const Value& source, const Property& node);
+/// A repeating element is a list, another is one value, however the provider holds it.
+Value as_stored(Value value, bool repeats);
 
 /// Run-time type test; null has no type.
 bool has_type(const Value& value, const Type& type, const std::vector<Type>& accepted = {});

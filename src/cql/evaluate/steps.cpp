@@ -164,7 +164,7 @@ struct PropertyStep final : Step {
     const Object& object = value.as_object();
     for (const auto& [key, type] : alternatives) {
       Value element = object.element(key, type);
-      if (!element.is_null()) return element;
+      if (!element.is_null()) return as_stored(std::move(element), node.repeats);
     }
     return {};
   }
