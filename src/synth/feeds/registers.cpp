@@ -154,9 +154,15 @@ class Demographics final : public Partner {
     out.text(number).text(life.family_on(model_.as_of)).text(life.given).text(life.middle).text(life.renamed ? std::string_view(life.family_before) : std::string_view{});
     out.text(sex_digit(life.sex)).date(life.birth);
     life.death ? out.date(*life.death) : out.blank();
-    out.text(model_.postcodes[home.postcode]).text(fmt::format("{} {}", home.number, model_.streets[home.street]));
-    out.text(life.addresses.size() > 1 ? std::string_view(model_.postcodes[life.addresses[life.addresses.size() - 2].postcode]) : std::string_view{});
-    out.date(std::max(home.from, life.birth)).text(current ? std::string_view(model_.practices[current->practice].code) : std::string_view{});
+    if (life.standing == Standing::left && !current) {  // they registered somewhere else: the service knows where they went
+      const AreaModel& area = model_.areas[model_.outside_areas[life.id % model_.outside_areas.size()]];
+      out.text(model_.postcodes[area.first_postcode + life.id / 7 % area.postcodes]).text(fmt::format("{} {}", home.number, model_.streets[home.street]));
+      out.text(model_.postcodes[home.postcode]).date(life.exits).blank();
+    } else {
+      out.text(model_.postcodes[home.postcode]).text(fmt::format("{} {}", home.number, model_.streets[home.street]));
+      out.text(life.addresses.size() > 1 ? std::string_view(model_.postcodes[life.addresses[life.addresses.size() - 2].postcode]) : std::string_view{});
+      out.date(std::max(home.from, life.birth)).text(current ? std::string_view(model_.practices[current->practice].code) : std::string_view{});
+    }
     current ? out.date(current->from) : out.blank();
     out.text(life.death && !current ? "DEA" : life.standing == Standing::left && !current ? "RDI" : "").text(life.language_other ? "other" : "en");
     out.text(life.language_other ? "Y" : "N").end();
