@@ -1,6 +1,6 @@
 // FHIR R4 for the rest of the product.
 // In: files and JSON bytes. Out: a subject's resources as CQL reads them, libraries and value sets found in FHIR
-// resources. Always: unknown resource types are carried or ignored, never an error; nothing here throws on bad
+// resources; rows of the record and identities, and resources written back from rows (resources.h). Always: unknown resource types are carried or ignored, never an error; nothing here throws on bad
 // JSON: it is a diagnostic with the file's name.
 #pragma once
 
@@ -9,3 +9,4 @@
 #include "fhir/data/libraries.h"
 #include "fhir/data/subject.h"
 #include "fhir/data/subjects.h"
+#include "fhir/resources.h"

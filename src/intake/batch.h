@@ -135,6 +135,10 @@ struct ResourceRow {
   std::string_view type, id, json;
 };
 
+struct OrganisationRow {
+  std::string_view id, code, name;
+};
+
 struct Batch {
   Arena arena;
   std::vector<InputRow> rows;
@@ -142,6 +146,7 @@ struct Batch {
   std::vector<Slot> slots;              // of staged rows
   std::vector<Slot> identities;         // identity_fields + 1 (birth precision) each
   std::vector<ResourceRow> resources;
+  std::vector<OrganisationRow> organisations;  // named by the file itself
   std::vector<RowFinding> findings;
   struct Count {
     std::uint64_t present = 0, bad = 0;
@@ -158,6 +163,7 @@ struct Batch {
     slots.clear();
     identities.clear();
     resources.clear();
+    organisations.clear();
     findings.clear();
     columns.assign(feed_columns, {});
     finding_counts.assign((feed_columns + 1) * static_cast<std::size_t>(Rule::rules), 0);

@@ -49,7 +49,8 @@ std::int32_t GlobalDictionary::resolve_new(LocalDictionary& local, Word kind, st
   const Entry& from = local.entry(kind, id);
   EntryTable& table = tables_[static_cast<std::size_t>(kind)];
   bool added = false;
-  const std::int32_t final_id = table.find_or_add(from.system, from.code, from.display, false, added);
+  const auto alias = kind == Word::organisation ? aliases_.find(from.code) : aliases_.end();
+  const std::int32_t final_id = table.find_or_add(from.system, alias != aliases_.end() ? std::string_view(alias->second) : from.code, from.display, false, added);
   Entry& entry = table.entry(final_id);
   if (entry.display.empty()) entry.display = from.display;
   auto& known = local.global(kind);

@@ -9,6 +9,7 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "intake/text_hash.h"
@@ -67,11 +68,14 @@ class GlobalDictionary {
     if (at < known.size() && known[at] != 0) return known[at];
     return resolve_new(local, kind, id);
   }
+  /// From now on `other` means the organisation `code`.
+  void alias(const std::string& other, const std::string& code) { aliases_.emplace(other, code); }
   const EntryTable& table(Word kind) const { return tables_[static_cast<std::size_t>(kind)]; }
 
  private:
   std::int32_t resolve_new(LocalDictionary& local, Word kind, std::int32_t id);
   EntryTable tables_[word_kinds];
+  std::unordered_map<std::string, std::string> aliases_;
 };
 
 }  // namespace catchment::intake

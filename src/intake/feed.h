@@ -151,6 +151,9 @@ struct FeedDefinitions {
 /// One definition from its text. `file` is used in messages. Nothing when it cannot be used at all.
 std::optional<Feed> read_feed(const std::string& file, std::string_view toml, Diagnostics& diagnostics);
 
+/// The columns of every FHIR feed: the identity's fields, then each column of each table ("observation.value").
+std::vector<FeedColumn> fhir_columns();
+
 /// `<system>/feeds/*.toml`, `<system>/units.csv` and the codelists they name, all faults at once.
 FeedDefinitions load_feeds(const std::filesystem::path& system, Diagnostics& diagnostics);
 

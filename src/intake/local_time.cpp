@@ -20,7 +20,7 @@ LocalTime::LocalTime(const std::string& zone) {
       const auto offset = static_cast<std::int32_t>(info.offset.count());
       // A local time before the clocks go back belongs to the first of its two hours.
       const std::int32_t before = changes_.empty() ? offset : changes_.back().offset;
-      changes_.push_back({at.time_since_epoch().count() + std::max(offset, before), offset});
+      changes_.push_back({at.time_since_epoch().count(), at.time_since_epoch().count() + std::max(offset, before), offset});
       at = info.end;
     }
   } catch (const std::runtime_error&) {
@@ -33,6 +33,13 @@ std::int64_t LocalTime::utc_ms(std::int32_t days, std::int32_t second_of_day) co
   const auto after = std::upper_bound(changes_.begin(), changes_.end(), local, [](std::int64_t t, const Change& c) { return t < c.local_second; });
   const std::int32_t offset = after == changes_.begin() ? changes_.front().offset : std::prev(after)->offset;
   return (local - offset) * 1000;
+}
+
+std::int32_t LocalTime::local_day(std::int64_t utc_ms) const {
+  const std::int64_t second = utc_ms >= 0 ? utc_ms / 1000 : (utc_ms - 999) / 1000;
+  const auto after = std::upper_bound(changes_.begin(), changes_.end(), second, [](std::int64_t t, const Change& c) { return t < c.utc_second; });
+  const std::int64_t local = second + (after == changes_.begin() ? changes_.front().offset : std::prev(after)->offset);
+  return static_cast<std::int32_t>(local >= 0 ? local / 86400 : (local - 86399) / 86400);
 }
 
 }  // namespace catchment::intake

@@ -13,10 +13,13 @@ class LocalTime {
   explicit LocalTime(const std::string& zone);
   /// UTC milliseconds of a local second; of an hour that happens twice, the first.
   std::int64_t utc_ms(std::int32_t days, std::int32_t second_of_day) const;
+  /// The calendar day of an instant in this zone.
+  std::int32_t local_day(std::int64_t utc_ms) const;
 
  private:
   struct Change {
-    std::int64_t local_second;  // from this local second on
+    std::int64_t utc_second;    // from this second on
+    std::int64_t local_second;  // and from this local second on
     std::int32_t offset;        // seconds east of UTC
   };
   std::vector<Change> changes_;

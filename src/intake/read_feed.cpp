@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "intake/feed_expressions.h"
+#include "records/schema.h"
 
 namespace catchment::intake {
 
@@ -150,6 +151,19 @@ void read_column_references(FeedReader& r, const toml::table& root) {
 
 }  // namespace
 
+std::vector<FeedColumn> fhir_columns() {
+  std::vector<FeedColumn> out;
+  const auto add = [&](std::string name) {
+    FeedColumn c;
+    c.name = std::move(name);
+    out.push_back(std::move(c));
+  };
+  for (std::size_t i = 0; i < identity_fields; ++i) add("patient." + std::string(identity_field_name(static_cast<IdentityField>(i))));
+  for (const auto& table : records::tables)
+    for (const auto& column : table.columns) add(std::string(table.name) + "." + std::string(column.name));
+  return out;
+}
+
 std::optional<Feed> read_feed(const std::string& file, std::string_view source, Diagnostics& diagnostics) {
   Feed feed;
   feed.file = file;
@@ -170,6 +184,7 @@ std::optional<Feed> read_feed(const std::string& file, std::string_view source, 
   reader.read_records(root);
   reader.read_checks(root);
   read_column_references(reader, root);
+  if (feed.is_fhir()) feed.columns = fhir_columns();
   for (std::size_t i = before; i < diagnostics.size(); ++i)
     if (diagnostics[i].severity == Severity::error) return std::nullopt;
   return feed;

@@ -166,32 +166,16 @@ void RowProgram::canonical_value(const RecordOp& op, std::size_t first, std::str
   const std::uint64_t line = batch.rows.back().line;
   const auto& columns = op.rule->fields[static_cast<std::size_t>(op.value)].columns;
   const std::int32_t column = columns.empty() ? -1 : columns[0];
-  if (units == nullptr) {
-    if (!unit.empty()) batch.slots[first + static_cast<std::size_t>(op.unit)] = Slot::of(dictionary_.id(Word::unit, {}, context_.units->spelling(unit)));
-    return;
-  }
-  const UnitRule* way = nullptr;
-  for (const auto& w : units->ways)
-    if (unit.empty() ? same_unit(w.unit, units->canonical) : same_unit(w.unit, unit) || same_unit(w.unit, context_.units->spelling(unit))) {
-      way = w.rule;
-      break;
-    }
-  if (way == nullptr && !unit.empty() && !same_unit(unit, units->canonical)) {
-    batch.find(line, column, Rule::unit_unknown, Level::warning, value_class(unit));
+  const Converted converted = convert(*context_.units, units, unit, value.number);
+  if (converted.state != Converted::State::good) {
+    const bool unknown = converted.state == Converted::State::unknown_unit;
+    batch.find(line, column, unknown ? Rule::unit_unknown : Rule::range, Level::warning, unknown ? value_class(unit) : ValueClass{});
+    if (column >= 0) ++batch.columns[static_cast<std::size_t>(column)].bad;
     value = {};
     return;
   }
-  if (way != nullptr) {
-    const double canonical = value.number * way->factor + way->offset;
-    if ((way->minimum && canonical < *way->minimum) || (way->maximum && canonical > *way->maximum)) {
-      batch.find(line, column, Rule::range, Level::warning, {});
-      if (column >= 0) ++batch.columns[static_cast<std::size_t>(column)].bad;
-      value = {};
-      return;
-    }
-    value.number = canonical;
-  }
-  batch.slots[first + static_cast<std::size_t>(op.unit)] = Slot::of(dictionary_.id(Word::unit, {}, units->canonical));
+  value.number = converted.value;
+  if (!converted.unit.empty()) batch.slots[first + static_cast<std::size_t>(op.unit)] = Slot::of(dictionary_.id(Word::unit, {}, converted.unit));
 }
 
 void RowProgram::record(const RecordOp& op, int member, Batch& batch) {

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "base/error.h"
+#include "intake/fhir_rows.h"
 #include "intake/intake.h"
 #include "intake/parquet_rows.h"
 #include "intake/reading.h"
@@ -85,6 +86,7 @@ class Stage {
       Batch batch;
       std::shared_ptr<const FilePlan> plan;
       std::unique_ptr<RowProgram> program;
+      FhirRows fhir(context_, dictionary);
       while (!turns_.failed()) {
         {
           const std::lock_guard lock(reading_);
@@ -96,7 +98,9 @@ class Stage {
         }
         const Feed* feed = piece.delivery->feed;
         batch.start(feed == nullptr ? 0 : feed->columns.size());
-        if (plan && !plan->where.empty() && !feed->is_fhir()) {
+        if (plan && feed != nullptr && feed->is_fhir()) {
+          fhir.run(*plan, piece.block, piece.delivery->format == Format::fhir_bundle, batch);
+        } else if (plan && !plan->where.empty()) {
           if (!program) program = std::make_unique<RowProgram>(*plan, context_, dictionary);
           if (!piece.block.rows.empty()) program->run(piece.block, batch);
           if (piece.chunk_count > 0) run_chunks(*program, piece, feed->has_unique_check(), batch);

@@ -254,6 +254,10 @@ void StagedStore::commit_row(const Delivery& d, const Batch& batch, const InputR
 void StagedStore::commit(const Delivery& d, const Batch& batch, LocalDictionary& local) {
   Tally& t = tally(d);
   t.receipt.rows_read += batch.rows.size();
+  for (const auto& o : batch.organisations) {
+    name_organisation(std::string(o.code), std::string(o.name));
+    if (o.id != o.code) dictionary_.alias(std::string(o.id), std::string(o.code));
+  }
   for (const auto& row : batch.rows) commit_row(d, batch, row, local, t);
   for (const auto& f : batch.findings) append_finding(d, f, t);
   for (std::size_t i = 0; i < batch.finding_counts.size(); ++i) {
@@ -305,6 +309,7 @@ void StagedStore::finish_file(const Delivery& d, const std::string& status, cons
   if (t.latest != INT32_MIN) r.latest_event = Date{t.latest};
   for (std::size_t i = 0; i < t.columns.size(); ++i) {
     if (r.rows_read == 0) break;
+    if (d.feed->is_fhir() && t.columns[i].present == 0 && t.columns[i].bad == 0) continue;  // elements nobody sent
     r.fields.push_back({d.feed->columns[i].name, t.columns[i].present, t.columns[i].bad});
   }
   for (const auto& [key, count] : t.findings) r.findings.push_back({key.first, std::string(to_string(key.second)), std::string(name_of(count.first)), count.second});

@@ -28,6 +28,23 @@ bool same_unit(std::string_view a, std::string_view b) {
   return j == b.size();
 }
 
+Converted convert(const UnitTable& table, const CodeUnits* units, std::string_view unit, double value) {
+  if (units == nullptr) return {Converted::State::good, value, unit.empty() ? unit : table.spelling(unit)};
+  const UnitRule* way = nullptr;
+  for (const auto& w : units->ways)
+    if (unit.empty() ? same_unit(w.unit, units->canonical) : same_unit(w.unit, unit) || same_unit(w.unit, table.spelling(unit))) {
+      way = w.rule;
+      break;
+    }
+  if (way == nullptr) {
+    if (!unit.empty() && !same_unit(unit, units->canonical)) return {Converted::State::unknown_unit, value, unit};
+    return {Converted::State::good, value, units->canonical};
+  }
+  const double canonical = value * way->factor + way->offset;
+  const bool outside = (way->minimum && canonical < *way->minimum) || (way->maximum && canonical > *way->maximum);
+  return {outside ? Converted::State::out_of_range : Converted::State::good, canonical, units->canonical};
+}
+
 UnitTable::UnitTable(const std::vector<UnitRule>& rules) {
   for (const auto& rule : rules) {
     if (rule.code.empty()) {

@@ -34,6 +34,15 @@ class UnitTable {
   std::unordered_map<std::string, std::string> spellings_;
 };
 
+/// A value in its canonical unit.
+struct Converted {
+  enum class State : std::uint8_t { good, unknown_unit, out_of_range } state = State::good;
+  double value = 0;
+  std::string_view unit;
+};
+/// `units` may be nullptr (any unit will do); an empty unit means the canonical one.
+Converted convert(const UnitTable& table, const CodeUnits* units, std::string_view unit, double value);
+
 /// Compares units without case and blanks.
 bool same_unit(std::string_view a, std::string_view b);
 
