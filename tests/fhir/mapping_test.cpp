@@ -7,7 +7,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "fhir/fhir.h"
+#include "fhir/resources.h"
 
 using namespace catchment;
 using namespace catchment::fhir;
