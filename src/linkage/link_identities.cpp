@@ -4,8 +4,11 @@
 #include <unordered_set>
 
 #include "linkage/linkage.h"
+#include "linkage/nicknames.h"
+#include "linkage/normalise.h"
 #include "linkage/number_spine.h"
 #include "linkage/persistence.h"
+#include "linkage/similarity.h"
 #include "linkage/union_find.h"
 
 namespace catchment::linkage {
@@ -55,6 +58,38 @@ class Decisions {
   static std::uint64_t pair(std::uint32_t a, std::uint32_t b) { return (static_cast<std::uint64_t>(std::min(a, b)) << 32) | std::max(a, b); }
   std::unordered_map<std::uint64_t, Verdict> verdict_;
   std::unordered_set<std::uint64_t> apart_;
+};
+
+// Two given names that other people carry too, and that are not forms of one another, are two names and not
+// one name misspelt: Aiden and Jayden, born the same day in one house, are twins. Such pairs go to review.
+class GivenNames {
+ public:
+  explicit GivenNames(const IdentityTable& table) {
+    const Dictionary& texts = table.texts(IdentityTable::given_names);
+    std::vector<TextId> normal(texts.size(), 0);
+    for (TextId id = 1; id < texts.size(); ++id) normal[id] = names_.add(normalise_name(texts.text(id)));
+    rows_.assign(names_.size(), 0);
+    of_row_.resize(table.size());
+    for (std::size_t row = 0; row < table.size(); ++row) ++rows_[of_row_[row] = normal[table.cell(IdentityTable::given_names, row)]];
+    for (TextId id = 0; id < names_.size(); ++id) groups_.push_back(Nicknames::usual().groups_of(names_.text(id)));
+  }
+
+  bool two_names(std::uint32_t a, std::uint32_t b) const {
+    const TextId x = of_row_[a], y = of_row_[b];
+    if (x == y || x == 0 || y == 0 || rows_[x] < carried_by_others || rows_[y] < carried_by_others) return false;
+    if (std::min(rows_[x], rows_[y]) * 50ULL < std::max(rows_[x], rows_[y])) return false;  // the rarer is a misspelling of the commoner
+    if (words_contained(names_.text(x), names_.text(y))) return false;
+    const auto& gx = groups_[x];
+    const auto& gy = groups_[y];
+    return std::find_first_of(gx.begin(), gx.end(), gy.begin(), gy.end()) == gx.end();
+  }
+
+ private:
+  static constexpr std::uint32_t carried_by_others = 5;  // rows
+  Dictionary names_;
+  std::vector<std::uint32_t> rows_;
+  std::vector<TextId> of_row_;
+  std::vector<std::vector<std::uint32_t>> groups_;
 };
 
 // The identity columns as a model: the same fields everywhere, so none need be guessed.
@@ -157,7 +192,11 @@ LinkResult link_identities(const IdentityTable& table, const PersonRegister& pre
     if (((table.flags(a) | table.flags(b)) & flag_identity_reissued) != 0) return numbers[a] == 0 || numbers[a] != numbers[b];
     return decisions.different(a, b);
   };
-  rules.apart = [&](std::uint32_t a, std::uint32_t b) { return never(a, b) || decisions.apart(a, b); };
+  const GivenNames given(table);
+  rules.apart = [&](std::uint32_t a, std::uint32_t b) {
+    const bool one_number = numbers[a] != 0 && numbers[a] == numbers[b];
+    return never(a, b) || decisions.apart(a, b) || (!one_number && given.two_names(a, b));
+  };
   std::vector<std::uint32_t> cluster(table.size());
   if (settings.by_likeness && table.size() > 1) {
     const EngineInput input(table, settings);

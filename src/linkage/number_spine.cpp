@@ -36,6 +36,7 @@ bool same_start(const std::string& a, const std::string& b, std::size_t letters)
 SpineRow read_row(const IdentityTable& table, std::uint32_t row, std::uint64_t number) {
   SpineRow out;
   out.number = number;
+  out.newborn = (table.flags(row) & flag_newborn) != 0;
   out.birth = read_birth_date(table.text(IdentityTable::date_of_birth, row));
   out.given = normalise_name(table.text(IdentityTable::given_names, row));
   out.family = normalise_name(table.text(IdentityTable::family_name, row));
@@ -51,7 +52,7 @@ void join_group(const IdentityTable& table, const std::vector<std::uint32_t>& ro
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const SpineRow me = read_row(table, rows[i], number);
     std::size_t p = 0;
-    while (p < seen.size() && !(seen[p].second.birth == me.birth && seen[p].second.given == me.given && seen[p].second.family == me.family)) ++p;
+    while (p < seen.size() && !(seen[p].second.birth == me.birth && seen[p].second.given == me.given && seen[p].second.family == me.family && seen[p].second.newborn == me.newborn)) ++p;
     if (p == seen.size()) seen.push_back({rows[i], me});
     profile_of[i] = p;
     if (seen.size() > 200) break;  // a number used by hundreds of different people says nothing
@@ -89,6 +90,9 @@ Agreement births_agree(const BirthDate& a, const BirthDate& b) {
     return Agreement::unknown;
   }
   const int parts = (a.year == b.year) + (a.month == b.month) + (a.day == b.day);
+  int digits_apart = 0;
+  for (int x = a.year, y = b.year; x != 0 || y != 0; x /= 10, y /= 10) digits_apart += x % 10 != y % 10;
+  if (digits_apart > 1) return Agreement::disagrees;  // a birthday shared across generations is no agreement
   const bool swapped = a.year == b.year && a.month == b.day && a.day == b.month;
   return parts >= 2 || swapped ? Agreement::agrees : Agreement::disagrees;
 }
@@ -103,6 +107,7 @@ Agreement names_agree(const SpineRow& a, const SpineRow& b) {
 }
 
 bool number_stands(const SpineRow& a, const SpineRow& b) {
+  if ((a.newborn || b.newborn) && a.birth.whole() && b.birth.whole() && !(a.birth == b.birth)) return false;
   const Agreement name = names_agree(a, b), birth = births_agree(a.birth, b.birth);
   if (birth == Agreement::agrees) return true;
   if (name == Agreement::agrees) return true;

@@ -17,10 +17,12 @@ struct SpineRow {
   BirthDate birth;
   std::string given;
   std::string family;
+  bool newborn = false;  // may carry the mother's number: stands only with the very same birthday
 };
 
 /// Following NHS MPS: the name agrees when either name is equal in either place, or the first initial and the
-/// first three letters of the surname are; the date when two of three parts agree, or day and month are swapped.
+/// first three letters of the surname are; the date when two of three parts agree (a year only one
+/// digit away), or day and month are swapped.
 enum class Agreement : std::uint8_t { unknown, agrees, disagrees };
 Agreement names_agree(const SpineRow& a, const SpineRow& b);
 Agreement births_agree(const BirthDate& a, const BirthDate& b);
