@@ -60,7 +60,7 @@ struct SortKey {
 };
 int compare_keys(Context& context, std::span<const Value> a, std::span<const Value> b, std::span<const SortKey> keys);
 
-inline constexpr int deepest_evaluation = 3000;
+inline constexpr int deepest_evaluation = 1500;
 inline constexpr std::size_t most_rows = 10'000'000;
 
 }  // namespace catchment::cql
