@@ -3,40 +3,18 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <memory>
-#include <mutex>
 
 #include "cli/run.h"
+#include "cli/terminal_progress.h"
 #include "synth/synth.h"
 
 namespace catchment::cli {
 namespace {
 
-/// One plain line for each tenth of the work.
-class PlainProgress final : public Progress {
- public:
-  void step(std::string_view name, std::uint64_t total, std::string_view unit) override {
-    total_ = total, unit_ = unit;
-    fmt::print(stderr, "{}: {} {}\n", name, total, unit);
-  }
-  void advance(std::uint64_t count) override {
-    const std::lock_guard lock(mutex_);
-    const std::uint64_t before = done_ * 10 / std::max<std::uint64_t>(total_, 1);
-    done_ += count;
-    if (done_ * 10 / std::max<std::uint64_t>(total_, 1) != before) fmt::print(stderr, "  {} of {} {}\n", done_, total_, unit_);
-  }
-  void done() override {}
-
- private:
-  std::mutex mutex_;
-  std::uint64_t total_ = 0, done_ = 0;
-  std::string unit_;
-};
-
 int write_population(const synth::Options& options, bool json) {
   const auto started = std::chrono::steady_clock::now();
-  PlainProgress plain;
-  SilentProgress silent;
-  const synth::Report report = synth::synthesise(options, json ? static_cast<Progress&>(silent) : plain);
+  const std::unique_ptr<Progress> progress = json ? std::unique_ptr<Progress>(std::make_unique<SilentProgress>()) : progress_for_standard_error();
+  const synth::Report report = synth::synthesise(options, *progress);
   for (const auto& diagnostic : report.diagnostics) fmt::print(stderr, "{}\n", to_string(diagnostic));
   if (has_errors(report.diagnostics)) return exit_check_failed;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
