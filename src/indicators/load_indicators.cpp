@@ -20,7 +20,7 @@ std::string ages(const Indicator& i) {
 void describe(Indicator& indicator, const terminology::Codelist& list) {
   if (indicator.kind == IndicatorKind::condition) {
     indicator.denominator = fmt::format("Residents{} registered with a practice of the system on the as-of date", ages(indicator));
-    indicator.numerator = fmt::format("Those whose latest record of a code of \"{}\" is not resolved, ended or entered in error", list.title);
+    indicator.numerator = fmt::format("Those whose latest problem-list record of a code of \"{}\" is not resolved, ended or entered in error", list.title);
   } else {
     indicator.denominator = fmt::format("Residents{} on the as-of date", ages(indicator));
     indicator.numerator = fmt::format("Those with at least {} vaccinations of \"{}\" given, 28 days or more apart, after the first and before the {}th birthday",
@@ -51,7 +51,7 @@ std::optional<int> age_of(system::Row& row, std::string_view column) {
 
 std::vector<Indicator> load_indicators(system::Definitions& definitions, const terminology::Codelists& codelists) {
   std::vector<Indicator> found;
-  found.push_back(population("residents", "Residents", "People alive on the as-of date whose address is in a small area of the system and who have an NHS number or a running registration."));
+  found.push_back(population("residents", "Residents", "People alive on the as-of date whose address is in a small area of the system and who are registered with a practice, or have an NHS number and were not taken off a list without joining another."));
   found.push_back(population("registered", "Registered people", "People alive on the as-of date with a registration running at a practice of the system."));
   found.push_back(population("registered-against-resident", "Registered against resident", "Everyone who is resident or registered: both, resident only, or registered only."));
   if (!definitions.has(file)) return found;

@@ -114,6 +114,7 @@ void create_persons(db::Connection& connection, Date as_of, Progress& progress) 
   connection.query(sql::source_rank);
   connection.query(sql::claim);
   connection.query(sql::current_registration, {as_of});
+  connection.query(sql::former_registration, {as_of});
   connection.query(sql::registered_death, {as_of});
   connection.query(sql::person_create, {as_of});
   connection.query(sql::person_alternative_create);

@@ -40,7 +40,7 @@ struct PersonSummary {
   std::int32_t area = 0;       // small area of residence; 0 = unknown
   std::int32_t place = 0;      // 0 = outside or unknown
   OrganisationId practice;     // 0 = none
-  bool resident = false;       // lives in one of the system's small areas and is alive
+  bool resident = false;       // alive and living in one of the system's small areas (rule: person_create.sql)
   bool registered = false;     // has a current registration with a practice of the system
   bool restricted = false;     // protected location
   std::int32_t deprivation_fifth = 0;  // 1 = most deprived; 0 = unknown

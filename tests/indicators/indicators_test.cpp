@@ -37,7 +37,7 @@ class Population {
         "(3, 'http://snomed.info/sct', '38598009', ''), (4, 'http://snomed.info/sct', '195967001', '')");
     run("CREATE TABLE person (person BIGINT, birth_date DATE, sex VARCHAR, ethnic_group VARCHAR, place INTEGER, resident BOOLEAN, registered BOOLEAN, "
         "deprivation_fifth TINYINT)");
-    run("CREATE TABLE condition (person BIGINT, code INTEGER, onset_date DATE, recorded_date DATE, abatement_date DATE, status VARCHAR)");
+    run("CREATE TABLE condition (person BIGINT, code INTEGER, onset_date DATE, recorded_date DATE, abatement_date DATE, status VARCHAR, category VARCHAR DEFAULT 'problem')");
     run("CREATE TABLE immunisation (person BIGINT, code INTEGER, date DATE, status VARCHAR)");
   }
   void run(std::string_view sql) { connection_.execute(sql); }
@@ -50,7 +50,7 @@ class Population {
   }
   void condition(std::int64_t first, int n, int code, const std::string& when, const std::string& status, const char* ended = nullptr) {
     for (int i = 0; i < n; ++i)
-      connection_.query("INSERT INTO condition VALUES (?, ?, ?::DATE, ?::DATE, ?::DATE, ?)",
+      connection_.query("INSERT INTO condition (person, code, onset_date, recorded_date, abatement_date, status) VALUES (?, ?, ?::DATE, ?::DATE, ?::DATE, ?)",
                         {first + i, std::int64_t{code}, when, when, ended == nullptr ? db::Cell() : db::Cell(std::string(ended)), status});
   }
   void dose(std::int64_t first, int n, const std::string& when, const std::string& status = "completed") {
@@ -122,6 +122,8 @@ TEST_CASE("a condition counts unless the latest word on it is that it ended") {
   CHECK(*all.value == doctest::Approx(40));
   CHECK(*all.low == doctest::Approx(30.94).epsilon(0.001));  // Wilson, 40 of 100
   CHECK(*all.high == doctest::Approx(49.80).epsilon(0.001));
+  p.run("INSERT INTO condition SELECT person, 1, DATE '2022-01-01', DATE '2022-01-01', NULL, 'active', 'encounter' FROM person");  // hospital episodes
+  CHECK(p.one(indicators, "diabetes").numerator == 40);
   p.condition(has, 10, 1, "2021-01-01", "active");
   CHECK(p.one(indicators, "diabetes").numerator == 50);  // it came back
   CHECK(p.one(indicators, "diabetes", "north", "deprivation", "1").numerator == 50);

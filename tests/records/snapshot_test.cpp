@@ -33,11 +33,13 @@ void stage(const std::filesystem::path& folder) {
              "(2, 2, 1, '9990000018', 'Anne', 'ONeill', DATE '1980-02-28', 'female', 'A', 'AA3 3AA', NULL, DATE '2026-01-01', false),"
              "(3, 1, 2, '9990000026', 'Ben', 'Hill', DATE '2020-06-01', 'male', 'H', 'AA2 2AA', 3, DATE '2025-01-01', true),"
              "(4, 3, 1, NULL, NULL, 'Hill', NULL, NULL, NULL, 'AA1 1AA', NULL, NULL, false),"
+             "(7, 1, 8, '9990000050', 'Di', 'Moss', DATE '1950-01-01', 'female', 'A', 'AA1 1AA', NULL, DATE '2019-01-01', false),"
              "(5, 1, 3, '9990000034', 'Cy', 'Lee', DATE '1930-01-01', 'male', 'A', 'AA1 1AA', 1, DATE '2025-01-01', false)"
              ") t(subject, source, line, nhs_number, given, family, birth_date, sex, ethnicity, postcode, practice, updated_date, restricted)");
-  staged.run("INSERT INTO person_of_subject VALUES (1, 10), (2, 10), (3, 20), (4, 30), (5, 40), (6, 50)");
+  staged.run("INSERT INTO person_of_subject VALUES (1, 10), (2, 10), (3, 20), (4, 30), (5, 40), (6, 50), (7, 60)");
   staged.run("INSERT INTO staged_registration VALUES (1, 1, 1, 1, 1, '2010-01-01', NULL, NULL), (3, 1, 2, 1, 1, '2020-07-01', '2024-01-01', 'moved'),"
-             "(3, 1, 5, 3, 3, '2024-01-01', NULL, NULL), (5, 1, 3, 1, 1, '1990-01-01', NULL, NULL)");
+             "(3, 1, 5, 3, 3, '2024-01-01', NULL, NULL), (5, 1, 3, 1, 1, '1990-01-01', NULL, NULL),"
+             "(7, 1, 8, 1, 1, '1990-01-01', '2020-01-01', 'moved')");
   staged.run("INSERT INTO staged_condition BY NAME SELECT 1 AS subject, 1 AS source, 4 AS line, 1 AS organisation, 1 AS code, DATE '2015-05-05' AS onset_date, 'active' AS status");
   staged.run("INSERT INTO staged_condition BY NAME SELECT 2 AS subject, 2 AS source, 2 AS line, 2 AS organisation, 3 AS code, DATE '2014-05-05' AS onset_date, 'resolved' AS status");
   staged.run("INSERT INTO staged_observation BY NAME SELECT 1 AS subject, 1 AS source, i AS line, 1 AS organisation, 2 AS code, DATE '2020-01-01' + i::INTEGER AS date, "
@@ -52,7 +54,7 @@ std::shared_ptr<const Snapshot> assembled(const std::filesystem::path& folder, u
   stage(folder);
   SilentProgress silent;
   const AssembleResult result = assemble(small_reference(), settings_for(folder, threads), silent);
-  CHECK(result.persons == 5);
+  CHECK(result.persons == 6);
   CHECK(result.rows.at("observation") == 3);
   if (digest != nullptr) *digest = result.digest;
   write_manifest(folder);
@@ -103,6 +105,9 @@ TEST_CASE("registration, death, incident places and unknown ethnicity are what t
   CHECK(to_string(*cy->death_date) == "2025-12-24");
   CHECK_FALSE(cy->resident);
   CHECK_FALSE(cy->registered);
+  const auto gone = snapshot->person_summary(PersonId{60}, all);
+  CHECK(gone->place != 0);
+  CHECK_FALSE(gone->resident);  // taken off the list, joined no other
   const auto pseudonymous = snapshot->person_summary(PersonId{50}, all);
   CHECK_FALSE(pseudonymous->birth_date);
   CHECK_FALSE(pseudonymous->resident);
@@ -221,14 +226,14 @@ TEST_CASE("the population is counted by any of its dimensions and unknown is a g
     total += row.persons;
     if (row.keys[0] == "unknown") unknown = row.persons;
   }
-  CHECK(total == 5);
+  CHECK(total == 6);
   CHECK(unknown == 2);
   for (const Dimension dimension : {Dimension::place, Dimension::neighbourhood, Dimension::area, Dimension::practice, Dimension::age_band, Dimension::sex,
                                     Dimension::ethnic_group, Dimension::deprivation_fifth}) {
     query.by = {dimension};
     total = 0;
     for (const CountRow& row : snapshot->count(query, everything())) total += row.persons;
-    CHECK_MESSAGE(total == 5, to_string(dimension));
+    CHECK_MESSAGE(total == 6, to_string(dimension));
   }
 }
 
@@ -256,7 +261,7 @@ TEST_CASE("clinical tables hold no identity, stand in code order and identities 
   CHECK(std::is_sorted(order.begin(), order.end()));
   db::Duck identity(snapshot->files().identity(), db::DuckOptions{.read_only = true, .temporary_directory = folder.path});
   auto rows = identity.connect().query("SELECT count(*) FROM identity_row");
-  CHECK(std::get<std::int64_t>(rows.single()) == 5);
+  CHECK(std::get<std::int64_t>(rows.single()) == 6);
   for (const char* column : {"resource/json", "quarantine/raw"}) {
     const std::string asked(column);
     const std::string table = asked.substr(0, asked.find('/')), name = asked.substr(asked.find('/') + 1);

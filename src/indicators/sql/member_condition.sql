@@ -1,3 +1,4 @@
+-- Problem lists are asked, not the diagnoses of single hospital episodes: as the Quality and Outcomes Framework counts registers.
 -- A person has a condition when their latest record of any of its codes, up to the as-of date, is not resolved, inactive or ended.
 -- On one day a resolution beats an active record.
 CREATE TEMP TABLE member AS
@@ -5,7 +6,7 @@ WITH stated AS (
   SELECT c.person, coalesce(c.recorded_date, c.onset_date) AS said,
     coalesce(c.status IN ('resolved', 'inactive'), false) OR coalesce(c.abatement_date <= $1, false) AS over
   FROM condition c JOIN codelist_code l ON l.code = c.code AND l.codelist = $2
-  WHERE c.status IS DISTINCT FROM 'entered-in-error' AND coalesce(c.recorded_date, c.onset_date, $1) <= $1
+  WHERE c.status IS DISTINCT FROM 'entered-in-error' AND coalesce(c.category, 'problem') = 'problem' AND coalesce(c.recorded_date, c.onset_date, $1) <= $1
 ),
 latest AS (
   SELECT person, NOT bool_or(over) AS has

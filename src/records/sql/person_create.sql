@@ -6,7 +6,7 @@
 --   area              the first claim with a small area, places where something happened left out
 --   practice          the registration running on the as-of date; without one, the first claim of a practice
 --   death             the registered death, else the first claim
--- resident = alive, living in one of the system's areas, and known by an NHS number or a running registration.
+-- resident = alive, living in one of the system's areas, and with a running registration, or known by an NHS number and not taken off a list without joining another.
 -- registered = alive, with a registration running at one of the system's practices.
 CREATE TABLE person AS
 WITH chosen AS (
@@ -32,11 +32,12 @@ whole AS (
     coalesce(d.date, c.death_date) AS death_date, coalesce(c.area, 0) AS area, coalesce(a.place, 0) AS place,
     coalesce(r.practice, c.practice, 0) AS practice, r.practice IS NOT NULL AND o.kind = 'practice' AS running,
     coalesce(a.deprivation_fifth, 0) AS deprivation_fifth, coalesce(c.restricted, false) AS restricted,
-    coalesce(c.numbered, false) AS numbered, coalesce(c.identity_rows, 0) AS identity_rows
+    coalesce(c.numbered, false) AND f.person IS NULL AS numbered, coalesce(c.identity_rows, 0) AS identity_rows
   FROM (SELECT DISTINCT person FROM staged.person_of_subject) everyone
   LEFT JOIN chosen c USING (person)
   LEFT JOIN registered_death d USING (person)
   LEFT JOIN current_registration r USING (person)
+  LEFT JOIN former_registration f USING (person)
   LEFT JOIN organisation o ON o.id = r.practice
   LEFT JOIN area a ON a.id = c.area
 )
