@@ -9,6 +9,7 @@
 
 #include "access/accounts.h"
 #include "access/audit.h"
+#include "access/backup.h"
 #include "access/decide.h"
 #include "access/secret.h"
 #include "access/sessions.h"

@@ -4,12 +4,14 @@
 // returned that the filter does not see. Safe from several threads.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "api/model.h"
+#include "base/clock.h"
 #include "records/records.h"
 
 namespace catchment::api {
@@ -76,5 +78,9 @@ class Sources {
   /// What may be said without a snapshot and without signing in.
   virtual SystemInfo system() = 0;
 };
+
+/// The snapshot of a workspace with the definitions of a folder. With `demonstration_clock`, today is the day the snapshot stands for.
+std::unique_ptr<Sources> snapshot_sources(const records::Workspace& workspace, const std::filesystem::path& system_folder, std::string version,
+                                          const catchment::Clock& clock, bool demonstration_clock);
 
 }  // namespace catchment::api

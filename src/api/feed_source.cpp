@@ -1,0 +1,288 @@
+// Feeds: receipts, fields, findings, quarantine.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+
+#include "api/snapshot_source.h"
+
+namespace catchment::api {
+
+namespace {
+
+Count days_between(std::string_view frequency) {
+  if (frequency == "daily") return 1;
+  if (frequency == "weekly") return 7;
+  if (frequency == "monthly") return 31;
+  if (frequency == "quarterly") return 92;
+  if (frequency == "yearly") return 366;
+  return std::nullopt;  // once
+}
+
+std::string_view title_of(std::string_view rule) {
+  struct Title {
+    std::string_view rule, title;
+  };
+  static constexpr std::array titles = {
+      Title{"required", "A required value is missing"}, Title{"type", "The value is not of the kind expected"}, Title{"range", "The value is outside what is possible"},
+      Title{"list", "The value is not one of those allowed"}, Title{"code-shape", "The code has not the shape of its system"},
+      Title{"code-unknown", "The code is not known"}, Title{"nhs-number", "The NHS number fails its check digit or is a placeholder"},
+      Title{"unit-unknown", "The unit is not known"}, Title{"future-date", "The date is after the day of the extract"}, Title{"length", "The value is too long"},
+      Title{"date-order", "Dates are in the wrong order"}, Title{"duplicate-key", "The same key twice"}, Title{"any-of", "None of several values is given"},
+      Title{"word", "The word is not one of the list"}, Title{"cells", "The row has another number of cells than the header"},
+      Title{"quoting", "Quotes do not match"}, Title{"encoding", "The text is not in the encoding declared"}, Title{"line-too-long", "The line is too long"},
+      Title{"json", "Not valid JSON"}, Title{"resource-type", "A resource type this feed does not take"}, Title{"reference", "A reference leads nowhere"},
+      Title{"nothing-to-stage", "Nothing in the row could be kept"}, Title{"empty-file", "The file is empty"}, Title{"not-a-file", "Not a file"},
+      Title{"unreadable", "The file could not be read"}, Title{"truncated", "The file ends too soon"}, Title{"column-absent", "A column is not there"},
+      Title{"duplicate-file", "The same file was delivered before"}, Title{"superseded", "A later delivery replaces this file"}, Title{"no-feed", "No feed takes this file"},
+      Title{"drift-volume", "Far more or fewer rows than last time"}, Title{"drift-completeness", "Far more or fewer values than last time"},
+  };
+  for (const auto& each : titles)
+    if (each.rule == rule) return each.title;
+  return rule;
+}
+
+std::string file_name(const std::string& file) { return std::filesystem::path(file).filename().string(); }
+
+Number percent(std::int64_t part, std::int64_t whole) {
+  if (whole == 0) return std::nullopt;
+  return 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+}
+
+bool was_read(const records::Receipt& receipt) { return receipt.status == "complete" || receipt.status == "incomplete"; }
+
+const intake::Feed* definition_of(const DefinitionSet& set, std::string_view name) {
+  for (const auto& feed : set.feeds.feeds)
+    if (feed.name == name) return &feed;
+  return nullptr;
+}
+
+std::string key_text(const intake::Feed& feed) {
+  switch (feed.key) {
+    case intake::KeyKind::nhs_number: return "nhs_number";
+    case intake::KeyKind::local_id: return "local_id";
+    case intake::KeyKind::pseudonym: return "pseudonym:" + feed.key_domain;
+  }
+  return "local_id";
+}
+
+/// Share of the required columns that are filled, over a file.
+Number completeness_of(const records::Receipt& receipt, const intake::Feed* feed) {
+  std::int64_t present = 0, wanted = 0;
+  for (const auto& field : receipt.fields) {
+    bool required = feed == nullptr;
+    if (feed != nullptr)
+      for (const auto& column : feed->columns) required = required || (column.name == field.field && column.required);
+    if (!required) continue;
+    present += field.present;
+    wanted += receipt.rows_read;
+  }
+  return percent(present, wanted);
+}
+
+void set_status(FeedSummary& summary, int late_after_days, Date as_of) {
+  if (!summary.latest_event) {
+    summary.status = summary.rows_read == 0 ? "missing" : "fresh";
+    summary.status_detail = summary.rows_read == 0 ? "nothing has arrived" : "its rows carry no dates";
+    return;
+  }
+  const std::int64_t age = as_of.days - summary.latest_event->days;
+  const std::int64_t allowed = late_after_days > 0 ? late_after_days : summary.every_days.value_or(0) * 3 / 2 + 14;
+  summary.status = summary.every_days && age > allowed ? "late" : "fresh";
+  summary.status_detail = fmt::format("latest event {}, {} days before {}", to_long_string(*summary.latest_event), age, to_long_string(as_of));
+}
+
+}  // namespace
+
+void SnapshotSource::summarise_feeds() {
+  std::map<std::string, FeedSummary> by_id;
+  std::map<std::string, std::set<std::string>> partners;
+  for (const auto& feed : definitions_->feeds.feeds) by_id[feed.name].id = feed.name;
+  for (const auto& receipt : receipts_) {
+    if (receipt.feed.empty()) continue;
+    FeedSummary& summary = by_id[receipt.feed];
+    summary.id = receipt.feed;
+    if (!receipt.partner.empty()) partners[receipt.feed].insert(receipt.partner);
+    ++summary.deliveries;
+    summary.every_days = days_between(receipt.frequency);
+    summary.tolerance = 100.0 * receipt.tolerance;
+    if (!was_read(receipt)) continue;
+    summary.rows_read += receipt.rows_read;
+    summary.rows_accepted += receipt.rows_accepted;
+    summary.rows_quarantined += receipt.rows_quarantined;
+    if (receipt.latest_event && (!summary.latest_event || *receipt.latest_event > *summary.latest_event)) summary.latest_event = receipt.latest_event;
+    const auto* definition = definition_of(*definitions_, receipt.feed);
+    if (const auto complete = completeness_of(receipt, definition)) {
+      summary.completeness_trend.push_back(*complete);
+      summary.completeness = complete;
+    }
+  }
+  for (const auto& drift : snapshot_->drift()) {
+    const auto found = by_id.find(drift.feed);
+    if (found == by_id.end()) continue;
+    auto& note = found->second.drift;
+    const std::string kind = drift.measure == "rows" ? "volume" : "completeness";
+    note.kind = note.kind == "none" || note.kind == kind ? kind : "both";
+    note.detail = fmt::format("{}: {:.0f} before, {:.0f} now", drift.column.empty() ? "rows" : drift.column, drift.before, drift.now);
+  }
+  for (auto& [id, summary] : by_id) {
+    const auto* definition = definition_of(*definitions_, id);
+    summary.dataset = definition != nullptr && !definition->title.empty() ? definition->title : id;
+    summary.description = definition != nullptr ? "Received as " + (definition->patterns.empty() ? id : definition->patterns.front()) : id;
+    summary.key = definition != nullptr ? key_text(*definition) : "local_id";
+    if (definition != nullptr) summary.shared_for = definition->purposes;
+    if (definition != nullptr) summary.every_days = days_between(definition->frequency);
+    if (definition != nullptr) feed_settings_.emplace(id, definition->setting);
+    const auto& senders = partners[id];
+    if (senders.size() == 1) {
+      summary.partner = *senders.begin();
+      const auto* organisation = system::find_organisation_by_code(definitions_->system, summary.partner, snapshot_->manifest().as_of);
+      const auto* practice = system::find_practice(definitions_->system, summary.partner);
+      summary.partner_name = organisation != nullptr ? organisation->name : practice != nullptr ? practice->name : summary.partner;
+    } else {
+      summary.partner_name = senders.empty() ? "not yet heard from" : fmt::format("{} partners", senders.size());
+    }
+    summary.quarantined_share = percent(summary.rows_quarantined, summary.rows_read);
+    if (summary.completeness_trend.size() > 24) summary.completeness_trend.erase(summary.completeness_trend.begin(), summary.completeness_trend.end() - 24);
+    set_status(summary, definition != nullptr ? definition->late_after_days : 0, snapshot_->manifest().as_of);
+    feeds_.push_back(std::move(summary));
+  }
+}
+
+const FeedSummary* SnapshotSource::find_feed(std::string_view id) const {
+  for (const auto& feed : feeds_)
+    if (feed.id == id) return &feed;
+  return nullptr;
+}
+
+/// Practices of the system for whom nobody is registered in this snapshot. Empty when the filter sees no counts.
+std::vector<MissingSender> SnapshotSource::missing_practices(const Filter& filter) const {
+  std::vector<MissingSender> missing;
+  if (!filter.sees_counts()) return missing;
+  std::set<std::string> heard;
+  for (const auto& row : counts(true, {records::Dimension::practice}, std::nullopt, filter))
+    if (row.persons > 0) heard.insert(row.keys[0]);
+  std::string feed_id;
+  for (const auto& feed : feeds_) {
+    const auto setting = feed_settings_.find(feed.id);
+    if (setting != feed_settings_.end() && setting->second == "general-practice") feed_id = feed.id;
+  }
+  for (const auto& practice : definitions_->system.practices) {
+    const bool open = (!practice.opened || *practice.opened <= snapshot_->manifest().as_of) && (!practice.closed || snapshot_->manifest().as_of <= *practice.closed);
+    if (open && !heard.contains(practice.code)) missing.push_back({practice.code, practice.name, feed_id, "nobody is registered there in this snapshot"});
+  }
+  return missing;
+}
+
+std::vector<FeedUse> SnapshotSource::feeds_used(std::initializer_list<std::string_view> settings) const {
+  std::vector<FeedUse> uses;
+  for (const auto& feed : feeds_) {
+    const auto setting = feed_settings_.find(feed.id);
+    if (setting == feed_settings_.end() || std::find(settings.begin(), settings.end(), setting->second) == settings.end()) continue;
+    uses.push_back({feed.id, feed.partner_name, feed.dataset, feed.status, feed.latest_event, feed.status == "fresh" ? Text{} : Text{feed.status_detail}});
+  }
+  return uses;
+}
+
+Vintage SnapshotSource::vintage(std::initializer_list<std::string_view> settings) const {
+  Vintage vintage{"fresh", snapshot_->manifest().as_of};
+  for (const auto& use : feeds_used(settings)) {
+    if (use.status == "missing") vintage.status = "missing";
+    if (use.status == "late" && vintage.status == "fresh") vintage.status = "late";
+  }
+  return vintage;
+}
+
+FeedList SnapshotSource::feeds(const Filter&) const {
+  FeedList list;
+  list.as_of = snapshot_->manifest().as_of;
+  int late = 0;
+  for (const auto& feed : feeds_) {
+    list.rows_read += feed.rows_read;
+    list.rows_accepted += feed.rows_accepted;
+    list.rows_quarantined += feed.rows_quarantined;
+    late += feed.status == "fresh" ? 0 : 1;
+  }
+  list.feeds = feeds_;
+  list.sentence = fmt::format("{} feeds brought {} rows; {} stand in quarantine ({}%); {} {} late or missing.", feeds_.size(), with_commas(list.rows_read),
+                              with_commas(list.rows_quarantined), one_decimal(percent(list.rows_quarantined, list.rows_read).value_or(0)), late, late == 1 ? "is" : "are");
+  return list;
+}
+
+std::optional<FeedDetail> SnapshotSource::feed(const std::string& id, const Filter& filter) const {
+  const FeedSummary* summary = find_feed(id);
+  if (summary == nullptr) return std::nullopt;
+  FeedDetail detail;
+  detail.feed = *summary;
+  const auto* definition = definition_of(*definitions_, id);
+  std::map<std::string, FeedField> fields;
+  for (const auto& receipt : receipts_) {
+    if (receipt.feed != id) continue;
+    detail.receipts.push_back({file_name(receipt.file), std::nullopt, receipt.sha256, receipt.bytes, receipt.rows_read, receipt.rows_accepted, receipt.rows_quarantined,
+                               receipt.latest_event, receipt.status == "superseded" ? "replaced" : receipt.status == "duplicate" ? "duplicate" : "current"});
+    if (!was_read(receipt)) continue;
+    for (const auto& quality : receipt.fields) {
+      FeedField& field = fields[quality.field];
+      field.column = quality.field;
+      field.rows += receipt.rows_read;
+      field.filled += quality.present;
+      field.valid += quality.present - quality.bad;
+    }
+  }
+  for (auto& [name, field] : fields) {
+    field.field = name;
+    field.kind = "text";
+    if (definition != nullptr)
+      for (const auto& column : definition->columns)
+        if (column.name == name) field.required = column.required;
+    field.completeness = percent(field.filled, field.rows);
+    field.validity = percent(field.valid, field.filled);
+    detail.feed_fields.push_back(field);
+  }
+  std::map<std::tuple<std::string, std::string, std::string>, FindingGroup> groups;
+  for (const auto& finding : snapshot_->findings({id, std::nullopt, std::nullopt})) {
+    FindingGroup& group = groups[{finding.severity, finding.rule, finding.column}];
+    group.rule = finding.rule;
+    group.title = title_of(finding.rule);
+    group.severity = finding.severity;
+    if (!finding.column.empty()) group.column = finding.column;
+    group.rows += finding.rows;
+  }
+  for (auto& [key, group] : groups) {
+    group.quarantines = group.severity == "error";
+    group.share = percent(group.rows, summary->rows_read);
+    detail.findings.push_back(std::move(group));
+  }
+  std::stable_sort(detail.findings.begin(), detail.findings.end(), [](const auto& a, const auto& b) { return a.rows > b.rows; });
+  const auto setting = feed_settings_.find(id);
+  if (setting != feed_settings_.end() && setting->second == "general-practice") detail.missing_senders = missing_practices(filter);
+  return detail;
+}
+
+std::optional<Quarantine> SnapshotSource::quarantine(const QuarantineAsk& ask, const Filter& filter) const {
+  const FeedSummary* summary = find_feed(ask.feed);
+  if (summary == nullptr) return std::nullopt;
+  Quarantine answer{ask.feed, ask.rule, 0, ask.offset, ask.limit, filter.sees_quarantine(), std::nullopt, {}};
+  if (filter.sees_quarantine()) {
+    answer.total = summary->rows_quarantined;
+    for (const auto& row : snapshot_->quarantined({std::nullopt, ask.feed, ask.rule, static_cast<std::size_t>(ask.offset), static_cast<std::size_t>(ask.limit)}, filter))
+      answer.rows.push_back({file_name(row.file), row.line, row.column.empty() ? Text{} : Text{row.column}, row.rule, std::string(title_of(row.rule)), std::nullopt, row.content});
+    if (ask.rule) {
+      answer.total = 0;
+      for (const auto& finding : snapshot_->findings({ask.feed, std::nullopt, ask.rule})) answer.total += finding.severity == "error" ? finding.rows : 0;
+    }
+    return answer;
+  }
+  answer.values_note = "Rejected values are shown only to data stewards working on data quality. Here is where they stand, by file, rule and column.";
+  std::int64_t skipped = 0;
+  for (const auto& finding : snapshot_->findings({ask.feed, std::nullopt, ask.rule})) {
+    if (finding.severity != "error") continue;
+    ++answer.total;
+    if (skipped++ < ask.offset || static_cast<std::int64_t>(answer.rows.size()) >= ask.limit) continue;
+    answer.rows.push_back({file_name(finding.file), finding.first_line, finding.column.empty() ? Text{} : Text{finding.column}, finding.rule, std::string(title_of(finding.rule)),
+                           finding.value_class.empty() ? Text{} : Text{finding.value_class}, std::nullopt});
+  }
+  return answer;
+}
+
+}  // namespace catchment::api

@@ -1,0 +1,194 @@
+#include "api/snapshot_source.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "base/error.h"
+
+namespace catchment::api {
+
+namespace {
+
+constexpr std::string_view notice = "Synthetic data: not real people or performance";
+
+std::shared_ptr<const DefinitionSet> load_definitions(const std::filesystem::path& folder) {
+  auto set = std::make_shared<DefinitionSet>();
+  auto loaded = system::load_system(folder);
+  auto codelists = terminology::load_codelists(folder);
+  Diagnostics all = std::move(loaded.diagnostics);
+  all.insert(all.end(), codelists.diagnostics.begin(), codelists.diagnostics.end());
+  set->feeds = intake::load_feeds(folder, all);
+  if (has_errors(all)) {
+    const auto first = std::find_if(all.begin(), all.end(), [](const Diagnostic& each) { return each.severity == Severity::error; });
+    throw Error(ErrorKind::user, "the definition folder has faults; the first is " + to_string(*first), "run catchment check system");
+  }
+  set->system = std::move(loaded.system);
+  set->codelists = std::move(codelists.codelists);
+  return set;
+}
+
+class SnapshotSources final : public Sources {
+ public:
+  SnapshotSources(records::Workspace workspace, std::filesystem::path system_folder, std::string version, const catchment::Clock& clock, bool demonstration_clock)
+      : follower_(workspace), system_folder_(std::move(system_folder)), version_(std::move(version)), clock_(clock),
+        demonstration_clock_(demonstration_clock), definitions_(load_definitions(system_folder_)) {}
+
+  std::shared_ptr<const Source> current() override {
+    auto snapshot = follower_.current();
+    const std::lock_guard lock(mutex_);
+    if (snapshot != snapshot_) {
+      if (snapshot_) definitions_ = load_definitions(system_folder_);  // a new snapshot may come with new definitions
+      source_ = std::make_shared<SnapshotSource>(snapshot, definitions_, version_, clock_, demonstration_clock_);
+      snapshot_ = std::move(snapshot);
+    }
+    return source_;
+  }
+
+  SystemInfo system() override {
+    try {
+      return current()->system();
+    } catch (const Error&) {  // nothing published yet: the definitions alone
+      const std::lock_guard lock(mutex_);
+      SystemInfo info;
+      const auto& system = definitions_->system;
+      info.version = version_;
+      info.id = system.id;
+      info.name = system.name;
+      info.short_name = system.short_name;
+      info.title = system.title;
+      info.synthetic = system.synthetic;
+      if (system.synthetic) info.synthetic_notice = std::string(notice);
+      info.represented_population = system.represented_population;
+      info.clock = {system.as_of, demonstration_clock_};
+      return info;
+    }
+  }
+
+ private:
+  records::SnapshotFollower follower_;
+  std::filesystem::path system_folder_;
+  std::string version_;
+  const catchment::Clock& clock_;
+  bool demonstration_clock_;
+  std::mutex mutex_;
+  std::shared_ptr<const DefinitionSet> definitions_;
+  std::shared_ptr<const records::Snapshot> snapshot_;
+  std::shared_ptr<const Source> source_;
+};
+
+}  // namespace
+
+std::unique_ptr<Sources> snapshot_sources(const records::Workspace& workspace, const std::filesystem::path& system_folder, std::string version,
+                                          const catchment::Clock& clock, bool demonstration_clock) {
+  return std::make_unique<SnapshotSources>(workspace, system_folder, std::move(version), clock, demonstration_clock);
+}
+
+SnapshotSource::SnapshotSource(std::shared_ptr<const records::Snapshot> snapshot, std::shared_ptr<const DefinitionSet> definitions, std::string version,
+                               const catchment::Clock& clock, bool demonstration_clock)
+    : snapshot_(std::move(snapshot)), definitions_(std::move(definitions)), version_(std::move(version)), clock_(clock),
+      demonstration_clock_(demonstration_clock), receipts_(snapshot_->receipts()) {
+  for (const auto& receipt : receipts_) {
+    settings_[receipt.source.value] = receipt.setting;
+    feed_settings_.emplace(receipt.feed, receipt.setting);
+  }
+  summarise_feeds();
+}
+
+Date SnapshotSource::today() const {
+  if (demonstration_clock_) return snapshot_->manifest().as_of;
+  return Date{static_cast<std::int32_t>(clock_.now().utc_ms / 86'400'000)};
+}
+
+SystemInfo SnapshotSource::system() const {
+  const auto& manifest = snapshot_->manifest();
+  const auto& system = definitions_->system;
+  SystemInfo info;
+  info.version = version_;
+  info.id = system.id;
+  info.name = system.name;
+  info.short_name = system.short_name;
+  info.title = system.title;
+  info.synthetic = manifest.synthetic;
+  if (manifest.synthetic) info.synthetic_notice = std::string(notice);
+  if (manifest.synthetic && manifest.represented_population > 0) info.represented_population = manifest.represented_population;
+  info.clock = {today(), demonstration_clock_};
+  info.snapshot = SnapshotInfo{manifest.id, manifest.as_of, manifest.built_at, manifest.persons, manifest.format, manifest.product_version};
+  return info;
+}
+
+bool SnapshotSource::known_place(const Text& place) const { return !place || system::find_place(definitions_->system, *place) != nullptr; }
+
+std::string SnapshotSource::place_name(const Text& place) const {
+  if (!place) return "The whole area";
+  const auto* found = system::find_place(definitions_->system, *place);
+  return found == nullptr ? *place : found->name;
+}
+
+Start SnapshotSource::start(const Filter& filter) const {
+  const auto& manifest = snapshot_->manifest();
+  const auto& system = definitions_->system;
+  Start start;
+  start.counts.people = manifest.persons;
+  if (manifest.represented_population > 0) start.counts.represented_population = manifest.represented_population;
+  start.counts.places = static_cast<std::int64_t>(system.places.size());
+  start.counts.partners = std::count_if(system.organisations.begin(), system.organisations.end(), [&](const auto& each) { return each.core_partner && !each.expected; });
+  start.counts.practices = static_cast<std::int64_t>(system.practices.size());
+  start.counts.feeds = static_cast<std::int64_t>(feeds_.size());
+  for (const auto& feed : feeds_) {
+    if (feed.status == "fresh") ++start.freshness.fresh;
+    else if (feed.status == "late") ++start.freshness.late;
+    else ++start.freshness.missing;
+    if (feed.latest_event && (!start.freshness.latest_event || *feed.latest_event > *start.freshness.latest_event)) start.freshness.latest_event = feed.latest_event;
+    if (feed.status != "fresh")
+      start.attention.push_back({feed.status == "late" ? "late_feed" : "missing_feed", feed.status == "late" ? "warning" : "urgent", feed.dataset + " is " + feed.status,
+                                 feed.status_detail, Link{"feed", feed.id}});
+    if (feed.drift.kind != "none")
+      start.attention.push_back({"drift", "warning", feed.dataset + " differs from the delivery before", feed.drift.detail.value_or(""), Link{"feed", feed.id}});
+    if (feed.tolerance && feed.quarantined_share && *feed.quarantined_share > *feed.tolerance)
+      start.attention.push_back({"quarantine", "warning", feed.dataset + " has more rows in quarantine than it allows",
+                                 one_decimal(*feed.quarantined_share) + "% against " + one_decimal(*feed.tolerance) + "%", Link{"feed", feed.id}});
+  }
+  start.freshness.missing_practices = missing_practices(filter);
+  for (const auto& practice : start.freshness.missing_practices)
+    start.attention.push_back({"missing_practice", "warning", practice.name + " has sent nothing", practice.note, Link{"feed", practice.feed}});
+  start.tiles = population_tiles(false, std::nullopt, filter);
+  start.tiles.insert(start.tiles.begin() + 1, count_figure({"registered", std::nullopt, "", ""}, "Registered with a practice", total(true, std::nullopt, filter), vintage({"general-practice"})));
+  start.sentence = fmt::format("{} {}people{}; {} places, {} core partners", with_commas(manifest.persons), manifest.synthetic ? "synthetic " : "",
+                               manifest.synthetic && manifest.represented_population > 0 ? " standing for " + with_commas(manifest.represented_population) : "",
+                               start.counts.places, start.counts.partners);
+  const auto missing = start.freshness.missing_practices.size();
+  if (missing > 0) start.sentence += fmt::format("; {} {} missing", missing, missing == 1 ? "practice" : "practices");
+  if (start.freshness.late > 0) start.sentence += fmt::format("; {} {} late", start.freshness.late, start.freshness.late == 1 ? "feed" : "feeds");
+  start.sentence += ".";
+  start.about = system.title + " joins what its partners hold into one record for each resident, so that need, care and money can be seen together.";
+  if (system.strategy.first_thread) start.follow = follow(system.strategy.first_thread->priority, filter);
+  return start;
+}
+
+SearchHits SnapshotSource::search(const std::string& text, const Filter& filter) const {
+  SearchHits hits;
+  const auto lower = [](std::string_view all) {
+    std::string out(all);
+    for (char& c : out)
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return out;
+  };
+  const std::string wanted = lower(text);
+  const auto offer = [&](std::string_view kind, const std::string& id, const std::string& title, const std::string& detail) {
+    if (hits.hits.size() < 20 && (lower(title).find(wanted) != std::string::npos || lower(id) == wanted)) hits.hits.push_back({std::string(kind), id, title, detail});
+  };
+  const auto& system = definitions_->system;
+  for (const auto& place : system.places) offer("place", place.id, place.name, place.description);
+  for (const auto& row : measures(filter).measures) offer("measure", row.id, row.name, row.kind);
+  for (const auto& body : system.bodies) offer("body", body.id, body.name, body.purpose);
+  for (const auto& organisation : system.organisations) offer("body", organisation.id, organisation.name, organisation.description);
+  for (const auto& item : system.strategy.priorities) offer("priority", item.id, item.title, item.aim);
+  for (const auto& item : system.strategy.enablers) offer("priority", item.id, item.title, item.aim);
+  for (const auto& service : system.services) offer("service", service.id, service.name, service.description);
+  for (const auto& feed : feeds_) offer("feed", feed.id, feed.dataset, feed.partner_name);
+  return hits;
+}
+
+}  // namespace catchment::api

@@ -1,0 +1,94 @@
+// A published snapshot with its definitions as a Source. Internal to api; made by snapshot_sources (source.h).
+#pragma once
+
+#include <map>
+#include <mutex>
+
+#include "api/figures.h"
+#include "api/source.h"
+#include "intake/intake.h"
+#include "system/system.h"
+#include "terminology/terminology.h"
+
+namespace catchment::api {
+
+/// The definition folder, read once for each snapshot.
+struct DefinitionSet {
+  system::System system;
+  terminology::Codelists codelists;
+  intake::FeedDefinitions feeds;
+};
+
+class SnapshotSource final : public Source {
+ public:
+  SnapshotSource(std::shared_ptr<const records::Snapshot> snapshot, std::shared_ptr<const DefinitionSet> definitions, std::string version,
+                 const catchment::Clock& clock, bool demonstration_clock);
+
+  SystemInfo system() const override;
+  const records::Dictionaries* dictionaries() const override { return &snapshot_->dictionaries(); }
+  Start start(const Filter& filter) const override;
+  SearchHits search(const std::string& text, const Filter& filter) const override;
+  FeedList feeds(const Filter& filter) const override;
+  std::optional<FeedDetail> feed(const std::string& id, const Filter& filter) const override;
+  std::optional<Quarantine> quarantine(const QuarantineAsk& ask, const Filter& filter) const override;
+  PlaceList places(const Filter& filter) const override;
+  std::optional<PopulationPage> population(const Text& place, bool registered, const Filter& filter) const override;
+  std::optional<Conditions> conditions(const Text& place, const Filter& filter) const override;
+  std::optional<AreaMap> areas(const Text& measure, const Text& place, const Filter& filter) const override;
+  MeasureList measures(const Filter& filter) const override;
+  std::optional<MeasureDetail> measure(const std::string& id, const Text& place, const Filter& filter) const override;
+  std::optional<Why> why(const std::string& figure, const Filter& filter) const override;
+  Structure structure(const Day& on, const Filter& filter) const override;
+  std::optional<BodyDetail> body(const std::string& id, const Filter& filter) const override;
+  StrategyPage strategy(const Filter& filter) const override;
+  std::optional<PriorityThread> follow(const std::string& priority, const Filter& filter) const override;
+  std::optional<ServiceList> services(const Text& place, const Filter& filter) const override;
+  ResidentsFound search_residents(const ResidentAsk& ask, const Filter& filter) const override;
+  std::optional<ResidentRecord> resident(PersonId person, const Filter& filter) const override;
+  std::optional<RecordTable> resident_table(PersonId person, const TableAsk& ask, const Filter& filter) const override;
+
+ private:
+  using Counts = std::vector<records::CountRow>;
+
+  // Feeds.
+  void summarise_feeds();
+  const FeedSummary* find_feed(std::string_view id) const;
+  std::vector<MissingSender> missing_practices(const Filter& filter) const;
+  std::vector<FeedUse> feeds_used(std::initializer_list<std::string_view> settings) const;
+  Vintage vintage(std::initializer_list<std::string_view> settings) const;
+  // Population.
+  const Counts& counts(bool registered, std::vector<records::Dimension> by, const Text& place, const Filter& filter) const;
+  std::int64_t total(bool registered, const Text& place, const Filter& filter) const;
+  Breakdown breakdown(bool registered, records::Dimension by, std::string title, const Text& place, const Filter& filter) const;
+  std::vector<PyramidBand> pyramid(bool registered, const Text& place, const Filter& filter) const;
+  std::vector<Figure> population_tiles(bool registered, const Text& place, const Filter& filter) const;
+  std::optional<Figure> population_figure(const FigureName& name, const Filter& filter) const;
+  Definition population_definition(const FigureName& name) const;
+  Unseen unseen(const Text& place, const Filter& filter) const;
+  bool known_place(const Text& place) const;
+  std::string place_name(const Text& place) const;
+  // Structure.
+  std::string name_of(std::string_view body_or_organisation) const;
+  std::vector<BodyInfo> bodies(Date on) const;
+  ServiceInfo service_info(const system::Service& service) const;
+  // Residents.
+  ResidentHit hit(const records::Identity& identity, const Filter& filter) const;
+  Banner banner(const records::PersonBlock& block, const records::Identity& identity) const;
+  std::string setting_of(SourceId source) const;
+
+  Date today() const;
+
+  std::shared_ptr<const records::Snapshot> snapshot_;
+  std::shared_ptr<const DefinitionSet> definitions_;
+  std::string version_;
+  const catchment::Clock& clock_;
+  bool demonstration_clock_;
+  std::vector<records::Receipt> receipts_;
+  std::map<std::int32_t, std::string> settings_;  // source id -> setting
+  std::vector<FeedSummary> feeds_;
+  std::map<std::string, std::string, std::less<>> feed_settings_;
+  mutable std::mutex counts_mutex_;
+  mutable std::map<std::string, Counts> counts_;
+};
+
+}  // namespace catchment::api
