@@ -162,14 +162,18 @@ std::vector<MissingSender> SnapshotSource::missing_practices(const Filter& filte
   std::set<std::string> heard;
   for (const auto& row : counts(true, {records::Dimension::practice}, std::nullopt, filter))
     if (row.persons > 0) heard.insert(row.keys[0]);
-  std::string feed_id;
-  for (const auto& feed : feeds_) {
-    const auto setting = feed_settings_.find(feed.id);
-    if (setting != feed_settings_.end() && setting->second == "general-practice") feed_id = feed.id;
-  }
+  const auto feed_for = [&](const std::string& record_system) {
+    std::string best;
+    for (const auto& feed : feeds_) {
+      const auto setting = feed_settings_.find(feed.id);
+      if (setting == feed_settings_.end() || setting->second != "general-practice") continue;
+      if (best.empty() || (!record_system.empty() && feed.id.find(record_system) != std::string::npos && best.find(record_system) == std::string::npos)) best = feed.id;
+    }
+    return best;
+  };
   for (const auto& practice : definitions_->system.practices) {
     const bool open = (!practice.opened || *practice.opened <= snapshot_->manifest().as_of) && (!practice.closed || snapshot_->manifest().as_of <= *practice.closed);
-    if (open && !heard.contains(practice.code)) missing.push_back({practice.code, practice.name, feed_id, "nobody is registered there in this snapshot"});
+    if (open && !heard.contains(practice.code)) missing.push_back({practice.code, practice.name, feed_for(practice.record_system), "nobody is registered there in this snapshot"});
   }
   return missing;
 }

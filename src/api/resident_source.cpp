@@ -163,7 +163,9 @@ std::optional<ResidentRecord> SnapshotSource::resident(PersonId person, const Fi
     if (!filter.hides_table(table.table->name)) record.tables.push_back({std::string(table.table->name), table_title(table.table->name), static_cast<std::int64_t>(table.rows())});
   for (const auto& [feed, latest] : reader.latest_by_feed) {
     const auto* summary = find_feed(feed);
-    record.freshness.push_back({feed, summary == nullptr ? "" : summary->partner_name, summary == nullptr ? feed : summary->dataset, summary == nullptr ? "fresh" : summary->status, latest});
+    // Who sent something about a person with a protected location would tell where they are.
+    const std::string partner = record.banner.restricted ? "Withheld" : summary == nullptr ? "" : summary->partner_name;
+    record.freshness.push_back({feed, partner, summary == nullptr ? feed : summary->dataset, summary == nullptr ? "fresh" : summary->status, latest});
   }
   if (!filter.terms().hidden_codes.empty() || !filter.terms().hidden_tables.empty()) record.withheld = "Some of this record is withheld from your role.";
   return record;

@@ -19,7 +19,9 @@ std::shared_ptr<const DefinitionSet> load_definitions(const std::filesystem::pat
   auto codelists = terminology::load_codelists(folder);
   Diagnostics all = std::move(loaded.diagnostics);
   all.insert(all.end(), codelists.diagnostics.begin(), codelists.diagnostics.end());
-  set->feeds = intake::load_feeds(folder, all);
+  // Feeds are only described here: the build that made the snapshot has checked them.
+  Diagnostics of_feeds;
+  if (std::filesystem::is_directory(folder / "feeds")) set->feeds = intake::load_feeds(folder, of_feeds);
   if (has_errors(all)) {
     const auto first = std::find_if(all.begin(), all.end(), [](const Diagnostic& each) { return each.severity == Severity::error; });
     throw Error(ErrorKind::user, "the definition folder has faults; the first is " + to_string(*first), "run catchment check system");
@@ -38,6 +40,8 @@ class SnapshotSources final : public Sources {
   std::shared_ptr<const Source> current() override {
     auto snapshot = follower_.current();
     const std::lock_guard lock(mutex_);
+    if (!snapshot->manifest().synthetic)
+      throw Error(ErrorKind::environment, "the snapshot is not marked synthetic or test, and this version serves no other", "real data wait until the full access model has passed its tests");
     if (snapshot != snapshot_) {
       if (snapshot_) definitions_ = load_definitions(system_folder_);  // a new snapshot may come with new definitions
       source_ = std::make_shared<SnapshotSource>(snapshot, definitions_, version_, clock_, demonstration_clock_);

@@ -81,12 +81,6 @@ std::vector<api::DemonstrationSignIn> demonstration_sign_ins(access::Accounts& a
   return sign_ins;
 }
 
-void check_synthetic(api::Sources& sources) {
-  if (sources.current()->system().synthetic) return;
-  throw Error(ErrorKind::user, "this snapshot is not marked synthetic or test, and this version serves no other",
-              "real data wait until the full access model has passed its tests");
-}
-
 int serve(const Choices& choices) {
   const records::Workspace workspace{choices.workspace};
   if (!fs::is_directory(workspace.root)) throw Error(ErrorKind::user, "there is no such workspace", "make one with catchment build, or check --workspace");
@@ -95,7 +89,7 @@ int serve(const Choices& choices) {
   const SystemClock clock;
   const fs::path definitions = system_folder(choices, workspace);
   const auto sources = api::snapshot_sources(workspace, definitions, version, clock, choices.demo);
-  check_synthetic(*sources);
+  sources->current();  // throws when nothing was published, or data that are not synthetic
   if (choices.demo && !is_loopback(choices.address))
     throw Error(ErrorKind::user, "--demo makes sign-ins with a password everyone knows", "serve on a loopback address, or without --demo");
   access::Accounts accounts(workspace.authored());

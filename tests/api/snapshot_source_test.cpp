@@ -1,0 +1,241 @@
+// The real source: a small snapshot of the Twin Isles, assembled from staged rows, asked through the whole API.
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "../records/staged_fixture.h"
+#include "app_fixture.h"
+#include "schema_check.h"
+
+using namespace catchment;
+using namespace catchment::api;
+using namespace catchment::records::testing;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Forty people of the north, three of the south; one with a protected location; rows of practice, hospital and ambulance.
+void stage(const fs::path& folder) {
+  Staged staged(folder);
+  staged.run("INSERT INTO source BY NAME SELECT 1 AS id, 'gp/D1.csv' AS file, 'gp' AS feed, 'D1' AS partner, 'general-practice' AS setting, 'complete' AS status, 'monthly' AS frequency, "
+             "'nhs_number' AS key_kind, 50 AS rows_read, 49 AS rows_accepted, 1 AS rows_quarantined, 0.05 AS tolerance, DATE '2024-06-20' AS latest_event, 'ab' AS sha256, 100 AS bytes, true AS synthetic");
+  staged.run("INSERT INTO source BY NAME SELECT 2 AS id, 'hospital/1.csv' AS file, 'hospital' AS feed, 'IH1' AS partner, 'hospital' AS setting, 'complete' AS status, 'monthly' AS frequency, "
+             "'nhs_number' AS key_kind, 4 AS rows_read, 4 AS rows_accepted, 0 AS rows_quarantined, 0.01 AS tolerance, DATE '2024-01-20' AS latest_event, 'cd' AS sha256, 10 AS bytes, true AS synthetic");
+  staged.run("INSERT INTO source_field VALUES (1, 'sex', 50, 0), (1, 'birth_date', 49, 1)");
+  staged.run("INSERT INTO finding VALUES (1, 7, 'birth_date', 'type', 'error', 'not-a-date'); INSERT INTO finding_count VALUES (1, 'birth_date', 'type', 'error', 1)");
+  staged.run("INSERT INTO quarantine VALUES (1, 7, 'birth_date', 'type', 'Secretname,32/13/1999')");
+  staged.run("INSERT INTO code VALUES (1, 'http://snomed.info/sct', '44054006', 'Type 2 diabetes'), (2, 'http://snomed.info/sct', '271649006', 'Systolic'); INSERT INTO unit VALUES (1, 'mm[Hg]')");
+  staged.run("INSERT INTO organisation VALUES (1, 'D1', NULL), (2, 'IH1', NULL), (3, 'D2', NULL)");
+  staged.run("INSERT INTO subject_identity BY NAME SELECT i AS subject, 1 AS source, i AS line, 1 AS organisation, CASE i WHEN 1 THEN '9990000018' WHEN 2 THEN '9990000026' END AS nhs_number, "
+             "'Given' || i AS given, CASE WHEN i <= 2 THEN 'Tester' ELSE 'Other' || i END AS family, DATE '1950-06-15' + (i * 400)::INTEGER AS birth_date, "
+             "CASE WHEN i % 2 = 0 THEN 'male' ELSE 'female' END AS sex, 'A' AS ethnicity, CASE WHEN i <= 40 THEN 'NI1 1AA' ELSE 'SI1 1AA' END AS postcode, 1 AS practice, "
+             "DATE '2024-01-01' AS updated_date, i = 2 AS restricted FROM range(1, 44) t(i)");
+  staged.run("INSERT INTO person_of_subject SELECT i, 100 + i FROM range(1, 44) t(i)");
+  staged.run("INSERT INTO staged_registration SELECT i, 1, i, 1, 1, DATE '2010-01-01', NULL, NULL FROM range(1, 44) t(i)");
+  for (const char* subject : {"1", "2"}) {
+    staged.run(std::string("INSERT INTO staged_condition BY NAME SELECT ") + subject + " AS subject, 1 AS source, 4 AS line, 1 AS organisation, 1 AS code, DATE '2015-05-05' AS onset_date, 'active' AS status");
+    staged.run(std::string("INSERT INTO staged_observation BY NAME SELECT ") + subject + " AS subject, 1 AS source, i AS line, 1 AS organisation, 2 AS code, DATE '2024-01-01' + i::INTEGER AS date, "
+               "120.5 + i AS value, 1 AS unit, 'final' AS status FROM range(6, 9) t(i)");
+    staged.run(std::string("INSERT INTO staged_encounter BY NAME SELECT ") + subject + " AS subject, 2 AS source, 3 AS line, 2 AS organisation, 'spell' AS kind, DATE '2024-02-03' AS start_date, "
+               "DATE '2024-02-09' AS end_date, TIMESTAMP '2024-02-03 04:05:06' AS start_time, 'emergency' AS admission_method, 2 AS site, 'S-77' AS identifier, 125000 AS cost");
+  }
+}
+
+records::Reference isles() {
+  records::Reference reference;
+  reference.places = {{"north", "North Isle"}, {"south", "South Isle"}};
+  reference.areas = {{"P1", "Quayside", "harbour", "north", 1, {{"2020", 2}}}, {"P3", "Lighthouse", "", "south", 3, {{"2020", 5}}}};
+  reference.postcodes = {{"NI1 1AA", "P1"}, {"SI1 1AA", "P3"}};
+  reference.organisations = {{"D1", "Quay Doctors", "practice"}, {"D2", "Sands Doctors", "practice"}, {"IH1", "Isles Infirmary", "hospital_trust"}};
+  reference.ethnicities = {{"A", "White British", "white"}};
+  return reference;
+}
+
+void publish(const fs::path& workspace, const std::string& id, bool synthetic = true) {
+  const fs::path folder = workspace / "snapshots" / id;
+  fs::create_directories(folder);
+  stage(folder);
+  records::AssembleSettings settings = settings_for(folder);
+  settings.as_of = Date::from_ymd(2024, 6, 30);
+  SilentProgress silent;
+  const auto result = records::assemble(isles(), settings, silent);
+  records::Manifest manifest;
+  manifest.id = id;
+  manifest.system = "twin-isles";
+  manifest.system_name = "The Twin Isles";
+  manifest.synthetic = synthetic;
+  manifest.represented_population = 4200;
+  manifest.as_of = Date::from_ymd(2024, 6, 30);
+  manifest.built_at = Instant{1'719'900'000'000, 0};
+  manifest.product_version = "0.1.0";
+  manifest.persons = result.persons;
+  std::ofstream(folder / "manifest.json") << to_json(manifest);
+  fs::create_symlink(fs::path("snapshots") / id, workspace / "next");
+  fs::rename(workspace / "next", workspace / "current");
+}
+
+/// The fixture with the real source behind it.
+struct Isles {
+  Fixture fixture;
+  std::unique_ptr<Sources> sources;
+  Isles() {
+    publish(fixture.folder, "s1");
+    sources = snapshot_sources(records::Workspace{fixture.folder}, CATCHMENT_SOURCE_DIR "/tests/systems/tiny", "0.1.0", fixture.clock, true);
+    fixture.app = std::make_unique<App>(*fixture.accounts, fixture.sessions, fixture.limiter, *fixture.gate, *sources, fixture.clock, Settings{});
+  }
+};
+
+json::Document parsed(const Response& response) {
+  json::Parser parser;
+  json::Fault fault;
+  auto document = parser.parse(response.body, fault);
+  REQUIRE(document);
+  return std::move(*document);
+}
+
+json::Document fitting(const std::string& schema, const Response& response) {
+  CAPTURE(schema);
+  CAPTURE(response.body);
+  REQUIRE(response.status == 200);
+  auto document = parsed(response);
+  SchemaCheck check(contract());
+  for (const auto& fault : check.check(schema, document.root())) FAIL_CHECK(fault);
+  return document;
+}
+
+}  // namespace
+
+TEST_CASE("every page of the staff app is answered from a snapshot and fits the contract") {
+  Isles isles;
+  Browser browser{isles.fixture};
+  browser.sign_in("the-data-steward");
+  const auto start = fitting("Start", browser.ask("GET", "/start"));
+  CHECK(start.root()["sentence"].string().find("43 synthetic people standing for 4,200") != std::string_view::npos);
+  CHECK(start.root()["sentence"].string().find("1 practice missing") != std::string_view::npos);
+  CHECK(start.root()["sentence"].string().find("1 feed late") != std::string_view::npos);
+  fitting("FeedList", browser.ask("GET", "/feeds"));
+  const auto feed = fitting("FeedDetail", browser.ask("GET", "/feeds/gp"));
+  CHECK(feed.root()["feed"]["rows_quarantined"].integer() == 1);
+  CHECK(feed.root()["findings"].at(0)["rule"].string() == "type");
+  const auto quarantine = fitting("Quarantine", browser.ask("GET", "/feeds/gp/quarantine"));
+  CHECK(quarantine.root()["rows"].at(0)["value"].string().find("Secretname") != std::string_view::npos);
+  fitting("PlaceList", browser.ask("GET", "/places"));
+  fitting("Population", browser.ask("GET", "/population"));
+  fitting("Population", browser.ask("GET", "/population", "", "place=north&basis=registered"));
+  fitting("Conditions", browser.ask("GET", "/population/conditions", "", "place=north"));
+  for (const char* measure : {"residents", "aged-65", "most-deprived"}) fitting("AreaMap", browser.ask("GET", "/population/areas", "", std::string("measure=") + measure));
+  fitting("MeasureList", browser.ask("GET", "/measures"));
+  fitting("Structure", browser.ask("GET", "/structure"));
+  fitting("BodyDetail", browser.ask("GET", "/structure/infirmary"));
+  fitting("Strategy", browser.ask("GET", "/strategy"));
+  fitting("ServiceList", browser.ask("GET", "/services", "", "place=south"));
+  const auto hits = fitting("SearchHits", browser.ask("POST", "/search", R"({"text":"isle"})"));
+  CHECK(hits.root()["hits"].size() >= 2);
+  CHECK(browser.ask("GET", "/population", "", "place=nowhere").status == 404);
+  CHECK(browser.ask("GET", "/feeds/nothing").status == 404);
+}
+
+TEST_CASE("small counts are hidden and the rest rounded, wherever they appear") {
+  Isles isles;
+  Browser browser{isles.fixture};
+  browser.sign_in("the-board");
+  const auto places = fitting("PlaceList", browser.ask("GET", "/places"));
+  const auto north = places.root()["places"].at(0)["residents"], south = places.root()["places"].at(1)["residents"];
+  CHECK(north["value"].number() == 40);
+  CHECK(south["suppressed"].boolean());
+  CHECK(south["value"].is_null());
+  CHECK(south["suppression_note"].string().find("1 to 7") != std::string_view::npos);
+  CHECK(places.root()["whole"]["value"].number() == 45);  // 43, rounded to 5
+  const auto page = fitting("Population", browser.ask("GET", "/population", "", "place=south"));
+  for (const json::Value band : page.root()["pyramid"])
+    for (const char* sex : {"female", "male"}) CHECK((band[sex]["value"].is_null() || band[sex]["value"].number() == 0));
+}
+
+TEST_CASE("every figure of the population leads to why") {
+  Isles isles;
+  Browser browser{isles.fixture};
+  browser.sign_in("the-analyst");
+  const auto page = fitting("Population", browser.ask("GET", "/population", "", "place=north"));
+  int asked = 0;
+  const auto why = [&](json::Value figure) {
+    const auto answer = browser.ask("GET", "/figures/" + std::string(figure["id"].string()) + "/why");
+    CAPTURE(std::string(figure["id"].string()));
+    const auto document = fitting("Why", answer);
+    CHECK(document.root()["figure"]["value"].number() == figure["value"].number());
+    ++asked;
+  };
+  for (const json::Value tile : page.root()["tiles"]) why(tile);
+  for (const json::Value breakdown : page.root()["breakdowns"])
+    for (const json::Value figure : breakdown["figures"]) why(figure);
+  why(page.root()["pyramid"].at(10)["female"]);
+  CHECK(asked > 8);
+  for (const char* id : {"nothing", "residents~nowhere", "residents~all~sex", "residents~all~shoe~9", "~~~", "residents~all~age-sex~x"})
+    CHECK(browser.ask("GET", std::string("/figures/") + id + "/why").status == 404);
+}
+
+TEST_CASE("a resident is found by number and by name, and the record is whole") {
+  Isles isles;
+  Browser browser{isles.fixture};
+  browser.sign_in("the-care-professional");
+  const auto by_number = fitting("ResidentHits", browser.ask("POST", "/residents/search", R"({"query":"999 000 0018"})"));
+  REQUIRE(by_number.root()["hits"].size() == 1);
+  const auto hit = by_number.root()["hits"].at(0);
+  CHECK(hit["name"].string() == "TESTER, Given1");
+  CHECK(hit["nhs_number"].string() == "999 000 0018");
+  CHECK(fitting("ResidentHits", browser.ask("POST", "/residents/search", R"({"query":"test"})")).root()["hits"].size() == 2);
+  CHECK(fitting("ResidentHits", browser.ask("POST", "/residents/search", R"({"query":"Given1 Tester"})")).root()["hits"].size() >= 1);
+  CHECK(fitting("ResidentHits", browser.ask("POST", "/residents/search", R"({"query":"9990000019"})")).root()["note"].string().find("check digit") != std::string_view::npos);
+  const std::string handle(hit["handle"].string());
+  const auto record = fitting("ResidentRecord", browser.ask("GET", "/residents/" + handle));
+  const auto root = record.root();
+  CHECK(root["banner"]["name"].string() == "TESTER, Given1");
+  CHECK(root["problems"].at(0)["title"].string() == "Type 2 diabetes");
+  CHECK(root["series"].at(0)["points"].size() == 3);
+  CHECK(root["lanes"].size() == 2);
+  bool stay = false;
+  for (const json::Value event : root["timeline"]) stay = stay || (event["kind"].string() == "spell" && event["end"].string() == "2024-02-09" && event["organisation"].string() == "Isles Infirmary");
+  CHECK(stay);
+  for (const auto& table : records::tables) fitting("RecordTable", browser.ask("GET", "/residents/" + handle + "/tables/" + std::string(table.name)));
+  const auto encounters = fitting("RecordTable", browser.ask("GET", "/residents/" + handle + "/tables/encounter"));
+  CHECK(encounters.root()["total"].integer() == 1);
+  CHECK(encounters.root()["rows"].at(0).size() == encounters.root()["columns"].size());
+}
+
+TEST_CASE("a protected location is told nowhere in the record, the search or the tables") {
+  Isles isles;
+  Browser browser{isles.fixture};
+  browser.sign_in("the-care-professional");
+  const auto found = browser.ask("POST", "/residents/search", R"({"query":"9990000026"})");
+  const auto hits = fitting("ResidentHits", found);
+  REQUIRE(hits.root()["hits"].size() == 1);
+  CHECK(hits.root()["hits"].at(0)["restricted"].boolean());
+  const std::string handle(hits.root()["hits"].at(0)["handle"].string());
+  std::string everything = found.body + browser.ask("GET", "/residents/" + handle).body;
+  for (const auto& table : records::tables) everything += browser.ask("GET", "/residents/" + handle + "/tables/" + std::string(table.name)).body;
+  for (const char* place : {"NI1 1AA", "Quay Doctors", "Isles Infirmary", "North Isle", "Quayside", "IH1", "\"D1\""}) {
+    CAPTURE(place);
+    CHECK(everything.find(place) == std::string::npos);
+  }
+}
+
+TEST_CASE("a team of one place does not find or open residents of another") {
+  Isles isles;
+  isles.fixture.accounts->add({"south-team", "South team", {access::Role::neighbourhood_team}, {"south"}}, Fixture::password());
+  Browser browser{isles.fixture};
+  browser.sign_in("south-team");
+  CHECK(fitting("ResidentHits", browser.ask("POST", "/residents/search", R"({"query":"9990000018"})")).root()["hits"].size() == 0);
+  CHECK(fitting("ResidentHits", browser.ask("POST", "/residents/search", R"({"query":"Other","limit":50})")).root()["hits"].size() == 3);  // of 41
+}
+
+TEST_CASE("the server follows current to a new snapshot and refuses one that is not synthetic") {
+  Isles isles;
+  Browser browser{isles.fixture};
+  browser.sign_in("the-analyst");
+  const auto snapshot = [&] { return std::string(parsed(browser.ask("GET", "/system")).root()["snapshot"]["id"].string()); };
+  CHECK(snapshot() == "s1");
+  publish(isles.fixture.folder, "s2");
+  CHECK(snapshot() == "s2");
+  publish(isles.fixture.folder, "s3", false);
+  CHECK(browser.ask("GET", "/start").status >= 400);
+}
