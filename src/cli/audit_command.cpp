@@ -6,7 +6,7 @@
 
 #include "access/access.h"
 #include "base/error.h"
-#include "cli/commands.h"
+#include "cli/run.h"
 #include "json/json.h"
 #include "records/records.h"
 

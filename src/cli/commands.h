@@ -6,18 +6,10 @@
 
 namespace catchment::cli {
 
-void add_build_command(CLI::App& app, Run& run);
-inline constexpr int exit_done = 0;
-inline constexpr int exit_check_failed = 1;
-inline constexpr int exit_usage = 2;
-inline constexpr int exit_cannot_continue = 3;
-
-/// What the chosen command does; returns the exit code.
-using Run = std::function<int()>;
-
 void add_access_command(CLI::App& app, Run& run);
 void add_audit_command(CLI::App& app, Run& run);
-void add_backup_command(CLI::App& app, Run& run);
+void add_backup_command(CLI::App& app, Run& run);  // and restore
+void add_build_command(CLI::App& app, Run& run);
 void add_check_command(CLI::App& app, Run& run);
 void add_cql_command(CLI::App& app, Run& run);
 /// Subcommands of `cql`.
@@ -33,8 +25,6 @@ void add_system_command(CLI::App& app, Run& run);
 void add_link_command(CLI::App& app, Run& run);
 void add_measure_command(CLI::App& app, Run& run);
 void add_serve_command(CLI::App& app, Run& run);
-void add_synth_command(CLI::App& app, Run& run);
-void add_system_command(CLI::App& app, Run& run);
 void add_user_command(CLI::App& app, Run& run);
 void add_version_command(CLI::App& app, Run& run);
 

@@ -13,10 +13,10 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_help_all_flag("--help-all", "Show help for every command");
   cli::Run run;
-  cli::add_build_command(app, run);
   cli::add_access_command(app, run);
   cli::add_audit_command(app, run);
   cli::add_backup_command(app, run);
+  cli::add_build_command(app, run);
   cli::add_check_command(app, run);
   cli::add_cql_command(app, run);
   cli::add_stats_command(app, run);
@@ -25,8 +25,6 @@ int main(int argc, char** argv) {
   cli::add_link_command(app, run);
   cli::add_measure_command(app, run);
   cli::add_serve_command(app, run);
-  cli::add_synth_command(app, run);
-  cli::add_system_command(app, run);
   cli::add_user_command(app, run);
   cli::add_version_command(app, run);
   try {

@@ -12,7 +12,7 @@
 #include "access/access.h"
 #include "api/api.h"
 #include "base/error.h"
-#include "cli/commands.h"
+#include "cli/run.h"
 #include "records/records.h"
 #include "system/system.h"
 #include "web/web.h"

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "cli/command_subject.h"
-#include "cli/commands.h"
+#include "cli/run.h"
 #include "records/records.h"
 
 namespace catchment::cli {
