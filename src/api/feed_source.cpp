@@ -51,7 +51,7 @@ Number percent(std::int64_t part, std::int64_t whole) {
 
 bool was_read(const records::Receipt& receipt) { return receipt.status == "complete" || receipt.status == "incomplete"; }
 
-const intake::Feed* definition_of(const DefinitionSet& set, std::string_view name) {
+const intake::Feed* feed_definition(const DefinitionSet& set, std::string_view name) {
   for (const auto& feed : set.feeds.feeds)
     if (feed.name == name) return &feed;
   return nullptr;
@@ -111,7 +111,7 @@ void SnapshotSource::summarise_feeds() {
     summary.rows_accepted += receipt.rows_accepted;
     summary.rows_quarantined += receipt.rows_quarantined;
     if (receipt.latest_event && (!summary.latest_event || *receipt.latest_event > *summary.latest_event)) summary.latest_event = receipt.latest_event;
-    const auto* definition = definition_of(*definitions_, receipt.feed);
+    const auto* definition = feed_definition(*definitions_, receipt.feed);
     if (const auto complete = completeness_of(receipt, definition)) {
       summary.completeness_trend.push_back(*complete);
       summary.completeness = complete;
@@ -126,7 +126,7 @@ void SnapshotSource::summarise_feeds() {
     note.detail = fmt::format("{}: {:.0f} before, {:.0f} now", drift.column.empty() ? "rows" : drift.column, drift.before, drift.now);
   }
   for (auto& [id, summary] : by_id) {
-    const auto* definition = definition_of(*definitions_, id);
+    const auto* definition = feed_definition(*definitions_, id);
     summary.dataset = definition != nullptr && !definition->title.empty() ? definition->title : id;
     summary.description = definition != nullptr ? "Received as " + (definition->patterns.empty() ? id : definition->patterns.front()) : id;
     summary.key = definition != nullptr ? key_text(*definition) : "local_id";
@@ -218,7 +218,7 @@ std::optional<FeedDetail> SnapshotSource::feed(const std::string& id, const Filt
   if (summary == nullptr) return std::nullopt;
   FeedDetail detail;
   detail.feed = *summary;
-  const auto* definition = definition_of(*definitions_, id);
+  const auto* definition = feed_definition(*definitions_, id);
   std::map<std::string, FeedField> fields;
   for (const auto& receipt : receipts_) {
     if (receipt.feed != id) continue;

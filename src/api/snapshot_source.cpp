@@ -98,6 +98,7 @@ SnapshotSource::SnapshotSource(std::shared_ptr<const records::Snapshot> snapshot
     feed_settings_.emplace(receipt.feed, receipt.setting);
   }
   summarise_feeds();
+  read_measures();
 }
 
 Date SnapshotSource::today() const {

@@ -6,6 +6,8 @@
 
 #include "api/figures.h"
 #include "api/source.h"
+#include "base/error.h"
+#include "indicators/indicators.h"
 #include "intake/intake.h"
 #include "system/system.h"
 #include "terminology/terminology.h"
@@ -65,6 +67,14 @@ class SnapshotSource final : public Source {
   std::optional<Figure> population_figure(const FigureName& name, const Filter& filter) const;
   Definition population_definition(const FigureName& name) const;
   Unseen unseen(const Text& place, const Filter& filter) const;
+  // Measures.
+  void read_measures();
+  const indicators::Indicator* find_indicator(std::string_view id) const;
+  Figure figure_of(const indicators::Indicator& indicator, const indicators::Result& result) const;
+  std::optional<Figure> measure_figure(const FigureName& name, const Filter& filter) const;
+  std::vector<Figure> figures_by(const indicators::Indicator& indicator, const Text& place, const std::string& dimension, const Filter& filter) const;
+  std::string measure_headline(const indicators::Indicator& indicator, const Figure& figure, const std::vector<Figure>& by_place) const;
+  Definition definition_of(const indicators::Indicator& indicator) const;
   bool known_place(const Text& place) const;
   std::string place_name(const Text& place) const;
   // Structure.
@@ -87,6 +97,8 @@ class SnapshotSource final : public Source {
   std::map<std::int32_t, std::string> settings_;  // source id -> setting
   std::vector<FeedSummary> feeds_;
   std::map<std::string, std::string, std::less<>> feed_settings_;
+  std::vector<indicators::Indicator> indicators_;  // measures only
+  std::vector<indicators::Result> results_;        // every published figure
   mutable std::mutex counts_mutex_;
   mutable std::map<std::string, Counts> counts_;
 };

@@ -5,6 +5,7 @@
 
 #include "../records/staged_fixture.h"
 #include "app_fixture.h"
+#include "indicators/indicators.h"
 #include "schema_check.h"
 
 using namespace catchment;
@@ -33,6 +34,7 @@ void stage(const fs::path& folder) {
              "DATE '2024-01-01' AS updated_date, i = 2 AS restricted FROM range(1, 44) t(i)");
   staged.run("INSERT INTO person_of_subject SELECT i, 100 + i FROM range(1, 44) t(i)");
   staged.run("INSERT INTO staged_registration SELECT i, 1, i, 1, 1, DATE '2010-01-01', NULL, NULL FROM range(1, 44) t(i)");
+  staged.run("INSERT INTO staged_condition BY NAME SELECT i AS subject, 1 AS source, i AS line, 1 AS organisation, 1 AS code, DATE '2015-05-05' AS onset_date, 'active' AS status FROM range(3, 21) t(i)");
   for (const char* subject : {"1", "2"}) {
     staged.run(std::string("INSERT INTO staged_condition BY NAME SELECT ") + subject + " AS subject, 1 AS source, 4 AS line, 1 AS organisation, 1 AS code, DATE '2015-05-05' AS onset_date, 'active' AS status");
     staged.run(std::string("INSERT INTO staged_observation BY NAME SELECT ") + subject + " AS subject, 1 AS source, i AS line, 1 AS organisation, 2 AS code, DATE '2024-01-01' + i::INTEGER AS date, "
@@ -60,6 +62,20 @@ void publish(const fs::path& workspace, const std::string& id, bool synthetic = 
   settings.as_of = Date::from_ymd(2024, 6, 30);
   SilentProgress silent;
   const auto result = records::assemble(isles(), settings, silent);
+  {
+    db::DuckOptions options;
+    options.temporary_directory = folder;
+    db::Duck duck(folder / "population.duckdb", options);
+    auto connection = duck.connect();
+    indicators::Indicator diabetes;
+    diabetes.id = diabetes.codelist = "diabetes";
+    diabetes.title = "Diabetes";
+    diabetes.good_direction = "lower";
+    diabetes.goal_percent = 4;
+    terminology::Codelists codelists;
+    codelists.lists.push_back({"diabetes", "1", "Diabetes", "register", "", "", "", {{"snomed", "44054006", "Type 2 diabetes", terminology::Match::exact}}, "hash"});
+    indicators::compute(connection, {diabetes}, codelists, settings.as_of, silent);
+  }
   records::Manifest manifest;
   manifest.id = id;
   manifest.system = "twin-isles";
@@ -125,7 +141,14 @@ TEST_CASE("every page of the staff app is answered from a snapshot and fits the 
   fitting("Population", browser.ask("GET", "/population", "", "place=north&basis=registered"));
   fitting("Conditions", browser.ask("GET", "/population/conditions", "", "place=north"));
   for (const char* measure : {"residents", "aged-65", "most-deprived"}) fitting("AreaMap", browser.ask("GET", "/population/areas", "", std::string("measure=") + measure));
-  fitting("MeasureList", browser.ask("GET", "/measures"));
+  const auto list = fitting("MeasureList", browser.ask("GET", "/measures"));
+  CHECK(list.root()["measures"].size() == 1);
+  const auto measure = fitting("MeasureDetail", browser.ask("GET", "/measures/diabetes"));
+  CHECK(measure.root()["figure"]["numerator"].integer() == 20);
+  CHECK(measure.root()["figure"]["comparison"]["verdict"].string() == "worse");  // against a goal of 4%
+  CHECK(fitting("Conditions", browser.ask("GET", "/population/conditions")).root()["conditions"].size() == 1);
+  fitting("Why", browser.ask("GET", "/figures/diabetes~all/why"));
+  CHECK(browser.ask("GET", "/measures/nothing").status == 404);
   fitting("Structure", browser.ask("GET", "/structure"));
   fitting("BodyDetail", browser.ask("GET", "/structure/infirmary"));
   fitting("Strategy", browser.ask("GET", "/strategy"));
