@@ -1,3 +1,4 @@
+// uses: cql
 // Any bytes as one CQL expression: read, checked and evaluated without a crash; the evaluators agree.
 #include <cstddef>
 #include <cstdint>

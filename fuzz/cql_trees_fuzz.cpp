@@ -1,3 +1,4 @@
+// uses: cql
 // Bytes choose a well-typed expression; the planned evaluator must give what the tree walk gives.
 #include <cstddef>
 #include <cstdint>

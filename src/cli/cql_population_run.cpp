@@ -83,11 +83,12 @@ int run_population(const PopulationRun& options) {
     else file << text;
   };
   if (!ndjson) write(csv_header(columns));
+  const cql::Plan plan(*program);
   std::map<std::string, std::size_t> errors;
   std::size_t done = 0;
   for (const auto& subject : subjects) {
     if (options.subjects > 0 && done >= options.subjects) break;
-    fhir::Answers answers(*program, request, *subject);
+    fhir::Answers answers(*program, request, *subject, &plan);
     std::vector<cql::Value> values;
     values.reserve(columns.size());
     for (const Column& column : columns) values.push_back(answers.definition(column.definition));

@@ -118,9 +118,10 @@ int evaluate(Options options) {
   std::error_code made;
   std::filesystem::create_directories(options.out, made);
   std::vector<measures::SubjectResult> results;
+  const cql::Plan plan(*program);
   std::map<std::string, std::size_t> errors;
   for (const auto& subject : subjects) {
-    fhir::Answers answers(*program, request, *subject);
+    fhir::Answers answers(*program, request, *subject, &plan);
     measures::SubjectResult result = measures::evaluate_subject(measure, answers, subject->id());
     for (const std::string& error : result.errors) ++errors[error];
     if (options.report == "individual") {

@@ -5,8 +5,12 @@ namespace catchment::fhir {
 using cql::Kind;
 using cql::Value;
 
-Answers::Answers(const cql::Program& program, const cql::Request& request, const Subject& subject, cql::Trace* trace)
-    : program_(program), subject_(subject), walk_(program, request, &subject, context_, trace) {
+Answers::Answers(const cql::Program& program, const cql::Request& request, const Subject& subject, const cql::Plan* plan)
+    : program_(program), subject_(subject), walk_(program, request, &subject, context_) {
+  if (plan != nullptr) {
+    planned_.emplace(*plan, request, context_);
+    planned_->begin(&subject);
+  }
   context_.request_time = request.time;
   context_.birth_date = [this] { return subject_.birth_date(); };
 }
@@ -15,7 +19,8 @@ Value Answers::definition(std::size_t index) {
   const auto& definitions = program_.main_library().definitions;
   if (index >= definitions.size() || !definitions[index].body) return {};
   try {
-    return walk_.definition(program_.main, static_cast<std::int32_t>(index));
+    const auto i = static_cast<std::int32_t>(index);
+    return planned_ ? planned_->definition(program_.main, i) : walk_.definition(program_.main, i);
   } catch (const cql::EvaluationError& error) {
     if (errors_.size() < 100) errors_.push_back(definitions[index].name + ": " + error.what());
     return {};
@@ -147,6 +152,10 @@ std::string to_cell(const Value& value) {
     case Kind::decimal:
     case Kind::quantity: return cql::to_cql(value);
     case Kind::long_integer: return std::to_string(value.as_long());
+    case Kind::object: {
+      const std::string json = to_json(value);
+      return json.starts_with('"') ? value.as_object().label() : json;
+    }
     case Kind::uncertain:
     case Kind::value_set:
     case Kind::code_system: return cql::to_cql(value);

@@ -3,6 +3,7 @@
 // ends that definition only: its answer is null and the error is kept.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,9 @@ namespace catchment::fhir {
 
 class Answers {
  public:
-  /// All must outlive the answers.
-  Answers(const cql::Program& program, const cql::Request& request, const Subject& subject, cql::Trace* trace = nullptr);
+  /// All must outlive the answers. With a plan (of the same program) definitions are answered by it, else by the
+  /// tree walk; the answers are the same.
+  Answers(const cql::Program& program, const cql::Request& request, const Subject& subject, const cql::Plan* plan = nullptr);
 
   /// Of the main library, by index or name (null when there is no such definition).
   cql::Value definition(std::size_t index);
@@ -31,6 +33,7 @@ class Answers {
   const Subject& subject_;
   cql::Context context_;
   cql::TreeWalk walk_;
+  std::optional<cql::PlannedRun> planned_;
   std::vector<std::string> errors_;
 };
 
