@@ -138,3 +138,14 @@ TEST_CASE("a person's life does not depend on how many people were asked for bef
     CHECK(once[i].onset == again[i].onset);
   }
 }
+
+TEST_CASE("a million residents need more numbers than the 999 range holds: the rest are valid and of 998") {
+  const LoadedModel large = load_model(std::filesystem::path(CATCHMENT_SOURCE_DIR) / "system/blmk", 1'000'000, 7);
+  REQUIRE_FALSE(has_errors(large.diagnostics));
+  const std::uint64_t people = counts_before(large.model, chunk_count(large.model)).all();
+  CHECK(people > 909'091);
+  CHECK(nhs_number(large.model, 0).digits / 10'000'000 == 999);
+  const NhsNumber last = nhs_number(large.model, people - 1);
+  CHECK(last.digits / 10'000'000 == 998);
+  CHECK(read_nhs_number(to_digits(last)).fault == NhsNumberFault::none);
+}
