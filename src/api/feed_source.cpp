@@ -83,7 +83,7 @@ Number completeness_of(const records::Receipt& receipt, const intake::Feed* feed
 void set_status(FeedSummary& summary, int late_after_days, Date as_of) {
   if (!summary.latest_event) {
     summary.status = summary.rows_read == 0 ? "missing" : "fresh";
-    summary.status_detail = summary.rows_read == 0 ? "nothing has arrived" : "its rows carry no dates";
+    summary.status_detail = summary.rows_read == 0 ? "declared, but nothing has arrived" : "its rows carry no dates";
     return;
   }
   const std::int64_t age = as_of.days - summary.latest_event->days;
@@ -205,10 +205,10 @@ FeedList SnapshotSource::feeds(const Filter&) const {
     list.rows_read += feed.rows_read;
     list.rows_accepted += feed.rows_accepted;
     list.rows_quarantined += feed.rows_quarantined;
-    late += feed.status == "fresh" ? 0 : 1;
+    late += feed.status == "fresh" || feed.deliveries == 0 ? 0 : 1;
   }
   list.feeds = feeds_;
-  list.sentence = fmt::format("{} feeds brought {} rows; {} stand in quarantine ({}%); {} {} late or missing.", feeds_.size(), with_commas(list.rows_read),
+  list.sentence = fmt::format("{} feeds brought {} rows; {} stand in quarantine ({}%); {} {} late.", std::count_if(feeds_.begin(), feeds_.end(), [](const auto& feed) { return feed.deliveries > 0; }), with_commas(list.rows_read),
                               with_commas(list.rows_quarantined), one_decimal(percent(list.rows_quarantined, list.rows_read).value_or(0)), late, late == 1 ? "is" : "are");
   return list;
 }

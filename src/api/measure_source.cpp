@@ -233,7 +233,7 @@ std::optional<Why> SnapshotSource::why(const std::string& figure, const Filter& 
   auto found = indicator != nullptr ? measure_figure(*name, filter) : population_figure(*name, filter);
   if (!found) return std::nullopt;
   Why why;
-  why.sentence = fmt::format("{}{}, {}, on {}.", indicator != nullptr ? indicator->title + ": " : "", found->label, place_name(name->place), to_long_string(snapshot_->manifest().as_of));
+  why.sentence = fmt::format("{}{}, {}, on {}.", indicator != nullptr ? indicator->title + ": " : "", name->key.empty() ? "everyone counted" : found->label, place_name(name->place), to_long_string(snapshot_->manifest().as_of));
   why.calculation = found->suppressed                        ? found->suppression_note.value_or("")
                     : found->numerator && found->denominator ? fmt::format("{} of {}", with_commas(*found->numerator), with_commas(*found->denominator))
                                                              : "a count of people";

@@ -315,7 +315,7 @@ Unseen SnapshotSource::unseen(const Text& place, const Filter& filter) const {
   if (auto figure = population_figure({"residents", place, "ethnicity", "unknown"}, filter))
     unseen.groups.push_back({"unknown_ethnicity", "Ethnic group not known", "No source says, or sources say it was not stated", std::move(figure)});
   for (const auto& feed : feeds_)
-    if (feed.status != "fresh") unseen.groups.push_back({"late_feed", feed.dataset, feed.status_detail, std::nullopt});
+    if (feed.status != "fresh" && feed.deliveries > 0) unseen.groups.push_back({"late_feed", feed.dataset, feed.status_detail, std::nullopt});
   unseen.sentence = unseen.groups.empty() ? "Nobody is known to be missing." : "Some people are missing from this figure, or counted late.";
   return unseen;
 }

@@ -142,6 +142,7 @@ Start SnapshotSource::start(const Filter& filter) const {
   start.counts.practices = static_cast<std::int64_t>(system.practices.size());
   start.counts.feeds = static_cast<std::int64_t>(feeds_.size());
   for (const auto& feed : feeds_) {
+    if (feed.deliveries == 0) continue;  // declared, and not in use in this workspace
     if (feed.status == "fresh") ++start.freshness.fresh;
     else if (feed.status == "late") ++start.freshness.late;
     else ++start.freshness.missing;
