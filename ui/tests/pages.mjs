@@ -67,6 +67,7 @@ const pages = [
 
 // What the roles are called is the server's business: the sign-in page lists them.
 const first = await person(null);
+await first.locator(".ct-card__button").first().waitFor();
 const roles = await first.locator(".ct-card__button").allInnerTexts();
 const named = (word) => roles.find((role) => role.toLowerCase().includes(word)) ?? roles[0];
 const analyst = named("analyst");

@@ -87,7 +87,7 @@ export function Figure({ figure, size = "usual", label = false }: { figure: Figu
       {size !== "inline" && shown && figure.numerator !== null && figure.denominator !== null && (
         working
           ? <span className="ct-figure__note">{count(figure.numerator)} of {count(figure.denominator)}{figure.rounded_to ? `, rounded to ${figure.rounded_to}` : ""}</span>
-          : <button type="button" className="ct-plain ct-figure__more" onClick={() => setWorking(true)} aria-label={`Numerator and denominator of ${figure.label}`}>out of?</button>
+          : <button type="button" className="ct-plain ct-figure__more" onClick={() => setWorking(true)} aria-label={`Out of? ${figure.label}`}>out of?</button>
       )}
       {size !== "inline" && shown && figure.rounded_to !== null && figure.denominator === null && <span className="ct-figure__note">rounded to {figure.rounded_to}</span>}
       {size !== "inline" && <Comparison figure={figure} />}

@@ -130,12 +130,12 @@ function Picture({ structure, chosen }: { structure: Structure; chosen: string |
             })}
             {[...spots.values()].map(({ body, x, y }) => (
               <g key={body.id} className={`ct-body${lit === undefined || near.has(body.id) ? "" : " ct-body--dim"}${chosen === body.id ? " ct-body--chosen" : ""}`} role="button" tabIndex={0}
-                aria-pressed={chosen === body.id} aria-label={`${body.name}: ${body.what_it_is_for}`}
+                aria-pressed={chosen === body.id} aria-label={`${body.short_name || body.name} ${body.short_name && body.short_name !== body.name ? `(${body.name})` : ""}: ${body.what_it_is_for}`}
                 onMouseEnter={() => setPointed(body.id)} onMouseLeave={() => setPointed(undefined)} onFocus={() => setPointed(body.id)} onBlur={() => setPointed(undefined)}
                 onClick={() => setQuery({ body: body.id })}
                 onKeyDown={(event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); setQuery({ body: body.id }); } }}>
                 <rect x={x} y={y} width={boxWidth} height={boxHeight} rx={4} />
-                {wrap(body.short_name || body.name, 21).map((line, i, all) => <text key={line + i} x={x + boxWidth / 2} y={y + boxHeight / 2 + 4 + (i - (all.length - 1) / 2) * 15} textAnchor="middle">{line}</text>)}
+                {wrap(body.short_name || body.name, 21).map((line, i, all) => <text key={line + i} x={x + boxWidth / 2} y={y + boxHeight / 2 + 4 + (i - (all.length - 1) / 2) * 15} textAnchor="middle">{`${line} `}</text>)}
               </g>
             ))}
           </svg>
