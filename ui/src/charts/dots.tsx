@@ -22,7 +22,7 @@ export function DotChart({ title, subtitle, rows, goal, name, synthetic, against
   againstName?: string;
 }) {
   const width = 640;
-  const left = 190;
+  const left = 250;
   const step = 26;
   const top = 8;
   const height = top + rows.length * step + 30;

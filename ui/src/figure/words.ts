@@ -29,3 +29,7 @@ export function time(iso: string | null | undefined): string {
 
 /** Ten digits as 3-3-4. */
 export const nhsNumber = (digits: string): string => digits.replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3");
+
+/** A group's id as a word to read: "central-bedfordshire" as "Central Bedfordshire"; anything else as it is. */
+export const groupName = (group: string): string =>
+  /^[a-z]+(-[a-z]+)*$/.test(group) ? group.split("-").map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(" ") : group;

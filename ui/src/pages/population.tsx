@@ -4,6 +4,7 @@ import { DotChart } from "../charts/dots";
 import { HexMap } from "../charts/hexmap";
 import { Pyramid } from "../charts/pyramid";
 import { Figure } from "../figure/figure";
+import { groupName } from "../figure/words";
 import { Page, Section } from "../frame/page";
 import { setQuery, useRoute } from "../frame/route";
 import { useSession } from "../frame/session";
@@ -29,7 +30,7 @@ export function PopulationPage() {
   const areas = useData<AreaMap>(withQuery("/population/areas", { measure, place }));
   const name = population.data?.place_name;
   return (
-    <Page title={name === undefined ? "Population" : `Population of ${name}`} lead={population.data?.headline} crumbs={[{ title: "Start", href: "/" }]} wide>
+    <Page title={name === undefined ? "Population" : `Population of ${name.replace(/^The /, "the ")}`} lead={population.data?.headline} crumbs={[{ title: "Start", href: "/" }]} wide>
       <div className="ct-switches">
         <div role="group" aria-label="Place" className="ct-switch">
           <button type="button" aria-pressed={place === undefined} onClick={() => setQuery({ place: undefined })}>Whole area</button>
@@ -46,7 +47,7 @@ export function PopulationPage() {
             <ul className="ct-tiles" aria-label="At a glance">{data.tiles.map((tile) => <li className="ct-tile" key={tile.id}><Figure figure={tile} size="large" label /></li>)}</ul>
             <div className="ct-columns">
               <Section title="Age and sex">
-                <Pyramid bands={data.pyramid} title={data.headline} subtitle={`${data.basis === "registered" ? "Registered people" : "Residents"} of ${data.place_name} by age and sex, % of all`} name={`pyramid-${data.place ?? "whole"}`} synthetic={synthetic} outlined={data.place !== null} />
+                <Pyramid bands={data.pyramid} title={data.headline} subtitle={`${data.basis === "registered" ? "Registered people" : "Residents"} of ${data.place_name.replace(/^The /, "the ")} by age and sex, % of all`} name={`pyramid-${data.place ?? "whole"}`} synthetic={synthetic} outlined={data.place !== null} />
               </Section>
               <Section title="Map">
                 <Loaded from={areas} doing="Drawing the map">
@@ -69,7 +70,7 @@ export function PopulationPage() {
       <Section title="Long-term conditions" note="Share of people on each register, with 95% intervals. The grey mark is the whole area.">
         <Loaded from={conditions} doing="Counting registers">
           {(data) => (
-            <DotChart title={data.headline} subtitle={`Prevalence in ${data.place_name}, %`} name={`conditions-${data.place ?? "whole"}`} synthetic={synthetic} againstName="Whole area"
+            <DotChart title={data.headline} subtitle={`Prevalence in ${data.place_name.replace(/^The /, "the ")}, %`} name={`conditions-${data.place ?? "whole"}`} synthetic={synthetic} againstName="Whole area"
               rows={data.conditions.map((one) => ({ figure: one.figure, label: one.name, against: data.place === null ? undefined : one.whole }))} />
           )}
         </Loaded>
@@ -82,7 +83,7 @@ export function BreakdownChart({ breakdown, place, synthetic, goal }: { breakdow
   return (
     <Section title={breakdown.title} note={breakdown.note ?? undefined}>
       <DotChart title={breakdown.title} subtitle={place} name={`${breakdown.dimension}`} synthetic={synthetic} goal={goal ?? null}
-        rows={breakdown.figures.map((figure) => ({ figure, label: figure.group ?? figure.label }))} />
+        rows={breakdown.figures.map((figure) => ({ figure, label: groupName(figure.group ?? figure.label) }))} />
     </Section>
   );
 }

@@ -59,7 +59,8 @@ function arrange(structure: Structure): { spots: Map<string, Spot>; bands: { tit
   const bands: { title: string; note: string; y: number; height: number }[] = [];
   const perRow = Math.floor((wide - 20) / (boxWidth + 14));
   let y = 0;
-  for (const level of structure.levels) {
+  // The answer lists levels from residents outwards; the picture has residents at the bottom.
+  for (const level of [...structure.levels].reverse()) {
     const bodies = structure.bodies.filter((body) => body.level === level.id && body.closed === null).sort((a, b) => a.order - b.order);
     if (bodies.length === 0) continue;
     const rows = Math.ceil(bodies.length / perRow);
