@@ -32,7 +32,7 @@ expect 3 'disk is full' bash -c "trap '' XFSZ; ulimit -f 2000; exec \"$catchment
 # A workspace on a read-only disk, where this machine lets us make one.
 mkdir -p "$scratch/read-only"
 if mount --bind "$workspace" "$scratch/read-only" 2>/dev/null && mount -o remount,ro,bind "$scratch/read-only" 2>/dev/null; then
-  trap 'umount "$scratch/read-only" 2>/dev/null; rm -rf "$scratch"' EXIT
+  trap 'umount "$scratch/read-only" 2>/dev/null || true; rm -rf "$scratch"' EXIT
   expect 3 'cannot be written' build "$scratch/read-only"
   umount "$scratch/read-only"
 else
