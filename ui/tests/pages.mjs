@@ -171,6 +171,8 @@ await claim("a feed opens to receipts, fields and findings", async () => {
   await page.getByRole("heading", { name: "Receipts" }).waitFor();
   await page.screenshot({ path: `${SCREENS}/feed-1280.png`, fullPage: true });
   await axe(page);
+  const shares = (await page.locator("main").innerText()).match(/[\d,.]+%/g) ?? [];
+  if (shares.length < 4 || shares.some((text) => Number(text.replace(/[,%]/g, "")) > 100)) throw new Error(`shares read ${shares.slice(0, 8).join(" ")}`);
 });
 await claim("the map is moved through with arrow keys", async () => {
   await page.goto(`${ADDRESS}/population`);

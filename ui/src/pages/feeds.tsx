@@ -14,13 +14,14 @@ export function Status({ status }: { status: FeedSummary["status"] }) {
   return <span className={`ct-status ct-status--${status}`}><span aria-hidden="true">{shapes[status]}</span> {status}</span>;
 }
 
-const share = (value: number | null): string => (value === null ? "" : `${decimal(value * 100)}%`);
+// The API gives shares of feeds in percent.
+const share = (percent: number | null): string => (percent === null ? "" : `${decimal(percent)}%`);
 
 function Bar({ value, label }: { value: number | null; label: string }) {
   if (value === null) return <span>not measured</span>;
   return (
     <span className="ct-meter" role="img" aria-label={`${label} ${share(value)}`}>
-      <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect className="ct-meter__back" width={100} height={10} /><rect className="ct-bar" width={value * 100} height={10} /></svg>
+      <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect className="ct-meter__back" width={100} height={10} /><rect className="ct-bar" width={value} height={10} /></svg>
       <span aria-hidden="true">{share(value)}</span>
     </span>
   );
@@ -28,8 +29,8 @@ function Bar({ value, label }: { value: number | null; label: string }) {
 
 function Spark({ values }: { values: number[] }) {
   if (values.length < 2) return null;
-  const low = Math.min(...values, 0.9);
-  const y = (value: number) => 18 - ((value - low) / Math.max(1 - low, 0.001)) * 16;
+  const low = Math.min(...values, 90);
+  const y = (value: number) => 18 - ((value - low) / Math.max(100 - low, 0.1)) * 16;
   return (
     <svg className="ct-spark" viewBox="0 0 80 20" role="img" aria-label={`Completeness over the last ${values.length} deliveries, latest ${share(values[values.length - 1] ?? null)}`}>
       <polyline points={values.map((value, i) => `${(i / (values.length - 1)) * 78 + 1},${y(value)}`).join(" ")} />
