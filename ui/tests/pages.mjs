@@ -191,7 +191,7 @@ await claim("a chart has its table", async () => {
 await claim("choosing a body lights up what it is for", async () => {
   await page.goto(`${ADDRESS}/governance/who-is-who`);
   await settled(page);
-  await page.locator(".ct-body").nth(2).focus();
+  await page.locator(".ct-body", { hasText: "Care board" }).first().focus();
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "How it stands to others" }).waitFor();
   await page.screenshot({ path: `${SCREENS}/body-1280.png`, fullPage: true });
