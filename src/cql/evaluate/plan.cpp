@@ -243,6 +243,10 @@ void Planner::build() {
 Plan::Plan(const Program& program, bool evidence) : program_(program) { Planner(*this, evidence).build(); }
 
 Plan::~Plan() {
+  // Steps hold copies of frozen constants without counting them: they go first, while the constants stand.
+  cells_.clear();
+  functions_.clear();
+  retrieves_.clear();
   for (const Value& value : constants_) value.thaw();
 }
 
