@@ -22,7 +22,7 @@ class Arena {
  public:
   std::string_view keep(std::string_view text) {
     char* to = reserve(text.size());
-    std::memcpy(to, text.data(), text.size());
+    if (!text.empty()) std::memcpy(to, text.data(), text.size());
     used_ += text.size();
     return {to, text.size()};
   }
