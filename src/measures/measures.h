@@ -1,9 +1,11 @@
 // Quality measures: what a FHIR R4 Measure asks, worked out for subjects and written as FHIR MeasureReports.
 // In: a Measure resource, a checked CQL program, subjects. Out: each subject's populations by the measure's
-// logic, individual and summary reports. Always: a numerator counts only within the denominator less its
+// logic, individual and summary reports; rows of the record, in memory, as FHIR resources for CQL. Always: a numerator counts only within the denominator less its
 // exclusions, exceptions only outside the numerator; an initial population bounds every other population.
 #pragma once
 
 #include "measures/fhir_measure.h"
 #include "measures/population_logic.h"
+#include "measures/record_rows.h"
+#include "measures/record_view.h"
 #include "measures/report.h"
