@@ -55,7 +55,8 @@ class GroupLogic {
   GroupResult run() {
     for (const Population& population : group_.populations) {
       const bool observed = population.kind == PopulationKind::measure_observation;
-      result_.populations.push_back(observed ? PopulationResult{} : of(group_, answers_.definition(population.expression)));
+      const bool asked = !observed && !population.expression.empty();
+      result_.populations.push_back(asked ? of(group_, answers_.definition(population.expression)) : PopulationResult{});
     }
     apply_rules();
     observe();
@@ -157,7 +158,7 @@ class GroupLogic {
   void observe() {
     for (std::size_t i = 0; i < group_.populations.size(); ++i) {
       const Population& observation = group_.populations[i];
-      if (observation.kind != PopulationKind::measure_observation) continue;
+      if (observation.kind != PopulationKind::measure_observation || observation.expression.empty()) continue;
       const PopulationResult looked_at = observed_population(observation);
       std::vector<cql::Decimal> values;
       if (group_.boolean_basis) {
@@ -264,7 +265,16 @@ void check_expressions(const Measure& measure, const cql::Program& program, cons
                            near.empty() ? "correct the criteria's expression" : "did you mean \"" + near + "\"?"});
   };
   for (const Group& group : measure.groups) {
-    for (const Population& population : group.populations) check(population.expression, "the population " + population.code);
+    for (const Population& population : group.populations) {
+      if (!population.expression.empty()) {
+        check(population.expression, "the population " + population.code);
+        continue;
+      }
+      const bool needed = population.kind == PopulationKind::initial_population || population.kind == PopulationKind::denominator ||
+                          population.kind == PopulationKind::numerator || population.kind == PopulationKind::measure_population;
+      diagnostics.push_back({file, 0, 0, needed ? Severity::error : Severity::warning, fmt::format("the population {} has no criteria", population.code),
+                             needed ? "give its criteria's expression the name of a definition" : "nobody is in it; leave the population out"});
+    }
     for (const Stratifier& stratifier : group.stratifiers) {
       for (const StratifierComponent& component : stratifier.components) check(component.expression, "a stratifier");
     }

@@ -161,12 +161,22 @@ class Parser {
     Parser& parser_;
   };
 
+  /// Counts the queries the parser is inside of.
+  struct Inside {
+    explicit Inside(int& count) : count_(count) { ++count_; }
+    ~Inside() { --count_; }
+    Inside(const Inside&) = delete;
+    Inside& operator=(const Inside&) = delete;
+    int& count_;
+  };
+
   const std::vector<Token>& tokens_;
   const std::vector<Comment>& comments_;
   const std::string& file_;
   Diagnostics& diagnostics_;
   std::size_t next_ = 0;
   int depth_ = 0;
+  int queries_ = 0;
 };
 
 }  // namespace catchment::cql::syntax

@@ -28,7 +28,10 @@ ExpressionPtr Parser::query(ExpressionPtr first, const SourcePosition& at, bool 
   if (from) {
     while (accept_symbol(",")) query.sources.push_back(aliased_source());
   }
-  query_clauses(query);
+  {
+    const Inside inside(queries_);
+    query_clauses(query);
+  }
   auto deepen = [this, &result](const ExpressionPtr& part) {
     if (part && part->height + 1 > result->height) result->height = part->height + 1;
     check_height(*result);
@@ -94,7 +97,9 @@ void Parser::query_clauses(Query& query) {
     return_clause(query);
   }
   if (at_word("sort")) sort_clause(query);
-  if (at_word("where") || at_word("let") || at_word("with") || at_word("without") || at_word("return")) {
+  // Inside another query (in its let, say) the clause is the outer query's.
+  const bool clause = at_word("where") || at_word("let") || at_word("with") || at_word("without") || at_word("return");
+  if (clause && queries_ == 1) {
     fail(fmt::format("'{}' is out of order in the query", peek().text), "the order is: sources, let, with/without, where, return or aggregate, sort");
   }
 }

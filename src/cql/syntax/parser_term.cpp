@@ -20,7 +20,9 @@ ExpressionPtr Parser::postfix() {
         term = std::move(call);
       } else {
         ExpressionPtr member = node(Kind::member, token.at);
-        member->text = reference("the name of an element");
+        // System.Code { ... }: reserved words that name types.
+        const bool type_word = (at_word("Code") || at_word("Concept")) && at_symbol("{", 1);
+        member->text = type_word ? std::string(take().text) : reference("the name of an element");
         adopt(*member, std::move(term));
         term = std::move(member);
       }

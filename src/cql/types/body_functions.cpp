@@ -94,7 +94,10 @@ NodePtr Body::user_call(std::int32_t library, const std::string& name, std::vect
   }
   c_.check_function(library, best);
   const TypedFunction& function = c_.typed(library).functions[i];
-  if (!function.body && !function.external) return nullptr;
+  if (!function.body && !function.external) {
+    broken_call_ = true;  // its own fault was reported where it is defined
+    return nullptr;
+  }
   if (function.external) {
     return error(at, fmt::format("the function \"{}\" is external and has no body here", name), "write it in CQL");
   }
@@ -129,6 +132,7 @@ NodePtr Body::system_call(const std::string& name, std::vector<NodePtr> argument
   if (name == "Coalesce" && arguments.size() != 1 && !arguments.empty()) return coalesce(std::move(arguments), at);
   if (overloads_of(name).empty()) return unknown_function(name, arguments, at);
   if (name.starts_with("AgeIn") && c_.state(library_).default_model == nullptr) {
+    if (c_.state(library_).model_missing) return nullptr;
     return error(at, name + " needs a patient", "name the data model first: using FHIR version '4.0.1'");
   }
   const auto rows = overloads_of(name);
@@ -165,14 +169,16 @@ NodePtr Body::method(const Expression& e, NodePtr target) {
   arguments.push_back(std::move(target));
   if (!check_all(e, arguments, 1)) return nullptr;
   bool named = false;
+  broken_call_ = false;
   if (NodePtr node = user_call(library_, e.text, arguments, e.at, true, named)) return node;
+  if (broken_call_) return nullptr;
   std::vector<std::int32_t> targets = c_.state(library_).include_targets;
   for (const std::int32_t library : targets) {
     if (library < 0) continue;
     const std::size_t before = c_.diagnostics.size();
     NodePtr node = user_call(library, e.text, arguments, e.at, true, named);
     if (node) return node;
-    if (c_.diagnostics.size() > before || !arguments[0]) return nullptr;
+    if (broken_call_ || c_.diagnostics.size() > before || !arguments[0]) return nullptr;
   }
   // A system function written as a method: x.count() is Count(x).
   std::string capital = e.text;

@@ -92,6 +92,22 @@ NodePtr Body::ratio(const Expression& e) {
   return node;
 }
 
+namespace {
+bool is_point(const Type& type) { return type.is_numeric() || type.is_temporal() || type.is(TypeKind::quantity); }
+}  // namespace
+
+NodePtr Body::interval_of_choice(const Expression& e, NodePtr low, NodePtr high, const std::vector<Type>& points) {
+  std::vector<Type> intervals;
+  for (const Type& point : points) intervals.push_back(Type::interval(point));
+  auto node = make<IntervalSelector>(e.at, Type::choice(intervals));
+  node->low = converted(std::move(low), Type::choice(points), "the lower bound of the interval");
+  node->high = converted(std::move(high), Type::choice(points), "the upper bound of the interval");
+  if (!node->low || !node->high) return nullptr;
+  node->low_closed = e.low_closed;
+  node->high_closed = e.high_closed;
+  return node;
+}
+
 NodePtr Body::interval(const Expression& e) {
   NodePtr low = check(*e.operands[0]);
   NodePtr high = check(*e.operands[1]);
@@ -102,6 +118,16 @@ NodePtr Body::interval(const Expression& e) {
     // One bound is a choice (X.value): the other says which alternative is meant.
     const Type& plain = low->type.is_choice() ? high->type : low->type;
     point = c_.types.system_form(plain).value_or(plain);
+  }
+  if (point.is_choice() && low->type.is_choice() && high->type.is_choice()) {
+    // Both bounds are choices (onset.low, onset.high): an interval of whichever ordered alternative they hold.
+    std::vector<Type> points;
+    for (const Type& alternative : point.alternatives()) {
+      const Type form = c_.types.system_form(alternative).value_or(alternative);
+      if (is_point(form) && std::find(points.begin(), points.end(), form) == points.end()) points.push_back(form);
+    }
+    if (points.size() == 1) point = points.front();
+    if (points.size() > 1) return interval_of_choice(e, std::move(low), std::move(high), points);
   }
   const bool ordered = point.is_any() || point.is_numeric() || point.is_temporal() || point.is(TypeKind::quantity) || point.is(TypeKind::string);
   if (!ordered) {

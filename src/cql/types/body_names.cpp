@@ -118,6 +118,7 @@ NodePtr Body::identifier(const Expression& e) {
 }
 
 NodePtr Body::unknown_name(const std::string& name, const SourcePosition& at) {
+  if (name == "Patient" && c_.state(library_).model_missing) return nullptr;
   std::vector<std::string> names = c_.names_of(library_);
   for (const Named& named : scope_) {
     if (!named.name.empty() && named.name[0] != '$') names.push_back(named.name);

@@ -185,6 +185,7 @@ bool Body::query_sort(const syntax::Query& q, Query& node, const Type& element) 
 NodePtr Body::retrieve(const Expression& e) {
   const syntax::Retrieve& r = *e.retrieve;
   auto node = make<Retrieve>(e.at, Type::any());
+  if (c_.state(library_).model_missing && c_.state(library_).default_model == nullptr) return nullptr;
   if (c_.state(library_).default_model == nullptr) return error(e.at, "a retrieve needs a data model", "name it first: using FHIR version '4.0.1'");
   const auto type = c_.resolve_type(library_, r.type);
   if (!type) return nullptr;
@@ -207,7 +208,50 @@ NodePtr Body::retrieve(const Expression& e) {
     node->context = check(*r.context);
     if (!node->context) return nullptr;
   }
+  if (r.terminology && !r.code_path.empty()) {
+    // [Location: id in { '1', '2' }]: an element compared as text, which needs no terminology.
+    const std::size_t before = c_.diagnostics.size();
+    NodePtr terminology = check(*r.terminology);
+    if (!terminology) return nullptr;
+    const Type given = c_.types.system_form(terminology->type).value_or(terminology->type);
+    const Type one = given.is_list() ? c_.types.system_form(given.element()).value_or(given.element()) : given;
+    if (one.is(TypeKind::string)) return retrieve_by_value(r, std::move(node), std::move(terminology), e.at);
+    c_.diagnostics.resize(before);  // checked again below, where its warnings belong
+  }
   if (r.terminology && !retrieve_code(r, *item, *type, *node, e.at)) return nullptr;
+  return node;
+}
+
+NodePtr Body::retrieve_by_value(const syntax::Retrieve& r, std::unique_ptr<Retrieve> rows, NodePtr terminology, const SourcePosition& at) {
+  auto node = make<Query>(at, rows->type);
+  const Type element = rows->type.element();
+  QuerySource from;
+  from.slot = new_slot();
+  from.alias = "$this";
+  from.source = std::move(rows);
+  NodePtr value = slot({"$this", element, from.slot, false}, at);
+  std::string_view path = r.code_path;
+  while (value && !path.empty()) {
+    const std::size_t dot = std::min(path.find('.'), path.size());
+    value = property(std::move(value), std::string(path.substr(0, dot)), at);
+    path.remove_prefix(std::min(dot + 1, path.size()));
+  }
+  if (!value) return nullptr;
+  const bool list = c_.types.system_form(terminology->type).value_or(terminology->type).is_list();
+  if (!c_.types.convert(value->type, Type::string()) || value->type.is_list()) {
+    c_.warn(library_, at, fmt::format("the retrieve compares {} with text and never finds anything", to_string(value->type)), "compare an element that is text, or filter with where");
+    auto never = make<Literal>(at, Type::boolean());
+    never->text = "false";
+    node->where = std::move(never);
+  } else {
+    std::vector<NodePtr> operands;
+    operands.push_back(converted(std::move(value), Type::string(), "the element of the retrieve"));
+    operands.push_back(converted(std::move(terminology), list ? Type::list(Type::string()) : Type::string(), "what the retrieve asks for"));
+    if (!operands[0] || !operands[1]) return nullptr;
+    node->where = call(list ? "In" : r.comparator == "~" ? "Equivalent" : "Equal", std::move(operands), at);
+    if (!node->where) return nullptr;
+  }
+  node->sources.push_back(std::move(from));
   return node;
 }
 

@@ -72,7 +72,13 @@ void Checking::declare_usings(std::int32_t library) {
   for (const syntax::Using& item : state(library).tree.usings) {
     if (item.name == "System") continue;
     const Model* model = models.find(item.name, item.version);
+    if (model == nullptr && item.name == "FHIR" && item.version == "4.0.0") {
+      // 4.0.1 is its technical correction and has the same classes.
+      model = models.find("FHIR", "4.0.1");
+      if (model != nullptr) warn(library, item.at, fmt::format("FHIR version '{}' is read as version '4.0.1'", item.version), "write using FHIR version '4.0.1'");
+    }
     if (model == nullptr) {
+      state(library).model_missing = true;
       const std::string versions = models.versions(item.name);
       const std::string near = nearest(item.name, models.names());
       std::string fix = "give its model info file with --models";
@@ -115,7 +121,11 @@ void Checking::declare_includes(std::int32_t library) {
     declare(library, declared, {Symbol::Kind::include, static_cast<std::int32_t>(i), item.at}, "library");
     const LibraryText* text = libraries.find(item.name, item.version);
     LibraryText built_in;
-    if (text == nullptr && last_part(item.name) == "FHIRHelpers" && libraries.versions(item.name).empty()) {
+    if (text == nullptr && last_part(item.name) == "FHIRHelpers") {
+      // Its conversions are built in, so another version than the ones at hand is no reason to stop.
+      if (const auto versions = libraries.versions(item.name); !versions.empty()) {
+        warn(library, item.at, fmt::format("there is no library {} version '{}': the built-in one is used", item.name, item.version), fmt::format("the versions at hand are {}", join(versions)));
+      }
       built_in = {"FHIRHelpers (built in)", std::string(fhir_helpers_text())};
       text = &built_in;
     }
@@ -423,6 +433,7 @@ std::optional<Type> Checking::resolve_type(std::int32_t library, const syntax::T
   for (const auto& [alias, model] : own.models) {
     if (const ModelClass* item = model->find(name)) return Type::named(item->qualified);
   }
+  if (own.model_missing) return std::nullopt;
   std::vector<std::string> names{"Boolean", "Integer", "Long", "Decimal", "String", "Date", "DateTime", "Time", "Quantity", "Ratio", "Code", "Concept", "ValueSet", "CodeSystem", "Any"};
   if (own.default_model != nullptr) {
     for (const auto& [class_name, item] : own.default_model->classes) names.push_back(class_name);

@@ -37,6 +37,7 @@ struct LibraryState {
   std::vector<Progress> parameter_progress;
   std::map<std::string, const Model*> models;     // by local name
   const Model* default_model = nullptr;
+  bool model_missing = false;                     // a data model was not found: what needs it is not reported again
   std::vector<CodeValue> codes;
   std::vector<std::vector<CodeValue>> concepts;
 };
@@ -122,6 +123,7 @@ class Body {
   NodePtr quantity(const syntax::Expression& e, bool negative);
   NodePtr ratio(const syntax::Expression& e);
   NodePtr interval(const syntax::Expression& e);
+  NodePtr interval_of_choice(const syntax::Expression& e, NodePtr low, NodePtr high, const std::vector<Type>& points);
   NodePtr tuple(const syntax::Expression& e);
   NodePtr list(const syntax::Expression& e);
   NodePtr instance(const syntax::Expression& e);
@@ -188,6 +190,7 @@ class Body {
   bool query_source(const syntax::AliasedSource& source, QuerySource& out, Type& element);
   bool query_sort(const syntax::Query& q, Query& node, const Type& element);
   bool query_aggregate(const syntax::Query& q, Query& node);
+  NodePtr retrieve_by_value(const syntax::Retrieve& r, std::unique_ptr<Retrieve> rows, NodePtr terminology, const SourcePosition& at);
   bool retrieve_code(const syntax::Retrieve& r, const ModelClass& item, const Type& type, Retrieve& node, const SourcePosition& at);
 
   Checking& c_;
@@ -195,6 +198,7 @@ class Body {
   EvaluationContext context_;
   std::vector<Named> scope_;
   std::int32_t slots_ = 0;
+  bool broken_call_ = false;   // the last user function called was found and has an error of its own
 };
 
 /// The ways an element of this type is stored: "value" of Choice<FHIR.Quantity, FHIR.string> as valueQuantity,
