@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "cli/run.h"
+#include "cli/commands.h"
 #include "cli/cql_program.h"
 #include "measures/measures.h"
 
@@ -147,8 +147,9 @@ int evaluate(Options options) {
 }  // namespace
 
 void add_measure_command(CLI::App& app, Run& run) {
-  auto* measure = app.add_subcommand("measure", "Quality measures over FHIR files");
+  auto* measure = app.add_subcommand("measure", "Measures: the library, its worked cases, over a snapshot, over FHIR files");
   measure->require_subcommand(1);
+  add_measure_lint_command(*measure, run);
   auto* command = measure->add_subcommand("evaluate", "Evaluate a FHIR Measure and write MeasureReports");
   auto options = std::make_shared<Options>();
   command->add_option("--measure", options->measure, "Measure resource, or a Bundle of it with its libraries and value sets")->required();

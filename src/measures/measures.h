@@ -5,6 +5,7 @@
 #pragma once
 
 #include "measures/fhir_measure.h"
+#include "measures/library.h"
 #include "measures/population_logic.h"
 #include "measures/record_rows.h"
 #include "measures/record_view.h"

@@ -17,7 +17,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 11> code_sys
     {"cvx", "http://hl7.org/fhir/sid/cvx"},
     {"nhs_ethnicity", "https://fhir.hl7.org.uk/CodeSystem/UKCore-EthnicCategory"},
     {"dmd", "https://dmd.nhs.uk"},
-    {"bnf", "https://fhir.hl7.org.uk/CodeSystem/BNF"},
+    {"bnf", "https://fhir.nhs.uk/CodeSystem/BNF"},
     {"opcs4", "https://fhir.hl7.org.uk/CodeSystem/OPCS-4"},
     {"read2", "http://read.info/readv2"},
     {"ctv3", "http://read.info/ctv3"},
