@@ -9,7 +9,7 @@ using namespace catchment;
 
 namespace {
 
-const std::string cql = R"(library Sugar version '1'
+const std::string logic = R"(library Sugar version '1'
 using FHIR version '4.0.1'
 valueset "Diabetes codes": 'codelist:diabetes'
 parameter "Measurement Period" Interval<DateTime>
@@ -80,7 +80,7 @@ Diagnostic told(const measures::LoadedMeasures& loaded, const std::string& words
 }  // namespace
 
 TEST_CASE("a library without faults loads with its codelists and a version") {
-  const auto loaded = load({{"measures/Sugar.cql", cql}, {"measures/Sugar.toml", toml}, {"measures/codelists.csv", lock}});
+  const auto loaded = load({{"measures/Sugar.cql", logic}, {"measures/Sugar.toml", toml}, {"measures/codelists.csv", lock}});
   for (const Diagnostic& each : loaded.diagnostics) FAIL_CHECK(to_string(each));
   REQUIRE(loaded.library.measures.size() == 1);
   const auto& one = loaded.library.measures[0];
@@ -103,10 +103,10 @@ TEST_CASE("each mistake in a measure is told with its file, line and fix") {
       {"focus = \"long-term\"", "focus = \"long-trem\"", "has no focus area 'long-trem'", "did you mean \"long-term\"?", 7},
       {"good_direction = \"neither\"", "good_direction = \"up\"", "'up' is not a direction", "higher, lower or neither", 7},
       {"purpose = \"Who has it.\"\n", "", "'purpose' is missing", "purpose", 7},
-      {"title = \"Diabetes\"", "titel = \"Diabetes\"", "'titel' is not known", "did you mean 'title'?", 9},
+      {"title = \"Diabetes\"", "titl = \"Diabetes\"", "'titl' is not known", "did you mean 'title'?", 9},
   };
   for (const Mistake& mistake : mistakes) {
-    const auto loaded = load({{"measures/Sugar.cql", cql}, {"measures/Sugar.toml", replaced(toml, mistake.from, mistake.to)}, {"measures/codelists.csv", lock}});
+    const auto loaded = load({{"measures/Sugar.cql", logic}, {"measures/Sugar.toml", replaced(toml, mistake.from, mistake.to)}, {"measures/codelists.csv", lock}});
     const Diagnostic each = told(loaded, mistake.message);
     CHECK(each.file == "measures/Sugar.toml");
     CHECK_MESSAGE(each.fix.find(mistake.fix) != std::string::npos, each.fix);
@@ -115,11 +115,11 @@ TEST_CASE("each mistake in a measure is told with its file, line and fix") {
 }
 
 TEST_CASE("a codelist that is not there or not pinned is told") {
-  const auto missing = load({{"measures/Sugar.cql", replaced(cql, "codelist:diabetes", "codelist:diabetis")}, {"measures/Sugar.toml", toml}, {"measures/codelists.csv", lock}});
+  const auto missing = load({{"measures/Sugar.cql", replaced(logic, "codelist:diabetes", "codelist:diabetis")}, {"measures/Sugar.toml", toml}, {"measures/codelists.csv", lock}});
   CHECK(told(missing, "there is no codelist 'diabetis'").line == 3);
-  const auto changed = load({{"measures/Sugar.cql", cql}, {"measures/Sugar.toml", toml}, {"measures/codelists.csv", replaced(lock, "0123456789abcdef", "ffff")}});
+  const auto changed = load({{"measures/Sugar.cql", logic}, {"measures/Sugar.toml", toml}, {"measures/codelists.csv", replaced(lock, "0123456789abcdef", "ffff")}});
   CHECK(told(changed, "is not the one that Sugar was written for").line == 2);
-  const auto unpinned = load({{"measures/Sugar.cql", cql}, {"measures/Sugar.toml", toml}, {"measures/codelists.csv", "library,codelist,version,hash\n"}});
+  const auto unpinned = load({{"measures/Sugar.cql", logic}, {"measures/Sugar.toml", toml}, {"measures/codelists.csv", "library,codelist,version,hash\n"}});
   CHECK(has_errors(unpinned.diagnostics));
 }
 
@@ -127,16 +127,16 @@ TEST_CASE("a version changes with the logic and not with comments or layout") {
   const auto version = [](const std::string& text) {
     return load({{"measures/Sugar.cql", text}, {"measures/Sugar.toml", toml}, {"measures/codelists.csv", lock}}).library.measures.at(0).version;
   };
-  const std::string before = version(cql);
-  CHECK(version(replaced(cql, "define \"Adult\"", "// grown up\ndefine \"Adult\"")) == before);
-  CHECK(version(replaced(cql, ">= 18", ">=   18")) == before);
-  CHECK(version(replaced(cql, "define \"Days\": [Condition", "define \"Days\": [ Condition")) == before);
-  CHECK(version(replaced(cql, ">= 18", ">= 17")) != before);
+  const std::string before = version(logic);
+  CHECK(version(replaced(logic, "define \"Adult\"", "// grown up\ndefine \"Adult\"")) == before);
+  CHECK(version(replaced(logic, ">= 18", ">=   18")) == before);
+  CHECK(version(replaced(logic, "define \"Days\": [Condition", "define \"Days\": [ Condition")) == before);
+  CHECK(version(replaced(logic, ">= 18", ">= 17")) != before);
 }
 
 TEST_CASE("two financial years of one measure stand side by side") {
   const std::string two = toml + replaced(toml.substr(toml.find("\n[[measure]]")), "2025/26", "2026/27");
-  const auto loaded = load({{"measures/Sugar.cql", cql}, {"measures/Sugar.toml", two}, {"measures/codelists.csv", lock}});
+  const auto loaded = load({{"measures/Sugar.cql", logic}, {"measures/Sugar.toml", two}, {"measures/codelists.csv", lock}});
   CHECK_FALSE(has_errors(loaded.diagnostics));
   const auto year_on = [&](const char* day) { return measures::find_measure(loaded.library, "diabetes", *Date::parse(day))->year; };
   CHECK(year_on("2024-01-01") == "2025/26");
