@@ -1,7 +1,8 @@
-// Evaluating a library over every subject of a folder of FHIR data.
+// Evaluating a library over every subject of a folder of FHIR data, or over everyone of a published snapshot.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "cli/cql_program.h"
@@ -13,9 +14,17 @@ struct PopulationRun {
   DataOptions data;
   std::string out;            // .csv or .ndjson; "" prints CSV
   std::size_t subjects = 0;   // at most so many; 0: all
+  std::string workspace;      // evaluate over its published snapshot instead of over files
+  unsigned threads = 0;       // 0: as many as the machine has
+  std::uint64_t memory_megabytes = 2048;  // for rows of the snapshot
+  std::int64_t evidence_person = 0;       // say what made this person's answers instead
+  bool timings = false;
+  bool tree_walk = false;     // the slow evaluator, to compare with
 };
 
 /// One row a person, one column a definition of the main library. Returns the exit code.
 int run_population(const PopulationRun& options);
+/// The same over the snapshot of `workspace`; recorded in its audit.
+int run_over_snapshot(const PopulationRun& options);
 
 }  // namespace catchment::cli

@@ -49,7 +49,7 @@ int run_expression(const Options& options) {
 }  // namespace
 
 void add_cql_run_command(CLI::App& cql, Run& run) {
-  auto* command = cql.add_subcommand("run", "Evaluate a library over FHIR data, or one expression");
+  auto* command = cql.add_subcommand("run", "Evaluate a library over FHIR data or a snapshot, or one expression");
   auto options = std::make_shared<Options>();
   auto population = std::make_shared<PopulationRun>();
   auto* expression = command->add_option("--expression", options->expression, "One expression to evaluate and print as CQL");
@@ -58,6 +58,12 @@ void add_cql_run_command(CLI::App& cql, Run& run) {
   command->add_option("--libraries", population->program.libraries, "Folder (or file) of libraries");
   command->add_option("--models", population->program.models, "Folder (or file) of further model info");
   command->add_option("--data", population->data.data, "Folder or file of FHIR JSON: bundles, a folder a patient, NDJSON")->needs(main);
+  command->add_option("--workspace", population->workspace, "Evaluate over the published snapshot of this workspace")->needs(main);
+  command->add_option("--threads", population->threads, "Threads for --workspace; as many as the machine has unless said");
+  command->add_option("--memory", population->memory_megabytes, "Megabytes for the rows of a snapshot; more are read a slice of persons at a time");
+  command->add_option("--evidence", population->evidence_person, "With --workspace: the rows behind the answers of this person instead");
+  command->add_flag("--timings", population->timings, "With --workspace: say what was read and how long it took");
+  command->add_flag("--tree-walk", population->tree_walk, "With --workspace: answer by the slow evaluator, to compare with");
   command->add_option("--value-sets", population->data.value_sets, "Folder or files of ValueSet JSON or CSV codelists");
   command->add_option("--period", population->data.period, "The Measurement Period, START..END");
   command->add_option("--parameter", population->data.parameters, "NAME=EXPRESSION, any number of times");
@@ -65,12 +71,15 @@ void add_cql_run_command(CLI::App& cql, Run& run) {
   command->add_option("--out", population->out, "File to write, .csv or .ndjson; without it CSV is printed");
   command->add_flag("--allow-missing-value-sets", population->data.allow_missing_value_sets, "Take a value set that is not given as empty");
   command->footer("Examples:\n  catchment cql run --expression 'collapse { Interval[1, 4], Interval[5, 9] }'\n"
-                  "  catchment cql run --main Diabetes --libraries cql --data patients --value-sets vs --period 2025-01-01..2025-12-31 --out results.csv");
+                  "  catchment cql run --main Diabetes --libraries cql --data patients --value-sets vs --period 2025-01-01..2025-12-31 --out results.csv\n"
+                  "  catchment cql run --main Diabetes --libraries cql --workspace w --period 2025-04-01..2026-03-31 --out results.csv\n"
+                  "  catchment cql run --main Diabetes --libraries cql --workspace w --evidence 4711\n"
+                  "A snapshot's persons are written by their number in it, never by name; each run over one is recorded in its audit.");
   command->callback([options, population, &run] {
     run = [options, population]() -> int {
       if (!options->expression.empty()) return run_expression(*options);
-      if (population->program.main.empty() || population->data.data.empty()) {
-        throw Error(ErrorKind::user, "nothing to evaluate", "give --expression, or --main with --data");
+      if (population->program.main.empty() || (population->data.data.empty() == population->workspace.empty())) {
+        throw Error(ErrorKind::user, "nothing to evaluate", "give --expression, or --main with one of --data and --workspace");
       }
       population->data.at = options->at;
       return run_population(*population);

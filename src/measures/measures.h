@@ -7,6 +7,7 @@
 #include "measures/fhir_measure.h"
 #include "measures/library.h"
 #include "measures/population_logic.h"
+#include "measures/population_run.h"
 #include "measures/record_rows.h"
 #include "measures/record_view.h"
 #include "measures/report.h"

@@ -105,4 +105,20 @@ BoundRetrieve bind_retrieve(const cql::Retrieve& retrieve, const Value& terminol
   return bound;
 }
 
+BoundRetrieve unknown_retrieve(const cql::Retrieve& retrieve) {
+  BoundRetrieve bound;
+  bound.node = &retrieve;
+  bound.known = false;
+  bound.filtered = false;
+  const auto all = shapes();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].resource != retrieve.resource_type) continue;
+    RetrieveSource source;
+    source.shape = i;
+    source.every = true;
+    bound.sources.push_back(std::move(source));
+  }
+  return bound;
+}
+
 }  // namespace catchment::measures

@@ -24,11 +24,15 @@ struct RetrieveSource {
 
 struct BoundRetrieve {
   const cql::Retrieve* node = nullptr;
+  bool known = true;                   // else its codes depend on the person, and every row may be asked for
   bool filtered = true;                // else the evaluator filters by code
   std::vector<RetrieveSource> sources;
 };
 
 BoundRetrieve bind_retrieve(const cql::Retrieve& retrieve, const cql::Value& terminology, const records::Dictionaries& words);
+
+/// One whose codes depend on the person.
+BoundRetrieve unknown_retrieve(const cql::Retrieve& retrieve);
 
 /// The element retrieves of this shape filter by.
 const ElementMap* code_element(const ShapeMap& shape);

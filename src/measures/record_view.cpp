@@ -42,7 +42,7 @@ struct RecordView::State {
   std::vector<std::vector<std::vector<Value>>> word_values, second_word_values;
   std::vector<std::vector<Value>> constants;         // by shape, element
   mutable std::vector<Value> concepts;               // CodeableConcepts by code id
-  std::vector<BoundRetrieve> bound;                  // by node id; null node when not bound
+  std::vector<const BoundRetrieve*> bound;           // by node id; null when not known in advance
   mutable std::vector<std::unique_ptr<RowObject>> objects;  // used again for each person
   mutable std::size_t used = 0;
 
@@ -398,12 +398,24 @@ void RecordView::begin(const records::PersonSummary& person, const RowRanges& ro
   state_->used = 0;
 }
 
+void RecordView::use(const std::vector<BoundRetrieve>& retrieves) {
+  for (const BoundRetrieve& retrieve : retrieves) {
+    if (!retrieve.known) continue;
+    if (retrieve.node->id >= state_->bound.size()) state_->bound.resize(retrieve.node->id + 1U);
+    state_->bound[retrieve.node->id] = &retrieve;
+  }
+}
+
 Value RecordView::subject() const { return Value::object(new PatientObject(*state_, patient_class_)); }
 
 cql::Retrieved RecordView::retrieve(const cql::Retrieve& retrieve, const Value& terminology, const Value&) const {
   if (retrieve.unfiltered)
     throw cql::EvaluationError("rows of everyone at once cannot be asked of the record", "take the definition out of `context Unfiltered`");
   if (retrieve.resource_type == "Patient") return {Value::list({subject()}), true};
+  if (retrieve.id < state_->bound.size() && state_->bound[retrieve.id] != nullptr) {
+    const BoundRetrieve& known = *state_->bound[retrieve.id];
+    return {Value::list(state_->rows_of(known)), known.filtered};
+  }
   const BoundRetrieve bound = bind_retrieve(retrieve, terminology, state_->words);
   return {Value::list(state_->rows_of(bound)), bound.filtered};
 }

@@ -63,6 +63,8 @@ struct RowAddress {
   std::int64_t line = 0;
 };
 
+struct BoundRetrieve;
+
 class RecordView final : public cql::DataProvider {
  public:
   /// Both must outlive the view. One view belongs to one thread.
@@ -73,6 +75,8 @@ class RecordView final : public cql::DataProvider {
 
   /// Starts a person; forgets the one before.
   void begin(const records::PersonSummary& person, const RowRanges& rows);
+  /// Retrieves whose codes are known in advance; must outlive the view.
+  void use(const std::vector<BoundRetrieve>& retrieves);
   /// The class `Patient` is seen as; FHIR.Patient unless said.
   void set_patient_class(std::string name) { patient_class_ = std::move(name); }
 

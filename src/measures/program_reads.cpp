@@ -1,0 +1,129 @@
+#include "measures/program_reads.h"
+
+#include <algorithm>
+
+namespace catchment::measures {
+
+namespace {
+
+std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
+
+template <typename T>
+const T& as(const cql::Node& node) {
+  return static_cast<const T&>(node);
+}
+
+bool is_resource(std::string_view name) {
+  return std::any_of(shapes().begin(), shapes().end(), [name](const ShapeMap& shape) { return shape.resource == name; });
+}
+
+class Reader {
+ public:
+  Reader(const cql::Program& program, ProgramReads& reads) : program_(program), reads_(reads) {}
+
+  void definition(std::int32_t library, std::int32_t index) {
+    if (!definitions_.insert({library, index}).second) return;
+    const auto& definition = program_.libraries[at(library)].definitions[at(index)];
+    if (definition.body) body(*definition.body);
+  }
+
+ private:
+  void function(std::int32_t library, std::int32_t index) {
+    if (library < 0 || index < 0 || !functions_.insert({library, index}).second) return;
+    const auto& function = program_.libraries[at(library)].functions[at(index)];
+    if (function.body) body(*function.body);
+  }
+
+  void conversion(const cql::Conversion& conversion_used) {
+    if (conversion_used.kind == cql::ConversionKind::function) function(conversion_used.library, conversion_used.function);
+    for (const cql::Conversion& part : conversion_used.parts) conversion(part);
+  }
+
+  void body(const cql::Node& root) {
+    cql::visit_nodes(root, [this](const cql::Node& node) { visit(node); });
+  }
+
+  void visit(const cql::Node& node) {
+    switch (node.kind) {
+      case cql::NodeKind::definition_ref: definition(as<cql::DefinitionRef>(node).library, as<cql::DefinitionRef>(node).index); break;
+      case cql::NodeKind::function_call: function(as<cql::FunctionCall>(node).library, as<cql::FunctionCall>(node).index); break;
+      case cql::NodeKind::convert: conversion(as<cql::Convert>(node).conversion); break;
+      case cql::NodeKind::context_subject: reads_.patient = true; break;
+      case cql::NodeKind::operator_call: {
+        const std::string_view name = as<cql::OperatorCall>(node).overload->name;
+        if (name.starts_with("AgeIn") || name == "Message") reads_.patient = true;
+        if (name == "Children" || name == "Descendants" || name == "Descendents") reads_.every_element = true;
+        break;
+      }
+      case cql::NodeKind::retrieve: retrieve(as<cql::Retrieve>(node)); break;
+      case cql::NodeKind::property: {
+        const auto& property = as<cql::Property>(node);
+        if (property.source)
+          for (const auto& alternative : property.alternatives) element(property.source->type, alternative.key);
+        break;
+      }
+      default: break;
+    }
+  }
+
+  void retrieve(const cql::Retrieve& node) {
+    if (node.resource_type == "Patient") reads_.patient = true;
+    reads_.retrieves.push_back(&node);
+    if (node.negation) reads_.elements.insert(node.resource_type + ".status");
+  }
+
+  void element(const cql::Type& source, const std::string& key) {
+    if (source.is(cql::TypeKind::choice)) {
+      for (const cql::Type& alternative : source.alternatives()) element(alternative, key);
+      return;
+    }
+    if (!source.is_named()) {
+      reads_.elements.insert("*." + key);
+      return;
+    }
+    const std::string& name = source.name();
+    const std::string local = name.substr(name.find('.') + 1);
+    if (!name.starts_with("FHIR.") || local == "Resource" || local == "DomainResource" || local == "Element" || local == "BackboneElement") {
+      reads_.elements.insert("*." + key);
+    } else if (is_resource(local)) {
+      reads_.elements.insert(local + "." + key);
+    }
+  }
+
+  const cql::Program& program_;
+  ProgramReads& reads_;
+  std::set<std::pair<std::int32_t, std::int32_t>> definitions_, functions_;
+};
+
+}  // namespace
+
+bool ProgramReads::reads(std::string_view resource, std::string_view key) const {
+  return every_element || elements.contains(std::string(resource) + "." + std::string(key)) || elements.contains("*." + std::string(key));
+}
+
+ProgramReads program_reads(const cql::Program& program, const std::vector<std::int32_t>& definitions) {
+  ProgramReads reads;
+  Reader reader(program, reads);
+  for (const std::int32_t index : definitions) reader.definition(program.main, index);
+  return reads;
+}
+
+void add_columns(const ElementMap& element, std::set<std::int16_t>& columns) {
+  const auto add = [&](int column) {
+    if (column >= 0) columns.insert(static_cast<std::int16_t>(column));
+  };
+  add(element.column);
+  add(element.other);
+  if (element.how == How::timed_period || element.how == How::services) add(element.other + 1);
+  if (element.how == How::quantity) add(element.other + 2);
+}
+
+std::set<std::int16_t> columns_read(const ShapeMap& shape, const ProgramReads& reads) {
+  std::set<std::int16_t> columns;
+  if (shape.chosen_by != no_column) columns.insert(shape.chosen_by);
+  for (const ElementMap& element : shape.elements)
+    if (reads.reads(shape.resource, element.key)) add_columns(element, columns);
+  return columns;
+}
+
+}  // namespace catchment::measures

@@ -1,0 +1,34 @@
+// What a program reads when some of its definitions are answered: which retrieves, which elements of which
+// resource types, whether anything of the person's own resource.
+// In: a checked program and definitions of its main library. Out: the above, for everything those definitions can
+// reach. Always: says too much rather than too little.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "cql/cql.h"
+#include "measures/record_model.h"
+
+namespace catchment::measures {
+
+struct ProgramReads {
+  std::vector<const cql::Retrieve*> retrieves;
+  bool patient = false;      // reads the Patient resource, or says something for each person
+  bool every_element = false;
+  /// "Condition.code"; "*.code" where the type of the source is not known.
+  std::set<std::string, std::less<>> elements;
+
+  bool reads(std::string_view resource, std::string_view key) const;
+};
+
+ProgramReads program_reads(const cql::Program& program, const std::vector<std::int32_t>& definitions);
+
+/// Adds the columns that presenting the element takes.
+void add_columns(const ElementMap& element, std::set<std::int16_t>& columns);
+/// Columns of the shape's table that presenting these elements takes.
+std::set<std::int16_t> columns_read(const ShapeMap& shape, const ProgramReads& reads);
+
+}  // namespace catchment::measures
