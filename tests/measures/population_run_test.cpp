@@ -1,0 +1,163 @@
+// A library over a small snapshot: the planned run against the tree walk and against the same rows in memory.
+#include <doctest/doctest.h>
+
+#include <mutex>
+
+#include "../records/staged_fixture.h"
+#include "measures/measures.h"
+
+using namespace catchment;
+using namespace catchment::records::testing;
+
+namespace {
+
+const char* const library = R"(library S version '1'
+using FHIR version '4.0.1'
+include FHIRHelpers version '4.0.1'
+codesystem "SCT": 'http://snomed.info/sct'
+codesystem "Kinds": 'urn:catchment:encounter-kind'
+code "Diabetes": '44054006' from "SCT"
+code "Systolic": '271649006' from "SCT"
+code "Sensitive": '999' from "SCT"
+code "Spell": 'spell' from "Kinds"
+context Patient
+define "Has diabetes": exists [Condition: "Diabetes"]
+define "Either": exists ([Condition: "Diabetes"] union [Condition: "Sensitive"])
+define "Highest": Max([Observation: "Systolic"] O return (O.value as FHIR.Quantity).value)
+define "Latest": Last([Observation: "Systolic"] O sort by (effective as FHIR.dateTime).value)
+define "Spells": [Encounter: "Spell"] E return start of E.period
+define "Conditions": Count([Condition])
+)";
+
+const char* const of_the_person = R"(
+define "Age": AgeInYearsAt(@2026-03-31)
+define "Gender": Patient.gender
+define "Died": (Patient.deceased as FHIR.dateTime).value
+)";
+
+// Persons 10 and 20 have an identity, 30 only a spell, 40 nothing but an identity.
+void stage(const std::filesystem::path& folder) {
+  Staged staged(folder);
+  staged.run("INSERT INTO source BY NAME SELECT 1 AS id, 'gp/1.csv' AS file, 'gp' AS feed, 'P1' AS partner, 'general-practice' AS setting, 'complete' AS status, "
+             "'local_id' AS key_kind, 10 AS rows_read, 9 AS rows_accepted, 1 AS rows_quarantined, 0.05 AS tolerance, false AS postcode_is_incident");
+  staged.run("INSERT INTO code VALUES (1, 'http://snomed.info/sct', '44054006', 'Type 2 diabetes'), (2, 'http://snomed.info/sct', '271649006', 'Systolic'), "
+             "(3, 'http://snomed.info/sct', '999', 'Sensitive'); INSERT INTO unit VALUES (1, 'mm[Hg]'); INSERT INTO organisation VALUES (1, 'P1', NULL)");
+  staged.run("INSERT INTO subject_identity BY NAME SELECT * FROM (VALUES (1, 1, 1, '9990000018', DATE '1980-02-29', 'female', 1, DATE '2025-01-01', false),"
+             "(2, 1, 2, '9990000026', DATE '2020-06-01', 'male', 1, DATE '2025-01-01', false), (4, 1, 3, '9990000034', DATE '1950-01-01', 'female', 1, DATE '2025-01-01', false)"
+             ") t(subject, source, line, nhs_number, birth_date, sex, practice, updated_date, restricted)");
+  staged.run("INSERT INTO person_of_subject VALUES (1, 10), (2, 20), (3, 30), (4, 40)");
+  staged.run("INSERT INTO staged_condition BY NAME SELECT * FROM (VALUES (1, 1, 4, 1, 1, DATE '2015-05-05', 'active'), (2, 1, 5, 1, 3, DATE '2014-05-05', 'resolved'))"
+             " t(subject, source, line, organisation, code, onset_date, status)");
+  staged.run("INSERT INTO staged_observation BY NAME SELECT s AS subject, 1 AS source, i AS line, 1 AS organisation, 2 AS code, DATE '2020-01-01' + i::INTEGER AS date, "
+             "120.5 + i * s AS value, 1 AS unit, 'final' AS status FROM range(6, 9) t(i), range(1, 3) u(s)");
+  staged.run("INSERT INTO staged_encounter BY NAME SELECT 3 AS subject, 1 AS source, 3 AS line, 1 AS organisation, 'spell' AS kind, DATE '2024-02-03' AS start_date, "
+             "TIMESTAMP '2024-02-03 04:05:06.789' AS start_time, 'S-77' AS identifier");
+  staged.run("INSERT INTO staged_encounter BY NAME SELECT 2 AS subject, 1 AS source, 9 AS line, 1 AS organisation, 'community' AS kind, DATE '2024-02-03' AS start_date");
+  staged.run("INSERT INTO staged_death BY NAME SELECT 4 AS subject, 1 AS source, 9 AS line, 1 AS organisation, 1 AS code, DATE '2025-12-24' AS date, 'hospital' AS place");
+}
+
+std::shared_ptr<const records::Snapshot> assembled(const std::filesystem::path& folder) {
+  stage(folder);
+  SilentProgress silent;
+  records::assemble(small_reference(), settings_for(folder), silent);
+  write_manifest(folder);
+  return records::Snapshot::open_folder(folder);
+}
+
+struct Texts final : measures::AnswerSink {
+  void person(std::size_t, const records::PersonSummary& person, std::span<const cql::Value> values, bool without_rows) override {
+    const std::lock_guard<std::mutex> lock(mutex);
+    std::string text;
+    for (const cql::Value& value : values) text += fhir::to_json(value) + " ";
+    answers[person.person.value] = text;
+    rest += without_rows ? 1 : 0;
+  }
+  std::mutex mutex;
+  std::map<std::int64_t, std::string> answers;
+  int rest = 0;
+};
+
+std::unique_ptr<cql::Program> checked(const std::string& text) {
+  static const cql::Models models;
+  Diagnostics diagnostics;
+  auto program = cql::check_library({"S.cql", text}, {}, models, diagnostics);
+  for (const Diagnostic& d : diagnostics) MESSAGE(to_string(d));
+  REQUIRE_FALSE(has_errors(diagnostics));
+  return program;
+}
+
+struct Outcome {
+  std::map<std::int64_t, std::string> answers;
+  int rest = 0;
+  std::size_t slices = 0;
+  std::uint64_t evaluated = 0;
+};
+
+Outcome run(const cql::Program& program, const records::Snapshot& snapshot, unsigned threads, std::uint64_t memory, bool tree_walk) {
+  cql::Request request;
+  request.time = *cql::Temporal::parse_datetime("2026-03-31T12:00:00.000+00:00");
+  measures::PopulationOptions options;
+  options.threads = threads;
+  options.memory_bytes = memory;
+  options.definitions = measures::answerable_definitions(program);
+  options.tree_walk = tree_walk;
+  const measures::PopulationProgram prepared(program, request, snapshot, options);
+  Texts texts;
+  SilentProgress silent;
+  const measures::PopulationRunResult result = prepared.run(texts, silent);
+  CHECK(result.errors.empty());
+  CHECK(result.persons == 4);
+  return {texts.answers, texts.rest, result.slices, result.evaluated};
+}
+
+}  // namespace
+
+TEST_CASE("a population is answered as the tree walk answers it, on any threads and in any memory") {
+  const Folder folder("population-run");
+  const auto snapshot = assembled(folder.path);
+  for (const std::string& text : {std::string(library), std::string(library) + of_the_person}) {
+    const auto program = checked(text);
+    constexpr std::uint64_t much = 1U << 30;
+    const Outcome truth = run(*program, *snapshot, 1, much, true);
+    REQUIRE(truth.answers.size() == 4);
+    CHECK(truth.answers.at(10).find("true true 128.5 \"Observation/observation-1-8\" [] 1") == 0);
+    CHECK(truth.answers.at(20).find("false true 136.5 \"Observation/observation-1-8\" [] 1") == 0);
+    CHECK(truth.answers.at(30).find("false false null null [\"2024-02-03T04:05:06.789+00:00\"] 0") == 0);
+    CHECK(truth.answers.at(40).find("false false null null [] 0") == 0);
+    for (const unsigned threads : {1U, 3U})
+      for (const std::uint64_t memory : {much, std::uint64_t{64}}) {
+        const Outcome planned = run(*program, *snapshot, threads, memory, false);
+        CHECK(planned.answers == truth.answers);
+        CHECK((memory == much ? planned.slices == 1 : planned.slices > 1));
+      }
+  }
+}
+
+TEST_CASE("who has no row of what is read is answered once, unless the person's own data are read") {
+  const Folder folder("population-rest");
+  const auto snapshot = assembled(folder.path);
+  const Outcome rest = run(*checked(library), *snapshot, 1, 1U << 30, false);
+  CHECK(rest.rest == 1);
+  CHECK(rest.evaluated == 4);
+  const Outcome own = run(*checked(std::string(library) + of_the_person), *snapshot, 1, 1U << 30, false);
+  CHECK(own.rest == 0);
+  CHECK(own.answers.at(10).find("46 \"female\" null") != std::string::npos);
+  CHECK(own.answers.at(40).find("76 \"female\" \"2025-12-24T\"") != std::string::npos);
+}
+
+TEST_CASE("the rows behind an answer are named by file and line") {
+  const Folder folder("population-evidence");
+  const auto snapshot = assembled(folder.path);
+  const auto program = checked(library);
+  cql::Request request;
+  request.time = *cql::Temporal::parse_datetime("2026-03-31T12:00:00.000+00:00");
+  const auto evidence = measures::person_evidence(*program, request, *snapshot, measures::answerable_definitions(*program), PersonId{10});
+  REQUIRE(evidence);
+  CHECK(evidence->answers[0] == "true");
+  const auto found = std::find_if(evidence->rows.begin(), evidence->rows.end(), [](const measures::Evidence& row) { return row.definition == "Has diabetes"; });
+  REQUIRE(found != evidence->rows.end());
+  CHECK(found->row.table == "condition");
+  CHECK(found->row.line == 4);
+  CHECK(snapshot->dictionaries().source(found->row.source).file == "gp/1.csv");
+  CHECK_FALSE(measures::person_evidence(*program, request, *snapshot, {}, PersonId{11}));
+}
