@@ -21,8 +21,8 @@ void list_feeds(Visitor& v) { v.answer(v.source->feeds(v.filter())); }
 void get_feed(Visitor& v) { v.answer(v.source->feed(v.parts["feed"], v.filter())); }
 
 void get_quarantine(Visitor& v) {
-  v.allow_parameters({"rule", "offset", "limit"});
-  v.answer(v.source->quarantine({v.parts["feed"], v.parameter("rule"), v.whole_parameter("offset", 0, 10'000'000, 0), v.whole_parameter("limit", 1, 200, 50)},
+  v.allow_parameters({"rule", "column", "offset", "limit"});
+  v.answer(v.source->quarantine({v.parts["feed"], v.parameter("rule"), v.parameter("column"), v.whole_parameter("offset", 0, 10'000'000, 0), v.whole_parameter("limit", 1, 200, 50)},
                                 v.filter()));
 }
 

@@ -1,9 +1,12 @@
 // Feeds: receipts, fields, findings, quarantine.
 #include <fmt/core.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
+#include "api/feed_freshness.h"
 #include "api/snapshot_source.h"
 
 namespace catchment::api {
@@ -42,7 +45,31 @@ std::string_view title_of(std::string_view rule) {
   return rule;
 }
 
-std::string file_name(const std::string& file) { return std::filesystem::path(file).filename().string(); }
+/// What a partner can do about it.
+Text fix_of(std::string_view rule) {
+  struct Fix {
+    std::string_view rule, fix;
+  };
+  static constexpr std::array fixes = {
+      Fix{"required", "fill the column at the source"}, Fix{"type", "write the value as the feed declares it"}, Fix{"range", "look at the unit and the decimal point"},
+      Fix{"list", "use one of the words the feed lists"}, Fix{"code-shape", "send the whole code; look for lost digits"}, Fix{"code-unknown", "use a current code"},
+      Fix{"nhs-number", "trace the number again"}, Fix{"unit-unknown", "use a unit of units.csv, or add it there"}, Fix{"future-date", "look for swapped day and month, and for placeholders"},
+      Fix{"date-order", "look for swapped dates"}, Fix{"duplicate-key", "send each key once"}, Fix{"quoting", "quote cells that hold a quote or a comma"},
+      Fix{"cells", "look for commas without quotes"}, Fix{"encoding", "export as UTF-8, or declare the encoding"}, Fix{"word", "use one of the words the feed lists"},
+      Fix{"column-absent", "send the column, or take it out of the feed"}, Fix{"truncated", "send the file again"}, Fix{"unreadable", "send the file again"},
+  };
+  for (const auto& each : fixes)
+    if (each.rule == rule) return std::string(each.fix);
+  return std::nullopt;
+}
+
+/// "digits:9" as a person reads it: "digits, 9 characters".
+std::string value_words(const std::string& value_class) {
+  const auto colon = value_class.rfind(':');
+  if (colon == std::string::npos) return value_class;
+  const std::string length = value_class.substr(colon + 1);
+  return value_class.substr(0, colon) + ", " + length + (length == "1" ? " character" : " characters");
+}
 
 Number percent(std::int64_t part, std::int64_t whole) {
   if (whole == 0) return std::nullopt;
@@ -80,16 +107,27 @@ Number completeness_of(const records::Receipt& receipt, const intake::Feed* feed
   return percent(present, wanted);
 }
 
-void set_status(FeedSummary& summary, int late_after_days, Date as_of) {
-  if (!summary.latest_event) {
-    summary.status = summary.rows_read == 0 ? "missing" : "fresh";
-    summary.status_detail = summary.rows_read == 0 ? "declared, but nothing has arrived" : "its rows carry no dates";
-    return;
+/// When a file came to lie in the extracts folder; nothing when it is no longer there.
+std::optional<Instant> received_at(const records::Snapshot& snapshot, const std::string& file) {
+  struct stat facts{};
+  const auto path = snapshot.files().folder.parent_path().parent_path() / "extracts" / file;
+  if (::stat(path.c_str(), &facts) != 0) return std::nullopt;
+  return Instant{static_cast<std::int64_t>(facts.st_mtime) * 1000, 0};
+}
+
+std::string status_words(const FeedSummary& summary, const FeedFreshness& freshness, std::string_view frequency, const std::function<std::string(const std::string&)>& name_of) {
+  if (summary.rows_read == 0) return "declared, but nothing has arrived";
+  if (!freshness.behind.empty()) {
+    const Behind& first = freshness.behind.front();
+    std::string text = name_of(first.partner) + " has not sent " + period_words(first.expected, frequency);
+    if (first.periods > 1) text += fmt::format(" nor what came after ({} files)", first.periods);
+    if (freshness.behind.size() > 1) text += fmt::format("; {} more partners are behind", freshness.behind.size() - 1);
+    return text;
   }
-  const std::int64_t age = as_of.days - summary.latest_event->days;
-  const std::int64_t allowed = late_after_days > 0 ? late_after_days : summary.every_days.value_or(0) * 3 / 2 + 14;
-  summary.status = summary.every_days && age > allowed ? "late" : "fresh";
-  summary.status_detail = fmt::format("latest event {}, {} days before {}", to_long_string(*summary.latest_event), age, to_long_string(as_of));
+  std::string text = freshness.newest ? "sent up to " + to_long_string(*freshness.newest) : "";
+  if (summary.latest_event) text += fmt::format("{}latest event {}", text.empty() ? "" : ", ", to_long_string(*summary.latest_event));
+  if (freshness.next_due) text += ", next file due by " + to_long_string(*freshness.next_due);
+  return text.empty() ? "its rows carry no dates" : text;
 }
 
 }  // namespace
@@ -97,6 +135,9 @@ void set_status(FeedSummary& summary, int late_after_days, Date as_of) {
 void SnapshotSource::summarise_feeds() {
   std::map<std::string, FeedSummary> by_id;
   std::map<std::string, std::set<std::string>> partners;
+  std::map<std::string, std::vector<Delivered>> delivered;
+  std::map<std::string, std::string> frequency;
+  for (const auto& receipt : receipts_) frequency[receipt.feed] = receipt.frequency;
   for (const auto& feed : definitions_->feeds.feeds) by_id[feed.name].id = feed.name;
   for (const auto& receipt : receipts_) {
     if (receipt.feed.empty()) continue;
@@ -106,7 +147,10 @@ void SnapshotSource::summarise_feeds() {
     ++summary.deliveries;
     summary.every_days = days_between(receipt.frequency);
     summary.tolerance = 100.0 * receipt.tolerance;
+    if (const auto received = received_at(*snapshot_, receipt.file); received && (!summary.last_received || *received > *summary.last_received)) summary.last_received = received;
     if (!was_read(receipt)) continue;
+    delivered[receipt.feed].push_back({receipt.partner, receipt.period});
+    if (!receipt.within_tolerance()) over_tolerance_[receipt.feed].push_back(receipt.file);
     summary.rows_read += receipt.rows_read;
     summary.rows_accepted += receipt.rows_accepted;
     summary.rows_quarantined += receipt.rows_quarantined;
@@ -119,11 +163,12 @@ void SnapshotSource::summarise_feeds() {
   }
   for (const auto& drift : snapshot_->drift()) {
     const auto found = by_id.find(drift.feed);
-    if (found == by_id.end()) continue;
+    if (found == by_id.end() || drift.severity != "warning") continue;
     auto& note = found->second.drift;
     const std::string kind = drift.measure == "rows" ? "volume" : "completeness";
     note.kind = note.kind == "none" || note.kind == kind ? kind : "both";
-    note.detail = fmt::format("{}: {:.0f} before, {:.0f} now", drift.column.empty() ? "rows" : drift.column, drift.before, drift.now);
+    note.detail = drift.measure == "rows" ? fmt::format("{} rows before, {} now", with_commas(static_cast<std::int64_t>(drift.before)), with_commas(static_cast<std::int64_t>(drift.now)))
+                                          : fmt::format("{} filled in {}% of rows before, {}% now", drift.column, one_decimal(100 * drift.before), one_decimal(100 * drift.now));
   }
   for (auto& [id, summary] : by_id) {
     const auto* definition = feed_definition(*definitions_, id);
@@ -136,17 +181,26 @@ void SnapshotSource::summarise_feeds() {
     const auto& senders = partners[id];
     if (senders.size() == 1) {
       summary.partner = *senders.begin();
-      const auto* organisation = system::find_organisation_by_code(definitions_->system, summary.partner, snapshot_->manifest().as_of);
-      const auto* practice = system::find_practice(definitions_->system, summary.partner);
-      summary.partner_name = organisation != nullptr ? organisation->name : practice != nullptr ? practice->name : summary.partner;
+      summary.partner_name = sender_name(summary.partner);
     } else {
       summary.partner_name = senders.empty() ? "not yet heard from" : fmt::format("{} partners", senders.size());
     }
     summary.quarantined_share = percent(summary.rows_quarantined, summary.rows_read);
     if (summary.completeness_trend.size() > 24) summary.completeness_trend.erase(summary.completeness_trend.begin(), summary.completeness_trend.end() - 24);
-    set_status(summary, definition != nullptr ? definition->late_after_days : 0, snapshot_->manifest().as_of);
+    const std::string& often = definition != nullptr ? definition->frequency : frequency[id];
+    FeedFreshness freshness = feed_freshness(delivered[id], often, definition != nullptr ? definition->late_after_days : 0, snapshot_->manifest().as_of);
+    summary.status = summary.rows_read == 0 ? "missing" : freshness.status;
+    summary.status_detail = status_words(summary, freshness, often, [this](const std::string& code) { return sender_name(code); });
+    for (const auto& one : freshness.behind)
+      late_senders_[id].push_back({one.partner, sender_name(one.partner), id, "has not sent " + period_words(one.expected, often)});
     feeds_.push_back(std::move(summary));
   }
+}
+
+std::string SnapshotSource::sender_name(const std::string& code) const {
+  if (const auto* organisation = system::find_organisation_by_code(definitions_->system, code, snapshot_->manifest().as_of)) return organisation->name;
+  if (const auto* practice = system::find_practice(definitions_->system, code)) return practice->name;
+  return code;
 }
 
 const FeedSummary* SnapshotSource::find_feed(std::string_view id) const {
@@ -222,7 +276,7 @@ std::optional<FeedDetail> SnapshotSource::feed(const std::string& id, const Filt
   std::map<std::string, FeedField> fields;
   for (const auto& receipt : receipts_) {
     if (receipt.feed != id) continue;
-    detail.receipts.push_back({file_name(receipt.file), std::nullopt, receipt.sha256, receipt.bytes, receipt.rows_read, receipt.rows_accepted, receipt.rows_quarantined,
+    detail.receipts.push_back({receipt.file, received_at(*snapshot_, receipt.file), receipt.sha256, receipt.bytes, receipt.rows_read, receipt.rows_accepted, receipt.rows_quarantined,
                                receipt.latest_event, receipt.status == "superseded" ? "replaced" : receipt.status == "duplicate" ? "duplicate" : "current"});
     if (!was_read(receipt)) continue;
     for (const auto& quality : receipt.fields) {
@@ -255,36 +309,41 @@ std::optional<FeedDetail> SnapshotSource::feed(const std::string& id, const Filt
   for (auto& [key, group] : groups) {
     group.quarantines = group.severity == "error";
     group.share = percent(group.rows, summary->rows_read);
+    group.fix = fix_of(group.rule);
     detail.findings.push_back(std::move(group));
   }
   std::stable_sort(detail.findings.begin(), detail.findings.end(), [](const auto& a, const auto& b) { return a.rows > b.rows; });
-  const auto setting = feed_settings_.find(id);
-  if (setting != feed_settings_.end() && setting->second == "general-practice") detail.missing_senders = missing_practices(filter);
+  if (const auto late = late_senders_.find(id); late != late_senders_.end()) detail.missing_senders = late->second;
+  if (const auto setting = feed_settings_.find(id); setting != feed_settings_.end() && setting->second == "general-practice")
+    for (auto& practice : missing_practices(filter))
+      if (practice.feed == id) detail.missing_senders.push_back(std::move(practice));
+  for (const auto& indicator : indicators_)
+    for (const auto& use : feeds_used(settings_of(indicator)))
+      if (use.feed == id) detail.used_by.push_back({indicator.id, indicator.title, "percent", kind_word(indicator)});
   return detail;
 }
 
 std::optional<Quarantine> SnapshotSource::quarantine(const QuarantineAsk& ask, const Filter& filter) const {
   const FeedSummary* summary = find_feed(ask.feed);
   if (summary == nullptr) return std::nullopt;
-  Quarantine answer{ask.feed, ask.rule, 0, ask.offset, ask.limit, filter.sees_quarantine(), std::nullopt, {}};
-  if (filter.sees_quarantine()) {
-    answer.total = summary->rows_quarantined;
-    for (const auto& row : snapshot_->quarantined({std::nullopt, ask.feed, ask.rule, static_cast<std::size_t>(ask.offset), static_cast<std::size_t>(ask.limit)}, filter))
-      answer.rows.push_back({file_name(row.file), row.line, row.column.empty() ? Text{} : Text{row.column}, row.rule, std::string(title_of(row.rule)), std::nullopt, row.content});
-    if (ask.rule) {
-      answer.total = 0;
-      for (const auto& finding : snapshot_->findings({ask.feed, std::nullopt, ask.rule})) answer.total += finding.severity == "error" ? finding.rows : 0;
+  Quarantine answer;
+  answer.feed = ask.feed;
+  answer.rule = ask.rule;
+  answer.column = ask.column;
+  answer.offset = ask.offset;
+  answer.limit = ask.limit;
+  answer.values_shown = filter.sees_quarantine();
+  if (!answer.values_shown) answer.values_note = "Rejected values are shown only to data stewards working on data quality. Here is where each stands and what kind of value it is.";
+  const auto found = snapshot_->faulty_rows({ask.feed, ask.rule, ask.column, !ask.rule, ask.offset, ask.limit});
+  answer.total = found.total;
+  for (const auto& row : found.rows) {
+    QuarantineRow shown{row.file, row.line, row.column.empty() ? Text{} : Text{row.column}, row.rule, std::string(title_of(row.rule)), row.severity == "error",
+                        row.value_class.empty() ? Text{} : Text{value_words(row.value_class)}, std::nullopt};
+    if (answer.values_shown && row.severity == "error" && row.line > 0) {
+      const auto held = snapshot_->quarantined({row.source, ask.feed, std::nullopt, 0, 1, row.line}, filter);
+      if (!held.empty()) shown.value = held.front().content;
     }
-    return answer;
-  }
-  answer.values_note = "Rejected values are shown only to data stewards working on data quality. Here is where they stand, by file, rule and column.";
-  std::int64_t skipped = 0;
-  for (const auto& finding : snapshot_->findings({ask.feed, std::nullopt, ask.rule})) {
-    if (finding.severity != "error") continue;
-    ++answer.total;
-    if (skipped++ < ask.offset || static_cast<std::int64_t>(answer.rows.size()) >= ask.limit) continue;
-    answer.rows.push_back({file_name(finding.file), finding.first_line, finding.column.empty() ? Text{} : Text{finding.column}, finding.rule, std::string(title_of(finding.rule)),
-                           finding.value_class.empty() ? Text{} : Text{finding.value_class}, std::nullopt});
+    answer.rows.push_back(std::move(shown));
   }
   return answer;
 }

@@ -2,13 +2,14 @@
 
 #include <fmt/core.h>
 
+#include <array>
 #include <cmath>
+
+#include "disclosure/disclosure.h"
 
 namespace catchment::api {
 
 namespace {
-
-constexpr std::string_view hidden_note = "1 to 7, hidden to protect people";
 
 Figure named_figure(const FigureName& name, std::string label, const Vintage& vintage) {
   Figure figure;
@@ -23,10 +24,8 @@ Figure named_figure(const FigureName& name, std::string label, const Vintage& vi
 
 void hide(Figure& figure) {
   figure.suppressed = true;
-  figure.suppression_note = std::string(hidden_note);
+  figure.suppression_note = disclosure::hidden_note();
 }
-
-bool hidden(std::int64_t persons) { return persons > 0 && persons < smallest_shown; }
 
 }  // namespace
 
@@ -55,33 +54,38 @@ std::optional<FigureName> figure_name(std::string_view id) {
   return name;
 }
 
-std::int64_t rounded(std::int64_t persons) { return (persons + rounding / 2) / rounding * rounding; }
-
 Figure count_figure(const FigureName& name, std::string label, std::int64_t persons, const Vintage& vintage) {
   Figure figure = named_figure(name, std::move(label), vintage);
-  if (hidden(persons)) {
+  const auto count = disclosure::protect(persons);
+  if (count.hidden()) {
     hide(figure);
     return figure;
   }
-  figure.rounded_to = rounding;
-  figure.value = static_cast<double>(rounded(persons));
+  figure.rounded_to = disclosure::Rules{}.rounded_to;
+  figure.value = static_cast<double>(*count.shown);
   return figure;
 }
 
 Figure share_figure(const FigureName& name, std::string label, std::int64_t part, std::int64_t whole, const Vintage& vintage) {
   Figure figure = named_figure(name, std::move(label), vintage);
   figure.unit = "percent";
-  if (hidden(part) || hidden(whole)) {
+  const auto proportion = disclosure::protect_share(part, whole);
+  if (proportion.numerator.hidden() || proportion.denominator.hidden()) {
     hide(figure);
-  } else if (whole == 0) {
+  } else if (!proportion.share) {
     figure.missing_reason = "nobody to count";
   } else {
-    figure.rounded_to = rounding;
-    figure.numerator = rounded(part);
-    figure.denominator = rounded(whole);
-    figure.value = std::round(1000.0 * static_cast<double>(*figure.numerator) / static_cast<double>(*figure.denominator)) / 10.0;
+    figure.rounded_to = disclosure::Rules{}.rounded_to;
+    figure.numerator = proportion.numerator.shown;
+    figure.denominator = proportion.denominator.shown;
+    figure.value = std::round(1000.0 * *proportion.share) / 10.0;
   }
   return figure;
+}
+
+Number shown_percent(std::int64_t part, std::int64_t whole) {
+  const auto share = disclosure::protect_share(part, whole).share;
+  return share ? Number{std::round(1000.0 * *share) / 10.0} : Number{};
 }
 
 void compare(Figure& figure, std::string against, const Figure& other) {
@@ -92,6 +96,12 @@ void compare(Figure& figure, std::string against, const Figure& other) {
     comparison.verdict = std::abs(difference) <= 1.0 ? "similar" : difference > 0 ? "higher" : "lower";
   }
   figure.comparison = std::move(comparison);
+}
+
+std::string number_of(std::int64_t number, const std::string& one, const std::string& several) {
+  static constexpr std::array<std::string_view, 13> words = {"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"};
+  const std::string count = number >= 0 && number < static_cast<std::int64_t>(words.size()) ? std::string(words[static_cast<std::size_t>(number)]) : with_commas(number);
+  return count + " " + (number == 1 ? one : several);
 }
 
 std::string with_commas(std::int64_t number) {

@@ -1,4 +1,4 @@
-// Counts and shares as figures that may leave: small numbers hidden, the rest rounded. Internal to api.
+// Counts and shares as figures that may leave: every one passes module disclosure here. Internal to api.
 #pragma once
 
 #include <string>
@@ -7,9 +7,6 @@
 #include "api/model.h"
 
 namespace catchment::api {
-
-inline constexpr std::int64_t smallest_shown = 8;  // 1 to 7 are hidden (NHS England, sub-national hospital statistics)
-inline constexpr std::int64_t rounding = 5;
 
 /// What a figure is about, and how it is named to /figures/{figure}/why: "measure~place~dimension~key".
 struct FigureName {
@@ -28,7 +25,10 @@ Figure share_figure(const FigureName& name, std::string label, std::int64_t part
 /// Against another share: higher, lower or similar by more than one point. No judgement of good.
 void compare(Figure& figure, std::string against, const Figure& other);
 
-std::int64_t rounded(std::int64_t persons);
+/// A share as it may be shown, in percent; nothing when hidden or of nobody.
+Number shown_percent(std::int64_t part, std::int64_t whole);
+/// "three places", "one place", "15 places": numbers to twelve in words.
+std::string number_of(std::int64_t number, const std::string& one, const std::string& several);
 /// "12,345"; "12.3".
 std::string with_commas(std::int64_t number);
 std::string one_decimal(double value);

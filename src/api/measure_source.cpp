@@ -14,8 +14,6 @@ using indicators::Indicator;
 using indicators::IndicatorKind;
 using indicators::Result;
 
-std::string kind_word(const Indicator& indicator) { return indicator.kind == IndicatorKind::condition ? "condition" : "measure"; }
-
 std::string group_label(const Result& result) {
   if (result.group == "unknown") return "Not known";
   if (result.dimension == "deprivation") return result.group == "1" ? "1, most deprived fifth" : result.group == "5" ? "5, least deprived fifth" : result.group;
@@ -40,11 +38,13 @@ void judge(Figure& figure, const std::string& against, Number other, const Indic
 const std::initializer_list<std::string_view> vaccine_settings = {"general-practice", "public-health"};
 const std::initializer_list<std::string_view> condition_settings = {"general-practice", "hospital"};
 
+}  // namespace
+
+std::string kind_word(const Indicator& indicator) { return indicator.kind == IndicatorKind::condition ? "condition" : "measure"; }
+
 std::initializer_list<std::string_view> settings_of(const Indicator& indicator) {
   return indicator.kind == IndicatorKind::doses_by_age ? vaccine_settings : condition_settings;
 }
-
-}  // namespace
 
 void SnapshotSource::read_measures() {
   try {
@@ -76,7 +76,7 @@ Figure SnapshotSource::figure_of(const Indicator& indicator, const Result& resul
   figure.vintage = vintage(settings_of(indicator));
   figure.suppressed = result.suppressed;
   if (result.suppressed) {
-    figure.suppression_note = "1 to 7, hidden to protect people";
+    figure.suppression_note = disclosure::hidden_note();
     return figure;
   }
   if (!result.value) {
@@ -144,7 +144,7 @@ Definition SnapshotSource::definition_of(const Indicator& indicator) const {
   definition.denominator = indicator.denominator;
   definition.version = indicator.version;
   definition.good_direction = indicator.good_direction.empty() ? "neither" : indicator.good_direction;
-  definition.suppression = "Counts of 1 to 7 are hidden, and shares whose remainder is one; the rest are rounded to 5, and shares are computed from what is shown.";
+  definition.suppression = disclosure::in_words();
   if (const auto* list = terminology::find_codelist(definitions_->codelists, indicator.codelist)) {
     std::string systems;
     for (const auto& entry : list->entries)

@@ -75,11 +75,6 @@ std::int64_t aged_65(const std::vector<records::CountRow>& rows) {
 
 std::string measure_word(bool registered) { return registered ? "registered" : "residents"; }
 
-Number share(std::int64_t part, std::int64_t whole) {
-  if (whole == 0 || (part > 0 && part < smallest_shown)) return std::nullopt;
-  return std::round(1000.0 * static_cast<double>(rounded(part)) / static_cast<double>(rounded(whole))) / 10.0;
-}
-
 /// Upper bounds of five classes with about as many areas in each.
 std::vector<double> breaks_of(std::vector<double> values) {
   std::sort(values.begin(), values.end());
@@ -153,8 +148,8 @@ std::vector<PyramidBand> SnapshotSource::pyramid(bool registered, const Text& pl
       return count_figure({measure_word(registered), place, "age-sex", band + "." + std::string(sex)}, std::string(sex == "female" ? "Female, " : "Male, ") + band, persons(here, band, sex), of);
     };
     const std::int64_t low = static_cast<std::int64_t>(i) * 5;
-    bands.push_back({band, low, i + 1 < age_bands.size() ? Count{low + 4} : Count{}, figure("female"), figure("male"), share(persons(here, band, "female"), whole),
-                     share(persons(here, band, "male"), whole), share(persons(everywhere, band, "female"), all), share(persons(everywhere, band, "male"), all)});
+    bands.push_back({band, low, i + 1 < age_bands.size() ? Count{low + 4} : Count{}, figure("female"), figure("male"), shown_percent(persons(here, band, "female"), whole),
+                     shown_percent(persons(here, band, "male"), whole), shown_percent(persons(everywhere, band, "female"), all), shown_percent(persons(everywhere, band, "male"), all)});
   }
   return bands;
 }
@@ -301,7 +296,7 @@ Definition SnapshotSource::population_definition(const FigureName& name) const {
   definition.denominator = name.measure.ends_with("-share") ? "Everyone counted" : "Not a share";
   definition.sources = {{"Joined records of the partners", "The feeds below"}};
   definition.version = snapshot_->manifest().product_version;
-  definition.suppression = "Counts of 1 to 7 are hidden; the rest are rounded to 5.";
+  definition.suppression = disclosure::in_words();
   return definition;
 }
 

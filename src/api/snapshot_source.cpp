@@ -131,11 +131,28 @@ std::string SnapshotSource::place_name(const Text& place) const {
   return found == nullptr ? *place : found->name;
 }
 
+/// "50,000 synthetic residents standing for 991,796; four places, twelve core partners; one practice missing, one quarter late."
+std::string SnapshotSource::start_sentence(const Start& start, bool synthetic) const {
+  std::string text = with_commas(start.counts.people) + (synthetic ? " synthetic residents" : " residents");
+  if (synthetic && start.counts.represented_population) text += " standing for " + with_commas(*start.counts.represented_population);
+  text += "; " + number_of(start.counts.places, "place", "places") + ", " + number_of(start.counts.partners, "core partner", "core partners");
+  std::vector<std::string> faults;
+  if (const auto missing = start.freshness.missing_practices.size(); missing > 0) faults.push_back(number_of(static_cast<std::int64_t>(missing), "practice", "practices") + " missing");
+  std::map<std::string, std::int64_t> late;  // by what is late
+  for (const auto& feed : feeds_)
+    if (const auto found = late_senders_.find(feed.id); found != late_senders_.end())
+      late[feed.every_days == 92 ? "quarter" : feed.every_days == 31 ? "month" : "delivery"] += static_cast<std::int64_t>(found->second.size());
+  for (const auto& [what, count] : late) faults.push_back(number_of(count, what, what == "delivery" ? "deliveries" : what + "s") + " late");
+  for (std::size_t i = 0; i < faults.size(); ++i) text += (i == 0 ? "; " : ", ") + faults[i];
+  return text + ".";
+}
+
 Start SnapshotSource::start(const Filter& filter) const {
   const auto& manifest = snapshot_->manifest();
   const auto& system = definitions_->system;
   Start start;
-  start.counts.people = manifest.persons;
+  start.tiles = population_tiles(false, std::nullopt, filter);
+  start.counts.people = start.tiles.front().value ? static_cast<std::int64_t>(*start.tiles.front().value) : 0;
   if (manifest.represented_population > 0) start.counts.represented_population = manifest.represented_population;
   start.counts.places = static_cast<std::int64_t>(system.places.size());
   start.counts.partners = std::count_if(system.organisations.begin(), system.organisations.end(), [&](const auto& each) { return each.core_partner && !each.expected; });
@@ -152,22 +169,15 @@ Start SnapshotSource::start(const Filter& filter) const {
                                  feed.status_detail, Link{"feed", feed.id}});
     if (feed.drift.kind != "none")
       start.attention.push_back({"drift", "warning", feed.dataset + " differs from the delivery before", feed.drift.detail.value_or(""), Link{"feed", feed.id}});
-    if (feed.tolerance && feed.quarantined_share && *feed.quarantined_share > *feed.tolerance)
+    if (const auto over = over_tolerance_.find(feed.id); over != over_tolerance_.end())
       start.attention.push_back({"quarantine", "warning", feed.dataset + " has more rows in quarantine than it allows",
-                                 one_decimal(*feed.quarantined_share) + "% against " + one_decimal(*feed.tolerance) + "%", Link{"feed", feed.id}});
+                                 fmt::format("{} of its {} files: above {}% of {}", over->second.size(), feed.deliveries, one_decimal(feed.tolerance.value_or(0)), over->second.front()), Link{"feed", feed.id}});
   }
   start.freshness.missing_practices = missing_practices(filter);
   for (const auto& practice : start.freshness.missing_practices)
     start.attention.push_back({"missing_practice", "warning", practice.name + " has sent nothing", practice.note, Link{"feed", practice.feed}});
-  start.tiles = population_tiles(false, std::nullopt, filter);
   start.tiles.insert(start.tiles.begin() + 1, count_figure({"registered", std::nullopt, "", ""}, "Registered with a practice", total(true, std::nullopt, filter), vintage({"general-practice"})));
-  start.sentence = fmt::format("{} {}people{}; {} places, {} core partners", with_commas(manifest.persons), manifest.synthetic ? "synthetic " : "",
-                               manifest.synthetic && manifest.represented_population > 0 ? " standing for " + with_commas(manifest.represented_population) : "",
-                               start.counts.places, start.counts.partners);
-  const auto missing = start.freshness.missing_practices.size();
-  if (missing > 0) start.sentence += fmt::format("; {} {} missing", missing, missing == 1 ? "practice" : "practices");
-  if (start.freshness.late > 0) start.sentence += fmt::format("; {} {} late", start.freshness.late, start.freshness.late == 1 ? "feed" : "feeds");
-  start.sentence += ".";
+  start.sentence = start_sentence(start, manifest.synthetic);
   start.about = system.title + " joins what its partners hold into one record for each resident, so that need, care and money can be seen together.";
   if (system.strategy.first_thread) start.follow = follow(system.strategy.first_thread->priority, filter);
   return start;
@@ -189,7 +199,8 @@ SearchHits SnapshotSource::search(const std::string& text, const Filter& filter)
   for (const auto& place : system.places) offer("place", place.id, place.name, place.description);
   for (const auto& row : measures(filter).measures) offer("measure", row.id, row.name, row.kind);
   for (const auto& body : system.bodies) offer("body", body.id, body.name, body.purpose);
-  for (const auto& organisation : system.organisations) offer("body", organisation.id, organisation.name, organisation.description);
+  for (const auto& organisation : system.organisations)
+    if (standing_for(organisation.id) == organisation.id) offer("body", organisation.id, organisation.name, organisation.description);
   for (const auto& item : system.strategy.priorities) offer("priority", item.id, item.title, item.aim);
   for (const auto& item : system.strategy.enablers) offer("priority", item.id, item.title, item.aim);
   for (const auto& service : system.services) offer("service", service.id, service.name, service.description);

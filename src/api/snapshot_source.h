@@ -7,12 +7,17 @@
 #include "api/figures.h"
 #include "api/source.h"
 #include "base/error.h"
+#include "disclosure/disclosure.h"
 #include "indicators/indicators.h"
 #include "intake/intake.h"
 #include "system/system.h"
 #include "terminology/terminology.h"
 
 namespace catchment::api {
+
+/// Settings whose feeds an indicator reads, and "condition" or "measure".
+std::initializer_list<std::string_view> settings_of(const indicators::Indicator& indicator);
+std::string kind_word(const indicators::Indicator& indicator);
 
 /// The definition folder, read once for each snapshot.
 struct DefinitionSet {
@@ -52,9 +57,11 @@ class SnapshotSource final : public Source {
  private:
   using Counts = std::vector<records::CountRow>;
 
+  std::string start_sentence(const Start& start, bool synthetic) const;
   // Feeds.
   void summarise_feeds();
   const FeedSummary* find_feed(std::string_view id) const;
+  std::string sender_name(const std::string& code) const;
   std::vector<MissingSender> missing_practices(const Filter& filter) const;
   std::vector<FeedUse> feeds_used(std::initializer_list<std::string_view> settings) const;
   Vintage vintage(std::initializer_list<std::string_view> settings) const;
@@ -79,6 +86,7 @@ class SnapshotSource final : public Source {
   std::string place_name(const Text& place) const;
   // Structure.
   std::string name_of(std::string_view body_or_organisation) const;
+  std::string standing_for(const std::string& id) const;
   std::vector<BodyInfo> bodies(Date on) const;
   ServiceInfo service_info(const system::Service& service) const;
   // Residents.
@@ -96,6 +104,8 @@ class SnapshotSource final : public Source {
   std::vector<records::Receipt> receipts_;
   std::map<std::int32_t, std::string> settings_;  // source id -> setting
   std::vector<FeedSummary> feeds_;
+  std::map<std::string, std::vector<MissingSender>, std::less<>> late_senders_;  // by feed
+  std::map<std::string, std::vector<std::string>, std::less<>> over_tolerance_;  // by feed: files
   std::map<std::string, std::string, std::less<>> feed_settings_;
   std::vector<indicators::Indicator> indicators_;  // measures only
   std::vector<indicators::Result> results_;        // every published figure

@@ -18,7 +18,8 @@ namespace catchment::api {
 
 struct QuarantineAsk {
   std::string feed;
-  Text rule;
+  Text rule;    // nothing: every fault that put a row in quarantine; else every row where the rule found something
+  Text column;  // "" = the row or file as a whole
   std::int64_t offset = 0, limit = 50;
 };
 

@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 #include "api/snapshot_source.h"
@@ -42,7 +43,7 @@ std::vector<std::string> roles_of(const system::Organisation& organisation) {
   }
 }
 
-BodyInfo body_info(const system::Body& body, std::int64_t order) {
+BodyInfo body_info(const system::System& system, const system::Body& body, std::int64_t order) {
   BodyInfo info;
   info.id = body.id;
   info.name = body.name;
@@ -51,16 +52,27 @@ BodyInfo body_info(const system::Body& body, std::int64_t order) {
   info.level = body.level;
   info.order = order;
   info.what_it_is_for = body.purpose;
-  if (!body.decides.empty()) info.roles.emplace_back("decides");
-  if (!body.pays.empty()) info.roles.emplace_back("pays");
-  if (!body.provides.empty()) info.roles.emplace_back("provides");
-  if (!body.scrutinises.empty()) info.roles.emplace_back("scrutinises");
+  const auto role = [&](const char* word, const std::string& sentence, Text& said) {
+    if (sentence.empty()) return;
+    info.roles.emplace_back(word);
+    said = sentence;
+  };
+  role("decides", body.decides, info.decides);
+  role("pays", body.pays, info.pays);
+  role("provides", body.provides, info.provides);
+  role("scrutinises", body.scrutinises, info.scrutinises);
   if (!body.place.empty()) info.places.push_back(body.place);
   info.opened = body.established;
   info.closed = body.ended;
   info.expected = body.expected;
+  if (const auto* legal = body.organisation.empty() ? nullptr : system::find_organisation(system, body.organisation)) {
+    info.core_partner = legal->core_partner;
+    if (!legal->code.empty()) info.code = legal->code;
+    if (info.places.empty()) info.places = legal->places;
+  }
   for (const auto& seat : body.seats) {
-    SeatInfo place{seat.title, std::nullopt, seat.from.empty() ? Text{} : Text{seat.from}, seat.votes, std::nullopt};
+    const auto* from = system::find_organisation(system, seat.from);
+    SeatInfo place{seat.title, std::nullopt, seat.from.empty() ? Text{} : Text{from != nullptr ? from->name : seat.from}, seat.votes, std::nullopt};
     if (seat.chair) place.note = "chair";
     if (seat.count > 1) place.note = (seat.chair ? "chair; " : "") + std::to_string(seat.count) + " seats";
     info.seats.push_back(std::move(place));
@@ -106,69 +118,88 @@ std::string SnapshotSource::name_of(std::string_view id) const {
   return std::string(id);
 }
 
+/// An organisation governed by a body stands in the picture once, as that body: a council is its councillors and its staff.
+std::string SnapshotSource::standing_for(const std::string& id) const {
+  for (const auto& body : definitions_->system.bodies)
+    if (body.organisation == id) return body.id;
+  return id;
+}
+
 std::vector<BodyInfo> SnapshotSource::bodies(Date on) const {
+  const auto& system = definitions_->system;
   std::vector<BodyInfo> all;
   std::int64_t order = 0;
-  for (const auto* body : system::bodies_on(definitions_->system, on)) all.push_back(body_info(*body, order++));
-  for (const auto* organisation : system::organisations_on(definitions_->system, on))
-    if (organisation->in_area || organisation->kind == system::OrganisationKind::national_body) all.push_back(body_info(*organisation, order++));
+  const auto begun = [&](const Day& opened) { return !opened || *opened <= on; };
+  const auto keep = [&](BodyInfo info) {
+    if (info.closed && *info.closed >= on) info.closed.reset();  // its end is known, and has not come
+    all.push_back(std::move(info));
+  };
+  for (const auto& body : system.bodies)
+    if (begun(body.established)) keep(body_info(system, body, order++));
+  for (const auto& organisation : system.organisations) {
+    using Kind = system::OrganisationKind;
+    const bool drawn = (organisation.in_area || organisation.kind == Kind::national_body || organisation.kind == Kind::regulator) && organisation.kind != Kind::sub_board_location;
+    if (drawn && begun(organisation.opened) && standing_for(organisation.id) == organisation.id) keep(body_info(organisation, order++));
+  }
   return all;
 }
 
 Structure SnapshotSource::structure(const Day& on, const Filter&) const {
   Structure structure;
   structure.as_of = on.value_or(today());
-  structure.levels = {{"neighbourhood", "Neighbourhoods", "Where residents live, and the practices they are registered with"},
-                      {"provider", "Providers", "Hospitals, community, mental health and ambulance services, and the voluntary sector"},
-                      {"place", "Places", "Councils, place partnerships and health and wellbeing boards"},
+  structure.levels = {{"neighbourhood", "Neighbourhoods", "Teams and practices near where residents live"},
+                      {"provider", "Providers", "Those who give care: hospitals, community, mental health and ambulance services, and the voluntary sector"},
+                      {"place", "Places", "Councils, their health and wellbeing boards, place partnerships, and Healthwatch, which speaks for residents"},
                       {"system", "The whole area", "The care board, which pays, and the care partnership, which sets the strategy"},
                       {"nation", "The nation", "Government, NHS England and the regulators"}};
   structure.bodies = bodies(structure.as_of);
   std::set<std::string> standing;
   for (const auto& body : structure.bodies) standing.insert(body.id);
-  for (const auto& link : definitions_->system.body_links)
-    if (standing.contains(link.from) && standing.contains(link.to))
-      structure.relations.push_back({link.from, link.to, relation_kind(link.kind), link.sentence, std::nullopt, std::nullopt});
+  for (const auto& link : definitions_->system.body_links) {
+    const std::string from = standing_for(link.from), to = standing_for(link.to);
+    if (standing.contains(from) && standing.contains(to)) structure.relations.push_back({from, to, relation_kind(link.kind), link.sentence, std::nullopt, std::nullopt});
+  }
   const auto count = [&](std::string_view level) {
-    return std::count_if(structure.bodies.begin(), structure.bodies.end(), [&](const auto& body) { return body.level == level; });
+    return std::count_if(structure.bodies.begin(), structure.bodies.end(), [&](const auto& body) { return body.level == level && !body.closed; });
   };
-  structure.sentence = fmt::format("{} bodies stand between a resident and the nation: {} for the places, {} for the whole area, {} that give care.",
-                                   structure.bodies.size(), count("place"), count("system"), count("provider"));
+  structure.sentence = fmt::format("{} give care, {} for one place, {} for the whole area and {} for the nation: what each is for, and who decides, pays and scrutinises.",
+                                   number_of(count("provider") + count("neighbourhood"), "body", "bodies"), number_of(count("place"), "works", "work"), number_of(count("system"), "works", "work"),
+                                   number_of(count("nation"), "works", "work"));
+  structure.sentence[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(structure.sentence[0])));
   return structure;
 }
 
-std::optional<BodyDetail> SnapshotSource::body(const std::string& id, const Filter&) const {
+std::optional<BodyDetail> SnapshotSource::body(const std::string& asked, const Filter&) const {
+  const auto& system = definitions_->system;
+  const std::string id = standing_for(asked);
   BodyDetail detail;
-  const auto* body = system::find_body(definitions_->system, id);
-  const auto* organisation = system::find_organisation(definitions_->system, id);
-  if (body != nullptr) detail.body = body_info(*body, 0);
+  const auto* body = system::find_body(system, id);
+  const auto* organisation = system::find_organisation(system, id);
+  if (body != nullptr) detail.body = body_info(system, *body, 0);
   else if (organisation != nullptr) detail.body = body_info(*organisation, 0);
   else return std::nullopt;
   if (!detail.body.what_it_is_for.empty()) detail.sentences.push_back(detail.body.what_it_is_for);
-  if (body != nullptr)
-    for (const auto* sentence : {&body->decides, &body->pays, &body->provides, &body->scrutinises})
-      if (!sentence->empty()) detail.sentences.push_back(*sentence);
   std::set<std::string> neighbours;
-  for (const auto& link : definitions_->system.body_links) {
-    if (link.from != id && link.to != id) continue;
-    detail.relations.push_back({link.from, link.to, relation_kind(link.kind), link.sentence, std::nullopt, std::nullopt});
-    neighbours.insert(link.from == id ? link.to : link.from);
-    if (!link.sentence.empty()) detail.sentences.push_back(link.sentence);
+  for (const auto& link : system.body_links) {
+    const std::string from = standing_for(link.from), to = standing_for(link.to);
+    if (from != id && to != id) continue;
+    detail.relations.push_back({from, to, relation_kind(link.kind), link.sentence, std::nullopt, std::nullopt});
+    neighbours.insert(from == id ? to : from);
   }
   for (const auto& neighbour : neighbours) {
-    if (const auto* other = system::find_body(definitions_->system, neighbour)) detail.neighbours.push_back(body_info(*other, 0));
-    else if (const auto* legal = system::find_organisation(definitions_->system, neighbour)) detail.neighbours.push_back(body_info(*legal, 0));
+    if (const auto* other = system::find_body(system, neighbour)) detail.neighbours.push_back(body_info(system, *other, 0));
+    else if (const auto* legal = system::find_organisation(system, neighbour)) detail.neighbours.push_back(body_info(*legal, 0));
   }
   const std::string legal_id = body != nullptr ? body->organisation : id;
   std::set<std::string> priorities;
-  for (const auto& service : definitions_->system.services) {
+  for (const auto& service : system.services) {
     const bool gives = !legal_id.empty() && std::find(service.providers.begin(), service.providers.end(), legal_id) != service.providers.end();
     if (!gives && (legal_id.empty() || service.commissioner != legal_id)) continue;
     detail.services.push_back(service_info(service));
     priorities.insert(service.priorities.begin(), service.priorities.end());
   }
   for (const auto& priority : priorities)
-    if (const auto* item = system::find_priority(definitions_->system, priority)) detail.priorities.push_back({item->id, item->title});
+    if (const auto* item = system::find_priority(system, priority)) detail.priorities.push_back({item->id, item->title});
   return detail;
 }
 
@@ -187,14 +218,14 @@ ServiceInfo SnapshotSource::service_info(const system::Service& service) const {
   if (service.commissioner == "councils") {
     info.commissioner_name = "Each council in its own area";
   } else if (!service.commissioner.empty()) {
-    info.commissioner = service.commissioner;
+    info.commissioner = standing_for(service.commissioner);
     info.commissioner_name = name_of(service.commissioner);
   }
   std::set<std::string> places;
   for (const auto& id : service.providers) {
     const auto* organisation = system::find_organisation(definitions_->system, id);
     if (organisation == nullptr) continue;
-    info.providers.push_back({std::string(system::to_string(organisation->kind)), id, organisation->name});
+    info.providers.push_back({std::string(system::to_string(organisation->kind)), standing_for(id), organisation->name});
     places.insert(organisation->places.begin(), organisation->places.end());
   }
   if (service.providers.empty())

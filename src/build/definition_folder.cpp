@@ -75,7 +75,9 @@ DefinitionFolder load_definition_folder(const std::filesystem::path& folder) {
   system::LoadedSystem system = system::load_system(folder);
   terminology::LoadedCodelists codelists = terminology::load_codelists(folder);
   terminology::LoadedEthnicity ethnicity = terminology::load_ethnicity(folder);
+  terminology::LoadedCodeNames code_names = terminology::load_code_names(folder, codelists.codelists);
   Diagnostics all = std::move(system.diagnostics);
+  all.insert(all.end(), code_names.diagnostics.begin(), code_names.diagnostics.end());
   all.insert(all.end(), codelists.diagnostics.begin(), codelists.diagnostics.end());
   all.insert(all.end(), ethnicity.diagnostics.begin(), ethnicity.diagnostics.end());
   loaded.feeds = intake::load_feeds(folder, all);
@@ -86,6 +88,7 @@ DefinitionFolder load_definition_folder(const std::filesystem::path& folder) {
     throw Error(ErrorKind::user, message, "correct them, then: catchment check system --system " + folder.string());
   }
   loaded.reference = reference_of(system.system, ethnicity.ethnicity);
+  for (terminology::CodeName& name : code_names.names) loaded.reference.code_names.push_back({std::move(name.system), std::move(name.code), std::move(name.name)});
   loaded.system = std::move(system.system);
   loaded.codelists = std::move(codelists.codelists);
   loaded.files = hash_folder(folder);

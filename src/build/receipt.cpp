@@ -94,7 +94,10 @@ void describe_snapshot(const std::filesystem::path& population, const db::DuckOp
     feed.quarantined = c.is_null(4, r) ? 0 : c.integer(4, r);
     feed.tolerance = c.is_null(5, r) ? 0 : c.number(5, r);
     if (!c.is_null(6, r)) feed.latest_event = c.date(6, r);
-    feed.within_tolerance = c.is_null(7, r) || c.integer(7, r) != 0;
+  });
+  each(population, options, sql::receipt_tolerance, [&](const db::Chunk& c, std::size_t r) {  // a feed is within its tolerance when each of its files is
+    const auto feed = std::find_if(receipt.feeds.begin(), receipt.feeds.end(), [&](const FeedReceipt& one) { return one.feed == c.text(0, r); });
+    if (feed != receipt.feeds.end() && !records::within_tolerance(c.integer(1, r), c.integer(2, r), c.number(3, r))) feed->within_tolerance = false;
   });
   each(population, options, sql::receipt_quarantined, [&](const db::Chunk& c, std::size_t r) {
     receipt.quarantined.push_back({std::string(c.text(0, r)), std::string(c.text(1, r)), std::string(c.text(2, r)), c.integer(3, r)});

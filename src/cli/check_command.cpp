@@ -17,7 +17,9 @@ int check_system(const std::string& folder) {
   const system::LoadedSystem loaded = system::load_system(folder);
   const terminology::LoadedCodelists codes = terminology::load_codelists(folder);
   const terminology::LoadedEthnicity ethnicity = terminology::load_ethnicity(folder);
+  const terminology::LoadedCodeNames names = terminology::load_code_names(folder, codes.codelists);
   Diagnostics all = loaded.diagnostics;
+  all.insert(all.end(), names.diagnostics.begin(), names.diagnostics.end());
   const intake::FeedDefinitions feeds = intake::load_feeds(folder, all);
   all.insert(all.end(), codes.diagnostics.begin(), codes.diagnostics.end());
   all.insert(all.end(), ethnicity.diagnostics.begin(), ethnicity.diagnostics.end());

@@ -10,6 +10,13 @@ namespace {
 bool small(std::int64_t count, const Rules& rules) { return count >= 1 && count <= rules.hidden_up_to; }
 }  // namespace
 
+std::string hidden_note(const Rules& rules) { return "1 to " + std::to_string(rules.hidden_up_to) + ", hidden to protect people"; }
+
+std::string in_words(const Rules& rules) {
+  return "Counts of 1 to " + std::to_string(rules.hidden_up_to) + " are hidden, and shares whose remainder is one; the rest are rounded to " +
+         std::to_string(rules.rounded_to) + ", and shares are computed from what is shown.";
+}
+
 Count protect(std::int64_t exact, const Rules& rules) {
   if (exact < 0) throw Error(ErrorKind::bug, "a count of persons is negative");
   if (small(exact, rules)) return {};

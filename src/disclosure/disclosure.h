@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace catchment::disclosure {
 
@@ -13,6 +14,10 @@ struct Rules {
   std::int64_t hidden_up_to = 7;  // counts of 1 to this are hidden
   std::int64_t rounded_to = 5;
 };
+
+/// What a reader is told in place of a hidden figure, and of the rules as a whole.
+std::string hidden_note(const Rules& rules = {});
+std::string in_words(const Rules& rules = {});
 
 struct Count {
   std::optional<std::int64_t> shown;  // nothing when hidden

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "intake/sql.h"
+#include "records/records.h"
 
 namespace catchment::intake {
 
@@ -414,7 +415,7 @@ IntakeResult StagedStore::finish() {
       for (const auto& f : r.findings)
         if (f.severity != "note" && (why.empty() || f.severity == "error")) why = f.rule + (f.column.empty() ? "" : " " + f.column);
       result_.failures.push_back(fmt::format("{}: {} ({})", r.file, r.status, why));
-    } else if (r.rows_read > 0 && static_cast<double>(r.rows_quarantined) > r.tolerance * static_cast<double>(r.rows_read)) {
+    } else if (!records::within_tolerance(static_cast<std::int64_t>(r.rows_quarantined), static_cast<std::int64_t>(r.rows_read), r.tolerance)) {
       result_.failures.push_back(fmt::format("{}: {} of {} rows quarantined, above the tolerance of {:.2f}%", r.file, r.rows_quarantined, r.rows_read,
                                              r.tolerance * 100));
     }

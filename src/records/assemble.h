@@ -33,11 +33,15 @@ struct Reference {
   struct Ethnicity {
     std::string code, display, group;  // group: asian | black | mixed | white | other | unknown
   };
+  struct CodeName {
+    std::string system, code, name;  // the code without a point
+  };
   std::vector<PlaceEntry> places;  // in the order shown
   std::vector<Area> areas;
   std::vector<Postcode> postcodes;
   std::vector<OrganisationEntry> organisations;  // practices have kind "practice"
   std::vector<Ethnicity> ethnicities;
+  std::vector<CodeName> code_names;  // for codes that no source names; each code once
 };
 
 struct AssembleSettings {

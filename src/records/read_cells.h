@@ -16,6 +16,7 @@ Dictionaries read_dictionaries(db::Connection& connection);
 std::vector<Receipt> read_receipts(db::Connection& connection, const Dictionaries& words);
 std::vector<Finding> read_findings(db::Connection& connection, const FindingQuery& query);
 std::vector<Drift> read_drift(db::Connection& connection);
+FaultyRows read_faulty_rows(db::Connection& connection, const FaultyRowQuery& query, const Dictionaries& words);
 std::vector<QuarantinedRow> read_quarantine(db::Connection& connection, const QuarantineQuery& query, const Dictionaries& words);
 std::vector<CountRow> count_population(db::Connection& connection, const CountQuery& query, Date as_of);
 /// Takes out of a block what the filter hides.

@@ -126,13 +126,34 @@ std::vector<Drift> read_drift(db::Connection& connection) {
   return drift;
 }
 
+FaultyRows read_faulty_rows(db::Connection& connection, const FaultyRowQuery& query, const Dictionaries& words) {
+  FaultyRows found;
+  const std::vector<db::Cell> of = {query.feed, cell_of(query.rule), cell_of(query.column), query.quarantined_only};
+  found.total = std::get<std::int64_t>(connection.query(sql::faulty_row_count, of).single());
+  std::vector<db::Cell> page = of;
+  page.emplace_back(query.limit);
+  page.emplace_back(query.offset);
+  each(connection.query(sql::faulty_row_read, page), [&](const db::Chunk& c, std::size_t r) {
+    FaultyRow& row = found.rows.emplace_back();
+    row.source.value = static_cast<std::int32_t>(c.integer(0, r));
+    row.feed = words.source(row.source).feed;
+    row.file = words.source(row.source).file;
+    row.line = c.integer(1, r);
+    row.column = text_or_empty(c, 2, r);
+    row.rule = text_or_empty(c, 3, r);
+    row.severity = text_or_empty(c, 4, r);
+    row.value_class = text_or_empty(c, 5, r);
+  });
+  return found;
+}
+
 std::vector<QuarantinedRow> read_quarantine(db::Connection& connection, const QuarantineQuery& query, const Dictionaries& words) {
   std::vector<QuarantinedRow> found;
   std::string sources = ",";  // those of the feed asked for; the feed's name is not in identity.duckdb
   for (std::size_t i = 1; i < words.sources.size(); ++i)
     if (!query.feed || words.sources[i].feed == *query.feed) sources += std::to_string(i) + ",";
   each(connection.query(sql::quarantine_read, {cell_of(query.source), sources, cell_of(query.rule), static_cast<std::int64_t>(query.limit),
-                                              static_cast<std::int64_t>(query.offset)}),
+                                              static_cast<std::int64_t>(query.offset), query.line ? db::Cell(*query.line) : db::Cell()}),
        [&](const db::Chunk& c, std::size_t r) {
          QuarantinedRow& row = found.emplace_back();
          row.source.value = static_cast<std::int32_t>(c.integer(0, r));

@@ -227,6 +227,10 @@ std::vector<Drift> Snapshot::drift() const {
   return state_->with_population([&](db::Connection& connection) { return read_drift(connection); });
 }
 
+FaultyRows Snapshot::faulty_rows(const FaultyRowQuery& query) const {
+  return state_->with_population([&](db::Connection& connection) { return read_faulty_rows(connection, query, state_->dictionaries); });
+}
+
 std::vector<QuarantinedRow> Snapshot::quarantined(const QuarantineQuery& query, const RowFilter& filter) const {
   if (!filter.sees_quarantine()) return {};
   return state_->with_identity([&](db::Connection& connection) { return read_quarantine(connection, query, state_->dictionaries); });

@@ -70,6 +70,11 @@ struct FieldQuality {
   std::int64_t bad = 0;      // of those, values that failed a check
 };
 
+/// The one rule for whether a file has more rows in quarantine than its feed tolerates. `tolerance` is a share, 0 to 1.
+inline bool within_tolerance(std::int64_t rows_quarantined, std::int64_t rows_read, double tolerance) {
+  return static_cast<double>(rows_quarantined) <= tolerance * static_cast<double>(rows_read);
+}
+
 /// One delivered file, what became of it.
 struct Receipt {
   SourceId source;
@@ -89,7 +94,7 @@ struct Receipt {
   double tolerance = 0;            // share of rows that may be quarantined (0 to 1)
   bool synthetic = false;
   std::vector<FieldQuality> fields;
-  bool within_tolerance() const { return static_cast<double>(rows_quarantined) <= tolerance * static_cast<double>(rows_read); }
+  bool within_tolerance() const { return records::within_tolerance(rows_quarantined, rows_read, tolerance); }
 };
 
 /// A fault in the data, counted by file, rule and column. Never the value.
@@ -121,6 +126,33 @@ struct FindingQuery {
   std::optional<std::string> rule;
 };
 
+/// Where a fault stands: one row and column of one file. Never the value.
+struct FaultyRow {
+  SourceId source;
+  std::string feed;
+  std::string file;
+  std::int64_t line = 0;    // 0 = the file as a whole
+  std::string column;       // empty = the row as a whole
+  std::string rule;
+  std::string severity;     // error: the row is in quarantine; warning, note: it was kept
+  std::string value_class;  // "digits:9", "date-like:10", ...; empty when there was no value
+};
+
+struct FaultyRowQuery {
+  std::string feed;
+  std::optional<std::string> rule;
+  std::optional<std::string> column;  // "" = faults of the row or file as a whole
+  bool quarantined_only = false;
+  std::int64_t offset = 0, limit = 100;
+};
+
+/// In the order of files and lines. Warnings and notes beyond 1,000 of one file, column and rule are counted in
+/// `Finding` but not kept one by one; faults that put a row in quarantine are all kept.
+struct FaultyRows {
+  std::int64_t total = 0;
+  std::vector<FaultyRow> rows;
+};
+
 /// A rejected row as it was received.
 struct QuarantinedRow {
   SourceId source;
@@ -138,6 +170,7 @@ struct QuarantineQuery {
   std::optional<std::string> rule;
   std::size_t offset = 0;
   std::size_t limit = 100;
+  std::optional<std::int64_t> line = {};
 };
 
 /// Ways to split a count of the population. age_band: 0-4 ... 85-89, 90+.
@@ -186,10 +219,11 @@ class Snapshot {
   std::vector<Identity> find_by_nhs_number(NhsNumber number, const RowFilter& filter) const;
   std::vector<Identity> find_by_name(const NameQuery& query, const RowFilter& filter) const;
 
-  // Data quality: no person data in the first three.
+  // Data quality: no person data but in quarantined rows.
   std::vector<Receipt> receipts() const;
   std::vector<Finding> findings(const FindingQuery& query) const;
   std::vector<Drift> drift() const;
+  FaultyRows faulty_rows(const FaultyRowQuery& query) const;
   std::vector<QuarantinedRow> quarantined(const QuarantineQuery& query, const RowFilter& filter) const;
 
   // Counts. Empty without sees_counts().

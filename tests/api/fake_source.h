@@ -89,8 +89,8 @@ class FakeSource : public Source {
   std::optional<Quarantine> quarantine(const QuarantineAsk& ask, const Filter& filter) const override {
     on_read();
     if (ask.feed != "gp") return std::nullopt;
-    Quarantine rows{ask.feed, ask.rule, 1, ask.offset, ask.limit, filter.sees_quarantine(), std::nullopt, {}};
-    QuarantineRow row{"patients.csv", 7, "NHS_NUMBER", "nhs-number", "fails its check digit", "ten digits", std::nullopt};
+    Quarantine rows{ask.feed, ask.rule, ask.column, 1, ask.offset, ask.limit, filter.sees_quarantine(), std::nullopt, {}};
+    QuarantineRow row{"patients.csv", 7, "NHS_NUMBER", "nhs-number", "fails its check digit", true, "ten digits", std::nullopt};
     if (filter.sees_quarantine()) row.value = "9990000000";
     rows.rows = {row};
     return rows;

@@ -19,9 +19,9 @@ namespace fs = std::filesystem;
 /// Forty people of the north, three of the south; one with a protected location; rows of practice, hospital and ambulance.
 void stage(const fs::path& folder) {
   Staged staged(folder);
-  staged.run("INSERT INTO source BY NAME SELECT 1 AS id, 'gp/D1.csv' AS file, 'gp' AS feed, 'D1' AS partner, 'general-practice' AS setting, 'complete' AS status, 'monthly' AS frequency, "
+  staged.run("INSERT INTO source BY NAME SELECT 1 AS id, 'gp/D1.csv' AS file, 'gp' AS feed, 'D1' AS partner, '2024-06' AS period, 'general-practice' AS setting, 'complete' AS status, 'monthly' AS frequency, "
              "'nhs_number' AS key_kind, 50 AS rows_read, 49 AS rows_accepted, 1 AS rows_quarantined, 0.05 AS tolerance, DATE '2024-06-20' AS latest_event, 'ab' AS sha256, 100 AS bytes, true AS synthetic");
-  staged.run("INSERT INTO source BY NAME SELECT 2 AS id, 'hospital/1.csv' AS file, 'hospital' AS feed, 'IH1' AS partner, 'hospital' AS setting, 'complete' AS status, 'monthly' AS frequency, "
+  staged.run("INSERT INTO source BY NAME SELECT 2 AS id, 'hospital/1.csv' AS file, 'hospital' AS feed, 'IH1' AS partner, '2024-04' AS period, 'hospital' AS setting, 'complete' AS status, 'monthly' AS frequency, "
              "'nhs_number' AS key_kind, 4 AS rows_read, 4 AS rows_accepted, 0 AS rows_quarantined, 0.01 AS tolerance, DATE '2024-01-20' AS latest_event, 'cd' AS sha256, 10 AS bytes, true AS synthetic");
   staged.run("INSERT INTO source_field VALUES (1, 'sex', 50, 0), (1, 'birth_date', 49, 1)");
   staged.run("INSERT INTO finding VALUES (1, 7, 'birth_date', 'type', 'error', 'not-a-date'); INSERT INTO finding_count VALUES (1, 'birth_date', 'type', 'error', 1)");
@@ -127,15 +127,20 @@ TEST_CASE("every page of the staff app is answered from a snapshot and fits the 
   Browser browser{isles.fixture};
   browser.sign_in("the-data-steward");
   const auto start = fitting("Start", browser.ask("GET", "/start"));
-  CHECK(start.root()["sentence"].string().find("43 synthetic people standing for 4,200") != std::string_view::npos);
-  CHECK(start.root()["sentence"].string().find("1 practice missing") != std::string_view::npos);
-  CHECK(start.root()["sentence"].string().find("1 feed late") != std::string_view::npos);
+  CHECK(start.root()["sentence"].string().find("45 synthetic residents standing for 4,200") != std::string_view::npos);
+  CHECK(start.root()["sentence"].string().find("one practice missing") != std::string_view::npos);
+  CHECK(start.root()["sentence"].string().find("one month late") != std::string_view::npos);
   fitting("FeedList", browser.ask("GET", "/feeds"));
   const auto feed = fitting("FeedDetail", browser.ask("GET", "/feeds/gp"));
   CHECK(feed.root()["feed"]["rows_quarantined"].integer() == 1);
   CHECK(feed.root()["findings"].at(0)["rule"].string() == "type");
   const auto quarantine = fitting("Quarantine", browser.ask("GET", "/feeds/gp/quarantine"));
   CHECK(quarantine.root()["rows"].at(0)["value"].string().find("Secretname") != std::string_view::npos);
+  const auto found = fitting("Quarantine", browser.ask("GET", "/feeds/gp/quarantine", "", "rule=type&column=birth_date"));
+  CHECK(found.root()["total"].integer() == 1);
+  CHECK(found.root()["rows"].at(0)["file"].string() == "gp/D1.csv");
+  CHECK(found.root()["rows"].at(0)["line"].integer() == 7);
+  CHECK(fitting("Quarantine", browser.ask("GET", "/feeds/gp/quarantine", "", "rule=type&column=sex")).root()["total"].integer() == 0);
   fitting("PlaceList", browser.ask("GET", "/places"));
   fitting("Population", browser.ask("GET", "/population"));
   fitting("Population", browser.ask("GET", "/population", "", "place=north&basis=registered"));

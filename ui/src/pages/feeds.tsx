@@ -8,6 +8,15 @@ import { Page, Section } from "../frame/page";
 import { setQuery, useRoute } from "../frame/route";
 import { Empty, Loaded } from "../frame/states";
 
+const purposeWords: Record<string, string> = { "direct-care": "direct care", "population-health": "population health", commissioning: "commissioning" };
+
+function keyWords(key: string): string {
+  if (key === "nhs_number") return "NHS number";
+  if (key === "local_id") return "the partner's own number, joined through its patient file";
+  if (key.startsWith("pseudonym:")) return `a pseudonym of the domain ${key.slice(10)}, joined to nothing outside it`;
+  return key;
+}
+
 const shapes: Record<FeedSummary["status"], string> = { fresh: "●", late: "▲", missing: "✕" };
 
 export function Status({ status }: { status: FeedSummary["status"] }) {
@@ -79,8 +88,11 @@ export function FeedsPage() {
 
 export function FeedPage({ feed }: { feed: string }) {
   const loaded = useData<FeedDetail>(`/feeds/${encodeURIComponent(feed)}`);
-  const rule = useRoute().query.get("rule") ?? undefined;
+  const query = useRoute().query;
+  const rule = query.get("rule") ?? undefined;
+  const column = query.get("column") ?? undefined;
   const data = loaded.data;
+  const chosen = data?.findings.find((finding) => finding.rule === rule && (finding.column ?? "") === column);
   return (
     <Page title={data === undefined ? "Feed" : `${data.feed.partner_name}: ${data.feed.dataset}`} lead={data?.feed.status_detail}
       crumbs={[{ title: "Start", href: "/" }, { title: "Feeds", href: addresses.feeds }]} wide>
@@ -89,14 +101,15 @@ export function FeedPage({ feed }: { feed: string }) {
           <>
             <p className="nhsuk-body">{detail.feed.description}</p>
             <dl className="nhsuk-summary-list">
-              <Fact name="Status" text={<Status status={detail.feed.status} />} />
-              <Fact name="Shared for" text={detail.feed.shared_for.join(", ")} />
-              <Fact name="People are named by" text={detail.feed.key} />
+              <Fact name="Status" text={<><Status status={detail.feed.status} />: {detail.feed.status_detail}</>} />
+              {detail.feed.last_received !== null && <Fact name="Last received" text={longDate(detail.feed.last_received)} />}
+              <Fact name="Shared for" text={detail.feed.shared_for.map((purpose) => purposeWords[purpose] ?? purpose).join(", ")} />
+              <Fact name="People are named by" text={keyWords(detail.feed.key)} />
               <Fact name="Rows" text={`${count(detail.feed.rows_read)} read = ${count(detail.feed.rows_accepted)} accepted + ${count(detail.feed.rows_quarantined)} quarantined${detail.feed.tolerance === null ? "" : ` (tolerance ${share(detail.feed.tolerance)})`}`} />
               {detail.feed.drift.detail !== null && <Fact name="Drift" text={detail.feed.drift.detail} />}
-              {detail.missing_senders.length > 0 && <Fact name="Missing" text={detail.missing_senders.map((sender) => `${sender.name} (${sender.note})`).join("; ")} />}
+              {detail.missing_senders.length > 0 && <Fact name="Missing" text={detail.missing_senders.map((sender) => `${sender.name}: ${sender.note}`).join("; ")} />}
             </dl>
-            <Section title="Findings" note="What the checks found, by rule. Choose a rule to see its rows.">
+            <Section title="Findings" note="What the checks found, by rule. Choose a rule to see its rows below.">
               {detail.findings.length === 0 ? <Empty title="No finding">Every row passed every check.</Empty> : (
                 <div className="ct-scroll" tabIndex={0} role="region" aria-label="Findings by rule">
                   <table className="nhsuk-table">
@@ -105,10 +118,10 @@ export function FeedPage({ feed }: { feed: string }) {
                     <tbody className="nhsuk-table__body">
                       {detail.findings.map((finding) => (
                         <tr key={`${finding.rule} ${finding.column ?? ""}`}>
-                          <th scope="row"><button type="button" className="ct-plain" aria-pressed={rule === finding.rule} onClick={() => setQuery({ rule: rule === finding.rule ? undefined : finding.rule })}>{finding.title}</button></th>
+                          <th scope="row"><button type="button" className="ct-plain" aria-pressed={finding === chosen} onClick={() => setQuery(finding === chosen ? { rule: undefined, column: undefined } : { rule: finding.rule, column: finding.column ?? "" })}>{finding.title}</button></th>
                           <td>{finding.column}</td>
                           <td className="ct-number">{count(finding.rows)}</td>
-                          <td>{finding.quarantines ? "row quarantined" : `kept, ${finding.severity}`}</td>
+                          <td>{finding.quarantines ? "put in quarantine" : `kept, with a ${finding.severity}`}</td>
                           <td>{finding.fix}</td>
                         </tr>
                       ))}
@@ -117,7 +130,7 @@ export function FeedPage({ feed }: { feed: string }) {
                 </div>
               )}
             </Section>
-            <QuarantineRows feed={feed} rule={rule} key={rule ?? ""} />
+            <QuarantineRows feed={feed} rule={chosen === undefined ? undefined : rule} column={chosen === undefined ? undefined : column} title={chosen?.title} all={chosen?.rows} key={`${rule ?? ""} ${column ?? ""}`} />
             <Section title="Fields">
               <div className="ct-scroll" tabIndex={0} role="region" aria-label="Completeness and validity by field">
                 <table className="nhsuk-table">
@@ -180,28 +193,34 @@ function Fact({ name, text }: { name: string; text: React.ReactNode }) {
 
 const pageSize = 20;
 
-function QuarantineRows({ feed, rule }: { feed: string; rule: string | undefined }) {
+function QuarantineRows({ feed, rule, column, title, all }: { feed: string; rule: string | undefined; column: string | undefined; title: string | undefined; all: number | undefined }) {
   const [offset, setOffset] = useState(0);
   const query = new URLSearchParams({ offset: String(offset), limit: String(pageSize) });
   if (rule !== undefined) query.set("rule", rule);
+  if (column !== undefined) query.set("column", column);
   const rows = useData<Quarantine>(`/feeds/${encodeURIComponent(feed)}/quarantine?${query.toString()}`);
   return (
-    <Section title="Rows in quarantine" note={rule === undefined ? "Every quarantined row, in file order." : "Only the rule chosen above."}>
-      <Loaded from={rows} doing="Reading quarantined rows">
+    <Section title={title === undefined ? "Rows in quarantine" : `Rows: ${title.charAt(0).toLowerCase()}${title.slice(1)}${column ? ` (${column})` : ""}`}
+      note={title === undefined ? "Every fault that put a row in quarantine, by file and line." : "Only the rule chosen above."}>
+      {title !== undefined && <p><button type="button" className="ct-plain" onClick={() => setQuery({ rule: undefined, column: undefined })}>Show every row in quarantine</button></p>}
+      <Loaded from={rows} doing="Reading where the faults stand">
         {(data) => data.rows.length === 0 ? <Empty title="No row is in quarantine here">Nothing to correct.</Empty> : (
           <>
             {data.values_note !== null && <p className="nhsuk-body-s">{data.values_note}</p>}
-            <div className="ct-scroll" tabIndex={0} role="region" aria-label="Rows in quarantine">
-              <table className="nhsuk-table">
-                <caption className="nhsuk-u-visually-hidden">Rows in quarantine</caption>
-                <thead className="nhsuk-table__head"><tr><th scope="col">File and line</th><th scope="col">Column</th><th scope="col">Rule</th><th scope="col">{data.values_shown ? "Value" : "Kind of value"}</th></tr></thead>
+            {all !== undefined && all > data.total && <p className="nhsuk-body-s">{count(all)} rows were counted; where they stand is kept for the first {count(data.total)}.</p>}
+            <div className="ct-scroll" tabIndex={0} role="region" aria-label="Rows, by file and line">
+              <table className="nhsuk-table ct-cards-when-narrow">
+                <caption className="nhsuk-u-visually-hidden">Rows, by file and line</caption>
+                <thead className="nhsuk-table__head"><tr><th scope="col">File</th><th scope="col" className="ct-number">Line</th><th scope="col">Column</th><th scope="col">Rule</th><th scope="col">Kind of value</th>{data.values_shown && <th scope="col">Row as received</th>}</tr></thead>
                 <tbody className="nhsuk-table__body">
                   {data.rows.map((row) => (
                     <tr key={`${row.file}:${row.line}:${row.column ?? ""}:${row.rule}`}>
-                      <th scope="row">{row.file}:{row.line}</th>
-                      <td>{row.column}</td>
-                      <td>{row.title}</td>
-                      <td>{data.values_shown ? <code>{row.value}</code> : row.value_class}</td>
+                      <th scope="row">{row.file}</th>
+                      <td data-title="Line" className="ct-number">{row.line === 0 ? "whole file" : count(row.line)}</td>
+                      <td data-title="Column">{row.column ?? "whole row"}</td>
+                      <td data-title="Rule">{row.title}</td>
+                      <td data-title="Kind of value">{row.value_class ?? "no value"}</td>
+                      {data.values_shown && <td data-title="Row as received"><code>{row.value ?? (row.quarantined ? "not kept" : "kept in the record")}</code></td>}
                     </tr>
                   ))}
                 </tbody>

@@ -21,22 +21,20 @@ export function GovernanceTabs({ at }: { at: "who" | "priorities" | "services" }
 }
 
 const roleWords: Record<string, string> = { decides: "decides", pays: "pays", provides: "provides", scrutinises: "scrutinises", advises: "advises", represents: "speaks for residents", regulates: "regulates", owns: "owns" };
-const lineKinds: { id: Relation["kind"]; title: string }[] = [
-  { id: "answers_to", title: "answers to" },
-  { id: "pays", title: "pays" },
-  { id: "provides_for", title: "provides for" },
-  { id: "scrutinises", title: "scrutinises" },
-  { id: "member_of", title: "is a member of" },
-  { id: "works_with", title: "works with" },
-  { id: "advises", title: "advises" },
-  { id: "regulates", title: "regulates" },
-  { id: "delegates_to", title: "delegates to" },
-  { id: "succeeded_by", title: "became" },
+type View = "decides" | "pays" | "provides" | "scrutinises" | "answers";
+/** What can be asked of the picture: which bodies it lights up, and which lines it draws. */
+const views: { id: View; title: string; role: Body["roles"][number] | undefined; lines: Relation["kind"][]; reading: string }[] = [
+  { id: "answers", title: "Who answers to whom", role: undefined, lines: ["answers_to"], reading: "A line joins a body to the one it answers to." },
+  { id: "decides", title: "Who decides", role: "decides", lines: ["delegates_to"], reading: "Bodies that decide are lit. A line joins whoever sets a strategy to whoever works to it." },
+  { id: "pays", title: "Who pays whom", role: "pays", lines: ["pays"], reading: "Bodies that pay are lit. A line joins payer and paid." },
+  { id: "provides", title: "Who gives care", role: "provides", lines: ["provides_for", "member_of"], reading: "Bodies that give care or bring it together are lit. A line joins a body to those it belongs to or works for." },
+  { id: "scrutinises", title: "Who scrutinises", role: "scrutinises", lines: ["scrutinises", "advises"], reading: "Bodies that look at how others do are lit. A line joins them to those they question or advise." },
 ];
 
-const boxWidth = 148;
+const boxWidth = 168;
 const boxHeight = 54;
-const wide = 1160;
+const wide = 860;
+const perRow = 4;
 
 interface Spot {
   body: Body;
@@ -54,26 +52,45 @@ function wrap(text: string, letters: number): string[] {
   return lines.slice(0, 3);
 }
 
-function arrange(structure: Structure): { spots: Map<string, Spot>; bands: { title: string; note: string; y: number; height: number }[]; height: number } {
+interface Band {
+  title: string;
+  note: string;
+  y: number;
+  height: number;
+  columns: string[];
+}
+
+/** Bodies of one place each stand in columns, a place a column; others in rows. */
+function rowsOf(bodies: Body[]): { rows: Body[][]; columns: string[] } {
+  const columns = [...new Set(bodies.flatMap((body) => body.places))];
+  const ofOnePlace = bodies.length > 4 && columns.length > 1 && columns.length <= perRow && bodies.every((body) => body.places.length === 1);
+  if (!ofOnePlace) {
+    const rows = Math.ceil(bodies.length / perRow);
+    const each = Math.ceil(bodies.length / rows);
+    return { rows: Array.from({ length: rows }, (_, row) => bodies.slice(row * each, (row + 1) * each)), columns: [] };
+  }
+  const stacks = columns.map((place) => bodies.filter((body) => body.places[0] === place));
+  const deepest = Math.max(...stacks.map((stack) => stack.length));
+  return { rows: Array.from({ length: deepest }, (_, row) => stacks.flatMap((stack) => stack[row] ?? [])), columns };
+}
+
+function arrange(structure: Structure): { spots: Map<string, Spot>; bands: Band[]; height: number } {
   const spots = new Map<string, Spot>();
-  const bands: { title: string; note: string; y: number; height: number }[] = [];
-  const perRow = Math.floor((wide - 20) / (boxWidth + 14));
+  const bands: Band[] = [];
   let y = 0;
   // The answer lists levels from residents outwards; the picture has residents at the bottom.
   for (const level of [...structure.levels].reverse()) {
     const bodies = structure.bodies.filter((body) => body.level === level.id && body.closed === null).sort((a, b) => a.order - b.order);
     if (bodies.length === 0) continue;
-    const rows = Math.ceil(bodies.length / perRow);
-    const each = Math.ceil(bodies.length / rows);
-    bodies.forEach((body, i) => {
-      const row = Math.floor(i / each);
-      const inRow = Math.min(each, bodies.length - row * each);
-      const gap = wide / inRow;
-      spots.set(body.id, { body, x: gap * (i - row * each) + gap / 2 - boxWidth / 2, y: y + 30 + row * (boxHeight + 16) });
-    });
-    const height = 34 + rows * (boxHeight + 16) + 12;
-    bands.push({ title: level.title, note: level.note, y, height });
-    y += height + 16;
+    const { rows, columns } = rowsOf(bodies);
+    rows.forEach((inRow, row) => inRow.forEach((body, i) => {
+      const gap = wide / (columns.length > 0 ? columns.length : inRow.length);
+      const at = columns.length > 0 ? columns.indexOf(body.places[0] ?? "") : i;
+      spots.set(body.id, { body, x: gap * at + gap / 2 - boxWidth / 2, y: y + 32 + row * (boxHeight + 16) });
+    }));
+    const height = 36 + rows.length * (boxHeight + 16) + 6;
+    bands.push({ title: level.title, note: level.note, y, height, columns });
+    y += height + 22;
   }
   return { spots, bands, height: y };
 }
@@ -91,30 +108,36 @@ export function WhoIsWhoPage() {
 
 function Picture({ structure, chosen }: { structure: Structure; chosen: string | undefined }) {
   const [pointed, setPointed] = useState<string>();
-  const [shown, setShown] = useState<string>("answers_to");
+  const asked = useRoute().query.get("show");
+  const view = views.find((one) => one.id === asked) ?? views[0]!;
   const { spots, bands, height } = useMemo(() => arrange(structure), [structure]);
   const lit = pointed ?? chosen;
   const relations = structure.relations.filter((relation) => spots.has(relation.from) && spots.has(relation.to) && relation.until === null);
-  const near = new Set(lit === undefined ? [] : relations.filter((r) => r.from === lit || r.to === lit).flatMap((r) => [r.from, r.to]).concat(lit));
-  const drawn = relations.filter((relation) => (lit === undefined ? relation.kind === shown : relation.from === lit || relation.to === lit));
+  const drawn = relations.filter((relation) => (lit === undefined ? view.lines.includes(relation.kind) : relation.from === lit || relation.to === lit));
+  const near = lit === undefined
+    ? new Set(view.role === undefined ? spots.keys() : [...spots.values()].filter(({ body }) => body.roles.includes(view.role!)).map(({ body }) => body.id))
+    : new Set(drawn.flatMap((r) => [r.from, r.to]).concat(lit));
   const past = structure.bodies.filter((body) => body.closed !== null);
-  const kinds = lineKinds.filter((kind) => relations.some((relation) => relation.kind === kind.id));
+  const choose = (body: string) => setQuery({ body });
   return (
     <>
       <div className="ct-switches">
-        <div role="group" aria-label="Lines drawn" className="ct-switch">
-          {kinds.map((kind) => <button type="button" key={kind.id} aria-pressed={shown === kind.id && lit === undefined} onClick={() => { setShown(kind.id); setQuery({ body: undefined }); }}>Who {kind.title}</button>)}
+        <div role="group" aria-label="What the picture shows" className="ct-switch">
+          {views.map((one) => <button type="button" key={one.id} aria-pressed={view.id === one.id && chosen === undefined} onClick={() => setQuery({ show: one.id, body: undefined })}>{one.title}</button>)}
         </div>
       </div>
+      <p className="nhsuk-body-s">{lit === undefined ? view.reading : "The lines of the body chosen. Press a button above to see the whole picture again."}</p>
       <div className="ct-structure">
         <div className="ct-scroll" role="region" aria-label="The structure, drawn" tabIndex={0}>
-          <svg className="ct-svg ct-svg--structure" viewBox={`-2 -2 ${wide + 4} ${height + 4}`} role="group" aria-label="Bodies by level. Choose one to see what it is for.">
+          <svg className="ct-svg ct-svg--structure" viewBox={`-2 -2 ${wide + 4} ${height + 44}`} role="group" aria-label="Bodies by level. Choose one to see what it is for.">
             {bands.map((band) => (
               <g key={band.title}>
                 <rect className="ct-band" x={0} y={band.y} width={wide} height={band.height} rx={4} />
                 <text className="ct-band__title" x={12} y={band.y + 19}>{band.title}</text>
               </g>
             ))}
+            <rect className="ct-band ct-band--residents" x={0} y={height} width={wide} height={36} rx={4} />
+            <text className="ct-band__residents" x={wide / 2} y={height + 24} textAnchor="middle">Residents: the people all of this is for</text>
             {drawn.map((relation, i) => {
               const a = spots.get(relation.from);
               const b = spots.get(relation.to);
@@ -130,13 +153,13 @@ function Picture({ structure, chosen }: { structure: Structure; chosen: string |
               return <path key={i} className={`ct-line ct-line--${relation.kind}`} d={path}><title>{relation.label}</title></path>;
             })}
             {[...spots.values()].map(({ body, x, y }) => (
-              <g key={body.id} className={`ct-body${lit === undefined || near.has(body.id) ? "" : " ct-body--dim"}${chosen === body.id ? " ct-body--chosen" : ""}`} role="button" tabIndex={0}
+              <g key={body.id} className={`ct-body${near.has(body.id) ? "" : " ct-body--dim"}${chosen === body.id ? " ct-body--chosen" : ""}`} role="button" tabIndex={0}
                 aria-pressed={chosen === body.id} aria-label={`${body.short_name || body.name} ${body.short_name && body.short_name !== body.name ? `(${body.name})` : ""}: ${body.what_it_is_for}`}
                 onMouseEnter={() => setPointed(body.id)} onMouseLeave={() => setPointed(undefined)} onFocus={() => setPointed(body.id)} onBlur={() => setPointed(undefined)}
-                onClick={() => setQuery({ body: body.id })}
-                onKeyDown={(event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); setQuery({ body: body.id }); } }}>
+                onClick={() => choose(body.id)}
+                onKeyDown={(event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); choose(body.id); } }}>
                 <rect x={x} y={y} width={boxWidth} height={boxHeight} rx={4} />
-                {wrap(body.short_name || body.name, 21).map((line, i, all) => <text key={line + i} x={x + boxWidth / 2} y={y + boxHeight / 2 + 4 + (i - (all.length - 1) / 2) * 15} textAnchor="middle">{`${line} `}</text>)}
+                {wrap(body.short_name || body.name, 19).map((line, i, all) => <text key={line + i} x={x + boxWidth / 2} y={y + boxHeight / 2 + 5 + (i - (all.length - 1) / 2) * 16} textAnchor="middle">{`${line} `}</text>)}
               </g>
             ))}
           </svg>
@@ -145,12 +168,13 @@ function Picture({ structure, chosen }: { structure: Structure; chosen: string |
           {chosen === undefined ? (
             <>
               <h2 className="nhsuk-heading-s">How to read this</h2>
-              <p>Residents and neighbourhoods are at the bottom; the further up, the wider the area a body answers for. Choose a body to read what it is for, who sits on it and to whom it answers.</p>
+              <p>Residents are at the bottom; the further up, the wider the area a body answers for. Choose a body to read what it is for, who sits on it and to whom it answers.</p>
               <ul className="nhsuk-list">{bands.map((band) => <li key={band.title}><strong>{band.title}</strong>: {band.note}</li>)}</ul>
             </>
           ) : <Chosen body={chosen} />}
         </aside>
       </div>
+      <InWords structure={structure} />
       {past.length > 0 && (
         <details className="nhsuk-details">
           <summary className="nhsuk-details__summary"><span className="nhsuk-details__summary-text">Bodies that no longer exist ({past.length})</span></summary>
@@ -165,19 +189,51 @@ function Picture({ structure, chosen }: { structure: Structure; chosen: string |
   );
 }
 
+/** The same in words: every body once, nearest to residents first, with what it is for and what it does. */
+function InWords({ structure }: { structure: Structure }) {
+  return (
+    <section aria-labelledby="in-words">
+      <h2 className="nhsuk-heading-m" id="in-words">The same in words</h2>
+      {structure.levels.map((level) => {
+        const bodies = structure.bodies.filter((body) => body.level === level.id && body.closed === null).sort((a, b) => a.order - b.order);
+        if (bodies.length === 0) return null;
+        return (
+          <details className="nhsuk-details" key={level.id}>
+            <summary className="nhsuk-details__summary"><span className="nhsuk-details__summary-text">{level.title} ({bodies.length})</span></summary>
+            <div className="nhsuk-details__text">
+              <p>{level.note}.</p>
+              <ul className="nhsuk-list">
+                {bodies.map((body) => (
+                  <li key={body.id}>
+                    <Link href={addresses.body(body.id)}>{body.name}</Link>: {body.what_it_is_for}{" "}
+                    <span className="ct-roles">{body.roles.map((role) => <span className="nhsuk-tag nhsuk-tag--blue" key={role}>{roleWords[role] ?? role}</span>)}</span>
+                  </li>
+                ))}
+              </ul>
+            </div>
+          </details>
+        );
+      })}
+    </section>
+  );
+}
+
 function Chosen({ body }: { body: string }) {
   const detail = useData<BodyDetail>(`/structure/${encodeURIComponent(body)}`);
   return (
     <Loaded from={detail} doing="Reading about this body">
       {(data) => {
+        const does = ([["Decides", data.body.decides], ["Pays", data.body.pays], ["Provides", data.body.provides], ["Scrutinises", data.body.scrutinises]] as const)
+          .flatMap(([word, sentence]) => (sentence === null ? [] : [[word, sentence] as const]));
         const names = new Map([...data.neighbours, data.body].map((one) => [one.id, one.name] as const));
         return (
           <>
             <h2 className="nhsuk-heading-s">{data.body.name}</h2>
-            <p className="ct-roles">{data.body.roles.map((role) => <span className="nhsuk-tag nhsuk-tag--blue" key={role}>{roleWords[role] ?? role}</span>)}</p>
             <p>{data.body.what_it_is_for}</p>
             {data.body.expected && <p><strong>Expected, not yet confirmed.</strong></p>}
-            {data.sentences.length > 0 && <ul className="nhsuk-list nhsuk-list--bullet">{data.sentences.map((sentence) => <li key={sentence}>{sentence}</li>)}</ul>}
+            {does.length > 0 ? (
+              <dl className="ct-does">{does.map(([word, sentence]) => <div key={word}><dt>{word}</dt><dd>{sentence}</dd></div>)}</dl>
+            ) : <p className="ct-roles">{data.body.roles.map((role) => <span className="nhsuk-tag nhsuk-tag--blue" key={role}>{roleWords[role] ?? role}</span>)}</p>}
             {data.body.seats.length > 0 && (
               <>
                 <h3 className="nhsuk-heading-xs">Who sits on it</h3>

@@ -1,0 +1,1 @@
+CREATE TEMP TABLE reference_code (system VARCHAR, code VARCHAR, name VARCHAR)
