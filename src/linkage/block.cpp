@@ -2,89 +2,13 @@
 
 #include <algorithm>
 
-#include "base/random.h"
-#include "linkage/normalise.h"
+#include "linkage/block_key.h"
 #include "linkage/parallel.h"
-#include "linkage/similarity.h"
 
 namespace catchment::linkage {
 namespace {
 
 constexpr std::uint64_t pairs_a_piece = 1U << 16;
-
-std::string form_of(std::string_view text, const KeyPart& part) {
-  switch (part.form) {
-    case KeyForm::phonetic: return phonetic(text);
-    case KeyForm::soundex: return soundex(text);
-    case KeyForm::first: {
-      // Blanks aside, so that "de la cruz" and "delacruz" start alike.
-      std::string out;
-      for (const char c : text)
-        if (c != ' ' && out.size() < static_cast<std::size_t>(part.length)) out.push_back(c);
-      return out.size() < static_cast<std::size_t>(part.length) && part.length > 3 ? std::string() : out;
-    }
-    case KeyForm::last: return text.size() < static_cast<std::size_t>(part.length) ? std::string() : std::string(text.substr(text.size() - static_cast<std::size_t>(part.length)));
-    case KeyForm::year: return text.size() == 8 && text.substr(0, 4) != "0000" ? std::string(text.substr(0, 4)) : std::string();
-    case KeyForm::year_month: return text.size() == 8 && text.substr(0, 4) != "0000" && text.substr(4, 2) != "00" ? std::string(text.substr(0, 6)) : std::string();
-    case KeyForm::month_day: return text.size() == 8 && text.substr(4, 2) != "00" && text.substr(6) != "00" ? std::string(text.substr(4)) : std::string();
-    case KeyForm::sector: return std::string(is_uk_postcode(text) ? text.substr(0, text.size() - 2) : text);
-    case KeyForm::district: return std::string(is_uk_postcode(text) ? text.substr(0, text.size() - 3) : text.substr(0, 3));
-    case KeyForm::digits: {
-      std::string out;
-      for (const char c : text)
-        if (c >= '0' && c <= '9') out.push_back(c);
-      return out;
-    }
-    default: return std::string(text);
-  }
-}
-
-std::uint32_t short_hash(std::string_view text) {
-  if (text.empty()) return 0;
-  const auto h = static_cast<std::uint32_t>(hash_text(text));
-  return h == 0 ? 1 : h;
-}
-
-// A key part made ready: one short hash per dictionary id.
-class ReadyPart {
- public:
-  ReadyPart(const PackedRows& rows, const KeyPart& part) : rows_(rows) {
-    if (part.form == KeyForm::sorted_names) {
-      given_ = rows.first_of(FieldKind::given_name), field_ = rows.first_of(FieldKind::family_name);
-      KeyPart sound;
-      sound.form = KeyForm::soundex;
-      if (given_ >= 0 && field_ >= 0) read(sound);
-      else field_ = -1;
-      return;
-    }
-    field_ = rows.field(part.field);
-    if (field_ >= 0) read(part);
-  }
-  bool usable() const { return field_ >= 0; }
-  std::uint32_t of(std::size_t row) const {
-    const std::uint32_t value = hashes_[rows_.cell(row, static_cast<std::size_t>(field_))];
-    if (given_ < 0) return value;
-    const std::uint32_t other = hashes_[rows_.cell(row, static_cast<std::size_t>(given_))];
-    if (value == 0 || other == 0) return 0;
-    const auto both = static_cast<std::uint32_t>(mix64((static_cast<std::uint64_t>(std::min(value, other)) << 32) | std::max(value, other)));
-    return both == 0 ? 1 : both;
-  }
-
- private:
-  void read(const KeyPart& part) {
-    const Dictionary& texts = rows_.texts(static_cast<std::size_t>(field_));
-    hashes_.assign(texts.size(), 0);
-    for (TextId id = 1; id < texts.size(); ++id) hashes_[id] = short_hash(form_of(texts.text(id), part));
-  }
-  const PackedRows& rows_;
-  int field_ = -1, given_ = -1;
-  std::vector<std::uint32_t> hashes_;
-};
-
-std::uint32_t joined(std::uint32_t key, std::uint32_t more) {
-  const auto out = static_cast<std::uint32_t>(mix64((static_cast<std::uint64_t>(key) << 32) | more));
-  return out == 0 ? 1 : out;
-}
 
 struct Keyed {
   std::uint32_t key;
@@ -95,18 +19,18 @@ struct Keyed {
 // One rule: keys for all rows, blocks within the limit.
 class RuleBuilder {
  public:
-  RuleBuilder(const PackedRows& rows, const Model& model, const BlockingRule& rule, const std::vector<ReadyPart>& refinements)
+  RuleBuilder(const PackedRows& rows, const Model& model, const BlockingRule& rule, const std::vector<KeyReader>& refinements)
       : rows_(rows), refinements_(refinements), limit_(rule.parts.empty() ? ~0U : model.largest_block) {
     report.rule = rule.parts.empty() ? "every pair" : to_string(rule);
-    std::vector<ReadyPart> parts;
+    std::vector<KeyReader> parts;
     for (const KeyPart& part : rule.parts) parts.emplace_back(rows, part);
-    for (const ReadyPart& part : parts)
+    for (const KeyReader& part : parts)
       if (!part.usable()) return;
     for (std::uint32_t row = 0; row < rows.rows(); ++row) {
       std::uint32_t key = 0x9e3779b9U;
-      for (const ReadyPart& part : parts) {
+      for (const KeyReader& part : parts) {
         const std::uint32_t value = part.of(row);
-        key = value == 0 ? 0 : joined(key, value);
+        key = value == 0 ? 0 : join_keys(key, value);
         if (key == 0) break;
       }
       if (key != 0) keyed.push_back({key, row});
@@ -140,7 +64,7 @@ class RuleBuilder {
         if (refinement == 0) report.parted_rows += size;
         for (std::size_t k = i; k < end; ++k) {
           const std::uint32_t more = refinements_[refinement].of(keyed[k].row);
-          keyed[k].key = joined(joined(keyed[k].key, static_cast<std::uint32_t>(refinement) + 1), more);
+          keyed[k].key = join_keys(join_keys(keyed[k].key, static_cast<std::uint32_t>(refinement) + 1), more);
         }
         std::sort(keyed.begin() + static_cast<std::ptrdiff_t>(i), keyed.begin() + static_cast<std::ptrdiff_t>(end));
         part_large(i, end, refinement + 1);
@@ -150,7 +74,7 @@ class RuleBuilder {
   }
 
   const PackedRows& rows_;
-  const std::vector<ReadyPart>& refinements_;
+  const std::vector<KeyReader>& refinements_;
   std::uint64_t limit_;
   std::vector<Keyed> kept_;
 };
@@ -161,9 +85,9 @@ Blocks::Blocks(const PackedRows& rows, const Model& model, unsigned threads) : r
   keys_.assign(rows.rows() * rules_, 0);
   order_.resize(rules_);
   reports_.resize(rules_);
-  std::vector<ReadyPart> refinements;
+  std::vector<KeyReader> refinements;
   for (const KeyPart& part : model.refinements) {
-    ReadyPart ready(rows, part);
+    KeyReader ready(rows, part);
     if (ready.usable()) refinements.push_back(std::move(ready));
   }
   std::vector<std::vector<Piece>> pieces(rules_);

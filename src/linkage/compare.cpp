@@ -200,10 +200,17 @@ int Comparer::quality(std::size_t comparison, unsigned level) const {
   }
 }
 
-Pattern Comparer::compare(std::uint32_t a, std::uint32_t b, Memory& memory) const {
-  const std::size_t width = rows_.fields.size();
-  const TextId* x = rows_.cells.data() + a * width;
-  const TextId* y = rows_.cells.data() + b * width;
+int Comparer::name_likeness(const TextId* x, TextId given, TextId family, Memory& memory) const {
+  const TextId own_given = x[comparisons_[given_].field], own_family = x[comparisons_[family_].field];
+  const auto both = [&](TextId g, TextId f) {
+    return quality(given_, own_given != 0 && g != 0 ? level(given_, own_given, g, memory) : 0) +
+           quality(family_, own_family != 0 && f != 0 ? level(family_, own_family, f, memory) : 0);
+  };
+  const int straight = both(given, family);
+  return straight >= 3 ? straight : std::max(straight, both(family, given) - 1);
+}
+
+Pattern Comparer::compare(const TextId* x, const TextId* y, Memory& memory) const {
   Pattern out = 0;
   for (std::size_t c = 0; c < comparisons_.size(); ++c) {
     const int field = comparisons_[c].field;

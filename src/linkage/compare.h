@@ -35,7 +35,16 @@ class Comparer {
     std::vector<Slot> slots_;
   };
 
-  Pattern compare(std::uint32_t a, std::uint32_t b, Memory& memory) const;
+  Pattern compare(std::uint32_t a, std::uint32_t b, Memory& memory) const { return compare(rows_.row(a), rows_.row(b), memory); }
+  /// Two rows' values, one id a field.
+  Pattern compare(const TextId* x, const TextId* y, Memory& memory) const;
+  /// Level of two values of a field, remembered.
+  unsigned level(std::size_t comparison, TextId a, TextId b, Memory& memory) const;
+  /// How well a row's names and another's agree, straight or crossed; whole agreement is 8.
+  int name_likeness(const TextId* x, TextId given, TextId family, Memory& memory) const;
+  bool compares_names() const { return cross_; }
+  int given_field() const { return comparisons_[given_].field; }
+  int family_field() const { return comparisons_[family_].field; }
   /// The slot after the comparisons: 1 names stand straight, 2 crossed, 0 a name is missing on both.
   std::size_t order_slot() const { return comparisons_.size(); }
   std::size_t size() const { return comparisons_.size(); }
@@ -53,7 +62,6 @@ class Comparer {
     std::vector<std::uint32_t> sound;                       // per value: hash of the phonetic key, 0 = none
     std::vector<std::vector<std::uint32_t>> nicknames;      // per value: nickname groups of its first word
   };
-  unsigned level(std::size_t comparison, TextId a, TextId b, Memory& memory) const;
   int quality(std::size_t comparison, unsigned level) const;
 
   const PackedRows& rows_;

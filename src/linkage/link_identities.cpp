@@ -1,150 +1,354 @@
 #include <algorithm>
-#include <array>
+#include <cmath>
+#include <memory>
 #include <unordered_map>
-#include <unordered_set>
 
+#include "linkage/identities.h"
 #include "linkage/linkage.h"
 #include "linkage/nicknames.h"
-#include "linkage/normalise.h"
 #include "linkage/number_spine.h"
 #include "linkage/persistence.h"
-#include "linkage/similarity.h"
+#include "linkage/person_search.h"
+#include "linkage/persons.h"
 #include "linkage/union_find.h"
 
 namespace catchment::linkage {
 namespace {
 
-// The decisions that stand: the newest on each pair of rows that are here.
-class Decisions {
- public:
-  Decisions(const IdentityTable& table, const PersonRegister& previous) {
-    if (previous.reviews.empty()) return;
-    std::unordered_map<std::string, std::vector<std::uint32_t>> rows;
-    std::unordered_set<std::string> wanted;
-    for (const ReviewDecision& d : previous.reviews) wanted.insert(name(d.a.source, d.a.key)), wanted.insert(name(d.b.source, d.b.key));
-    for (std::uint32_t row = 0; row < table.size(); ++row) {
-      const std::string own = name(table.source(row), table.key(row));
-      if (wanted.contains(own)) rows[own].push_back(row);
-    }
-    std::vector<const ReviewDecision*> in_time;
-    for (const ReviewDecision& d : previous.reviews) in_time.push_back(&d);
-    std::stable_sort(in_time.begin(), in_time.end(), [](const ReviewDecision* x, const ReviewDecision* y) { return x->at.utc_ms < y->at.utc_ms; });
-    for (const ReviewDecision* d : in_time) {
-      const auto a = rows.find(name(d->a.source, d->a.key)), b = rows.find(name(d->b.source, d->b.key));
-      if (a == rows.end() || b == rows.end()) continue;
-      for (const std::uint32_t x : a->second)
-        for (const std::uint32_t y : b->second) verdict_[pair(x, y)] = d->verdict;
-    }
-    for (const auto& [key, verdict] : verdict_)
-      if (verdict != Verdict::same) apart_.insert(key);
+constexpr std::size_t fewest_persons = 200;     // known by number, for loose identities to be held against them
+constexpr std::size_t copies_compared = 4;      // of identities that say the same, where there is nobody to hold them against
+constexpr double most_for_review = 0.005;       // of rows; the heaviest are kept
+constexpr std::size_t always_for_review = 1000;
+
+double log2_odds_of(double p) { return std::log2(p / (1 - p)); }
+
+// The decisions that name rows that are here, in order of time.
+std::vector<SubjectDecision> decisions_here(const IdentityTable& table, const PersonRegister& previous, const Subjects& subjects) {
+  std::vector<SubjectDecision> out;
+  if (previous.reviews.empty()) return out;
+  const auto name = [](SourceId source, std::string_view key) { return std::to_string(source.value) + ":" + std::string(key); };
+  std::unordered_map<std::string, std::uint32_t> wanted;
+  for (const ReviewDecision& d : previous.reviews) wanted.emplace(name(d.a.source, d.a.key), no_unit), wanted.emplace(name(d.b.source, d.b.key), no_unit);
+  for (std::uint32_t subject = 0; subject < subjects.size(); ++subject) {
+    const std::uint32_t row = subjects.first_row[subject];
+    const auto at = wanted.find(name(table.source(row), table.key(row)));
+    if (at != wanted.end()) at->second = subject;
   }
-
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> same() const {
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> out;
-    for (const auto& [key, verdict] : verdict_)
-      if (verdict == Verdict::same) out.emplace_back(static_cast<std::uint32_t>(key >> 32), static_cast<std::uint32_t>(key));
-    std::sort(out.begin(), out.end());
-    return out;
+  std::vector<const ReviewDecision*> in_time;
+  for (const ReviewDecision& d : previous.reviews) in_time.push_back(&d);
+  std::stable_sort(in_time.begin(), in_time.end(), [](const ReviewDecision* x, const ReviewDecision* y) { return x->at.utc_ms < y->at.utc_ms; });
+  for (const ReviewDecision* d : in_time) {
+    const std::uint32_t a = wanted[name(d->a.source, d->a.key)], b = wanted[name(d->b.source, d->b.key)];
+    if (a != no_unit && b != no_unit && a != b) out.push_back({a, b, d->verdict});
   }
-  bool apart(std::uint32_t a, std::uint32_t b) const { return !apart_.empty() && apart_.contains(pair(a, b)); }
-  bool different(std::uint32_t a, std::uint32_t b) const {
-    const auto at = verdict_.find(pair(a, b));
-    return at != verdict_.end() && at->second == Verdict::different;
-  }
-  const std::unordered_set<std::uint64_t>& all_apart() const { return apart_; }
-
- private:
-  static std::string name(SourceId source, std::string_view key) { return std::to_string(source.value) + ":" + std::string(key); }
-  static std::uint64_t pair(std::uint32_t a, std::uint32_t b) { return (static_cast<std::uint64_t>(std::min(a, b)) << 32) | std::max(a, b); }
-  std::unordered_map<std::uint64_t, Verdict> verdict_;
-  std::unordered_set<std::uint64_t> apart_;
-};
-
-// Two given names that other people carry too, and that are not forms of one another, are two names and not
-// one name misspelt: Aiden and Jayden, born the same day in one house, are twins. Such pairs go to review.
-class GivenNames {
- public:
-  explicit GivenNames(const IdentityTable& table) {
-    const Dictionary& texts = table.texts(IdentityTable::given_names);
-    std::vector<TextId> normal(texts.size(), 0);
-    for (TextId id = 1; id < texts.size(); ++id) normal[id] = names_.add(normalise_name(texts.text(id)));
-    rows_.assign(names_.size(), 0);
-    of_row_.resize(table.size());
-    for (std::size_t row = 0; row < table.size(); ++row) ++rows_[of_row_[row] = normal[table.cell(IdentityTable::given_names, row)]];
-    for (TextId id = 0; id < names_.size(); ++id) groups_.push_back(Nicknames::usual().groups_of(names_.text(id)));
-  }
-
-  bool two_names(std::uint32_t a, std::uint32_t b) const {
-    const TextId x = of_row_[a], y = of_row_[b];
-    if (x == y || x == 0 || y == 0 || rows_[x] < carried_by_others || rows_[y] < carried_by_others) return false;
-    if (std::min(rows_[x], rows_[y]) * 50ULL < std::max(rows_[x], rows_[y])) return false;  // the rarer is a misspelling of the commoner
-    if (words_contained(names_.text(x), names_.text(y))) return false;
-    const auto& gx = groups_[x];
-    const auto& gy = groups_[y];
-    return std::find_first_of(gx.begin(), gx.end(), gy.begin(), gy.end()) == gx.end();
-  }
-
- private:
-  static constexpr std::uint32_t carried_by_others = 5;  // rows
-  Dictionary names_;
-  std::vector<std::uint32_t> rows_;
-  std::vector<TextId> of_row_;
-  std::vector<std::vector<std::uint32_t>> groups_;
-};
-
-// The identity columns as a model: the same fields everywhere, so none need be guessed.
-Model identity_model(const LinkSettings& settings) {
-  Model model;
-  model.fields = {{"given_name", {"given_names"}, FieldKind::given_name}, {"family_name", {"family_name"}, FieldKind::family_name},
-                  {"birth_date", {"date_of_birth"}, FieldKind::birth_date}, {"sex", {"sex"}, FieldKind::sex},
-                  {"postcode", {"postcode"}, FieldKind::postcode},          {"address", {"address_line"}, FieldKind::address},
-                  {"telephone", {"telephone"}, FieldKind::telephone},       {"email", {"email"}, FieldKind::email}};
-  model.mode = LinkMode::dedupe;  // only a declared promise makes a source hold nobody twice
-  model.seed = settings.seed;
-  model.link_threshold = settings.link_threshold;
-  model.review_threshold = settings.review_threshold;
-  for (const SourceRules& source : settings.sources)
-    if (source.one_row_per_person) model.unique_sources.push_back(std::to_string(source.source.value));
-  return model;
+  return out;
 }
 
-// The columns the engine reads. Postcodes of incidents are left out before it sees them.
-class EngineInput {
+class Linking {
  public:
-  EngineInput(const IdentityTable& table, const LinkSettings& settings) {
-    static constexpr std::array<const char*, IdentityTable::columns> names{"nhs_number", "given_names", "family_name", "date_of_birth", "sex", "postcode", "address_line", "telephone", "email"};
-    std::unordered_set<std::int32_t> incident;
-    for (const SourceRules& source : settings.sources)
-      if (source.postcode_is_incident) incident.insert(source.source.value);
-    raw.rows = table.size();
-    std::unordered_map<std::int32_t, std::uint16_t> place;
-    for (std::uint32_t row = 0; row < table.size(); ++row) {
-      const std::int32_t id = table.source(row).value;
-      const auto [at, fresh] = place.emplace(id, static_cast<std::uint16_t>(raw.source_names.size()));
-      if (fresh) raw.source_names.push_back(std::to_string(id));
-      raw.source.push_back(at->second);
-      raw.key_hash.push_back(hash_text(table.key(row)));
-    }
-    cells_.resize(IdentityTable::columns);
-    for (std::uint8_t c = 0; c < IdentityTable::columns; ++c) {
-      const auto column = static_cast<IdentityTable::Column>(c);
-      cells_[c].resize(table.size());
-      for (std::uint32_t row = 0; row < table.size(); ++row) {
-        const bool place_of_incident = (column == IdentityTable::postcode || column == IdentityTable::address_line) &&
-                                       ((table.flags(row) & flag_incident_postcode) != 0 || incident.contains(table.source(row).value));
-        const bool mothers = (column == IdentityTable::telephone || column == IdentityTable::email) && (table.flags(row) & flag_newborn) != 0;
-        cells_[c][row] = place_of_incident || mothers ? 0 : table.cell(column, row);
-      }
-      raw.columns.push_back({names[c], &table.texts(column), &cells_[c]});
-    }
-  }
-  EngineInput(const EngineInput&) = delete;
-  EngineInput& operator=(const EngineInput&) = delete;
-  RawRows raw;
+  Linking(const IdentityTable& table, const PersonRegister& previous, const LinkSettings& settings, Progress& progress, LinkResult& result)
+      : table_(table), previous_(previous), settings_(settings), progress_(progress), result_(result), threads_(std::max(1U, settings.threads)) {}
+
+  void run();
 
  private:
-  std::vector<std::vector<TextId>> cells_;
+  void join_numbers();
+  void search();
+  void cluster_the_rest();
+  bool may_share(std::uint32_t a, std::uint32_t b);
+  void read_unique_sources();
+  void join(std::uint32_t a, std::uint32_t b, float weight, EdgeReason reason);
+  void offer(std::uint32_t a, std::uint32_t b, float weight) { result_.review.push_back({std::min(a, b), std::max(a, b), weight, EdgeReason::likeness}); }
+  std::uint32_t row_of(std::uint32_t unit) const { return subjects_.first_row[units_.subjects[unit][0]]; }
+  void write_number_edges();
+  void write_findings();
+  void settle_copies(const RowLinks& links, const std::vector<std::uint32_t>& unit_of_row);
+  void bound_review();
+  void scatter(std::uint32_t unit);
+  std::vector<std::uint32_t> cluster_of_rows();
+  PackedRows rows_of(const std::vector<std::uint32_t>& units, std::size_t most_copies, std::vector<std::uint32_t>& unit_of_row) const;
+
+  const IdentityTable& table_;
+  const PersonRegister& previous_;
+  const LinkSettings& settings_;
+  Progress& progress_;
+  LinkResult& result_;
+  unsigned threads_;
+
+  std::vector<std::uint32_t> order_;
+  Model model_;
+  Identities identities_;
+  NumberSpine spine_;
+  Subjects subjects_;
+  Units units_;
+  std::unique_ptr<UnionFind> placed_;     // of units
+  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> apart_;  // unit -> units a decision keeps it apart from
+  std::vector<std::vector<std::uint16_t>> unique_;                       // per unit: sources that hold nobody twice; empty when there are none
+  std::vector<std::uint8_t> scattered_;   // per unit: its subjects say too little to be one person
+  std::vector<std::uint32_t> unplaced_;   // loose units without a person
+  bool searched_ = false;                 // loose identities were held against persons known by number
+  std::vector<RuleReport> blocking_;
+  std::uint64_t review_left_out_ = 0;
 };
+
+void Linking::join_numbers() {
+  progress_.step("joining by number", table_.size(), "rows");
+  order_ = canonical_order(table_);
+  model_ = identity_model(settings_);
+  identities_ = distinct_identities(table_, previous_, settings_, model_);
+  UnionFind sets(identities_.size());
+  spine_ = join_by_number(identities_, sets);
+  subjects_ = find_subjects(table_, order_);
+  units_ = gather_units(identities_, subjects_, spine_, sets, decisions_here(table_, previous_, subjects_));
+  for (std::size_t i = 0; i < identities_.size(); ++i)
+    if (identities_.number[i] != 0) result_.counts.rows_with_usable_number += identities_.copies[i];
+  placed_ = std::make_unique<UnionFind>(units_.size());
+  scattered_.assign(units_.size(), 0);
+  read_unique_sources();
+  for (const auto& [a, b] : units_.apart) apart_[a].push_back(b), apart_[b].push_back(a);
+  for (const auto& [a, b] : units_.together) join(a, b, 0, EdgeReason::review);
+  write_number_edges();
+  progress_.done();
+}
+
+void Linking::read_unique_sources() {
+  std::unordered_map<std::int32_t, std::uint16_t> unique;
+  for (const SourceRules& source : settings_.sources)
+    if (source.one_row_per_person) unique.emplace(source.source.value, static_cast<std::uint16_t>(unique.size() + 1));
+  if (unique.empty()) return;
+  unique_.resize(units_.size());
+  for (std::uint32_t subject = 0; subject < subjects_.size(); ++subject) {
+    const auto at = unique.find(table_.source(subjects_.first_row[subject]).value);
+    if (at != unique.end()) unique_[units_.of_subject[subject]].push_back(at->second);
+  }
+}
+
+// Whether two groups may be one person: no decision against it, nobody twice in a source that holds nobody twice.
+bool Linking::may_share(std::uint32_t a, std::uint32_t b) {
+  const std::uint32_t x = placed_->root(a), y = placed_->root(b);
+  for (const std::uint32_t unit : {a, b}) {
+    const auto at = apart_.find(unit);
+    if (at == apart_.end()) continue;
+    for (const std::uint32_t other : at->second)
+      if (placed_->root(other) == (unit == a ? y : x)) return false;
+  }
+  if (unique_.empty() || x == y) return true;
+  return std::find_first_of(unique_[x].begin(), unique_[x].end(), unique_[y].begin(), unique_[y].end()) == unique_[x].end();
+}
+
+void Linking::join(std::uint32_t a, std::uint32_t b, float weight, EdgeReason reason) {
+  const std::uint32_t x = placed_->root(a), y = placed_->root(b);
+  placed_->join(a, b);
+  if (!unique_.empty() && x != y) {
+    const std::uint32_t into = placed_->root(a), from = into == x ? y : x;
+    unique_[into].insert(unique_[into].end(), unique_[from].begin(), unique_[from].end());
+  }
+  const std::uint32_t r = row_of(a), s = row_of(b);
+  result_.edges.push_back({std::min(r, s), std::max(r, s), weight, reason});
+}
+
+// The first row of each further subject to the first subject's, and of each row sent again to the one before.
+void Linking::write_number_edges() {
+  for (std::uint32_t row = 0; row < table_.size(); ++row) {
+    const std::uint32_t subject = subjects_.of_row[row], first = subjects_.first_row[subject];
+    if (row != first) {
+      result_.edges.push_back({std::min(row, first), std::max(row, first), 0, EdgeReason::same_row});
+      continue;
+    }
+    const std::uint32_t unit = units_.of_subject[subject], head = row_of(unit);
+    if (head != row && units_.person[unit]) result_.edges.push_back({std::min(row, head), std::max(row, head), 0, EdgeReason::number_and_demographics});
+  }
+}
+
+// Rows that say too little to be told from another person who says the same: each stands alone.
+void Linking::scatter(std::uint32_t unit) {
+  if (units_.subjects[unit].size() > 1) scattered_[unit] = 1;
+  for (const std::uint32_t identity : units_.identities[unit]) result_.counts.unlinkable_rows += units_.identities[unit].size() == 1 ? identities_.copies[identity] : 1;
+}
+
+void Linking::search() {
+  const PersonSearch finding(identities_, units_, spine_, model_, threads_, progress_);
+  std::vector<Placement> found = finding.place(threads_, progress_);
+  std::sort(found.begin(), found.end(), [](const Placement& a, const Placement& b) { return a.weight != b.weight ? a.weight > b.weight : a.unit < b.unit; });
+  const double link = log2_odds_of(settings_.link_threshold), review = log2_odds_of(settings_.review_threshold);
+  Comparer::Memory memory(finding.comparer().size());
+  for (const Placement& p : found) {
+    result_.counts.pairs_compared += p.compared;
+    if (p.person != no_unit && p.may_link && p.weight >= link && may_share(p.unit, p.person)) {
+      for (const std::uint32_t subject : units_.subjects[p.unit]) {
+        const std::uint32_t row = subjects_.first_row[subject], head = row_of(p.person);
+        if (subject != units_.subjects[p.unit][0]) result_.edges.push_back({std::min(row, head), std::max(row, head), p.weight, EdgeReason::likeness});
+      }
+      join(p.person, p.unit, p.weight, EdgeReason::likeness);
+      continue;
+    }
+    if (p.person != no_unit && p.weight >= review && placed_->root(p.unit) != placed_->root(p.person)) offer(row_of(p.unit), row_of(p.person), p.weight);
+    double most = -1000;
+    for (const std::uint32_t identity : units_.identities[p.unit]) most = std::max(most, finding.of_itself(identity, memory));
+    if (most < link) scatter(p.unit);
+    else unplaced_.push_back(p.unit);
+  }
+  std::sort(unplaced_.begin(), unplaced_.end());
+  blocking_ = finding.blocking();
+  searched_ = true;
+}
+
+PackedRows Linking::rows_of(const std::vector<std::uint32_t>& units, std::size_t most_copies, std::vector<std::uint32_t>& unit_of_row) const {
+  PackedRows out;
+  out.fields = identities_.rows.fields;
+  out.dictionaries = identities_.rows.dictionaries;
+  out.source_names = {"any"};
+  for (const std::uint32_t unit : units)
+    for (const std::uint32_t identity : units_.identities[unit]) {
+      if (identity == 0) continue;
+      const bool repeated = !units_.person[unit] && units_.identities[unit].size() == 1;
+      for (std::size_t copy = 0; copy < (repeated ? std::min(most_copies, units_.subjects[unit].size()) : 1); ++copy) {
+        const TextId* cells = identities_.rows.row(identity);
+        out.cells.insert(out.cells.end(), cells, cells + identity_fields);
+        out.source.push_back(unique_.empty() || unique_[unit].empty() ? std::uint16_t{0} : unique_[unit][std::min(copy, unique_[unit].size() - 1)]);
+        out.input_row.push_back(static_cast<std::uint32_t>(unit_of_row.size()));
+        unit_of_row.push_back(unit);
+      }
+    }
+  if (!unique_.empty())
+    for (std::size_t i = 1; i <= settings_.sources.size(); ++i) out.source_names.push_back(std::to_string(i));
+  return out;
+}
+
+// Identities that found nobody, among themselves.
+void Linking::cluster_the_rest() {
+  std::vector<std::uint32_t> unit_of_row;
+  PackedRows rows = rows_of(unplaced_, searched_ ? 1 : copies_compared, unit_of_row);
+  if (unit_of_row.size() < 2) return;
+  const TwoNames two_names(identities_);
+  const std::vector<TextId> cells = rows.cells;
+  const auto said = [&cells](std::uint32_t row, IdentityField field) { return cells[static_cast<std::size_t>(row) * identity_fields + field]; };
+  // Nobody known by number tells twins of like names from one person misspelt: Dena and Deno, born one day in one house.
+  const auto may_be_twins = [&](std::uint32_t x, std::uint32_t y) {
+    const auto same = [&](IdentityField field) { return said(x, field) != 0 && said(x, field) == said(y, field); };
+    return same(id_birth) && same(id_family) && (same(id_postcode) || same(id_address)) && !two_names.forms_of_one(said(x, id_given), said(y, id_given));
+  };
+  const auto numbers_apart = [&](std::uint32_t a, std::uint32_t b) {
+    if (units_.alone[a] || units_.alone[b]) return true;
+    std::uint64_t x = 0, y = 0;
+    for (const std::uint32_t i : units_.identities[a]) if (!spine_.disputed[i] && identities_.number[i] != 0) x = identities_.number[i];
+    for (const std::uint32_t i : units_.identities[b]) if (!spine_.disputed[i] && identities_.number[i] != 0) y = identities_.number[i];
+    if (x != 0 && y != 0) return x != y;
+    for (const std::uint32_t i : units_.identities[a]) if (spine_.disputed[i] && identities_.number[i] == y) return true;
+    for (const std::uint32_t i : units_.identities[b]) if (spine_.disputed[i] && identities_.number[i] == x) return true;
+    return false;
+  };
+  RowRules rules;
+  for (std::uint32_t r = 1; r < unit_of_row.size(); ++r)
+    if (unit_of_row[r] == unit_of_row[r - 1] && (units_.person[unit_of_row[r]] || units_.identities[unit_of_row[r]].size() > 1)) rules.together.emplace_back(r - 1, r);
+  std::unordered_map<std::uint32_t, std::uint32_t> first;
+  for (std::uint32_t r = 0; r < unit_of_row.size(); ++r)
+    if (const auto [at, fresh] = first.emplace(placed_->root(unit_of_row[r]), r); !fresh && unit_of_row[r] != unit_of_row[at->second]) rules.together.emplace_back(at->second, r);
+  rules.apart = [&](std::uint32_t x, std::uint32_t y) {
+    const std::uint32_t a = unit_of_row[x], b = unit_of_row[y];
+    const TextId given = said(x, id_given), other = said(y, id_given);
+    if (given == 0 || other == 0) return true;  // a twin cannot be told from oneself
+    return a != b && (numbers_apart(a, b) || two_names.are(given, other) || may_be_twins(x, y) || !may_share(a, b));
+  };
+  Model model = model_;
+  for (std::size_t i = 1; !unique_.empty() && i <= settings_.sources.size(); ++i) model.unique_sources.push_back(std::to_string(i));
+  if (unit_of_row.size() <= 3000) model.blocking = {{}};
+  const RowLinks links = link_packed(std::move(rows), model, threads_, progress_, rules);
+  result_.counts.pairs_compared += links.compared;
+  blocking_.insert(blocking_.end(), links.blocking.begin(), links.blocking.end());
+  for (const ScoredPair& p : links.joined)
+    if (unit_of_row[p.a] != unit_of_row[p.b]) join(unit_of_row[p.a], unit_of_row[p.b], p.weight, EdgeReason::likeness);
+  for (const ScoredPair& p : links.pairs) {
+    const std::uint32_t a = unit_of_row[p.a], b = unit_of_row[p.b];
+    if (placed_->root(a) != placed_->root(b) && !numbers_apart(a, b) && may_share(a, b)) offer(row_of(a), row_of(b), p.weight);
+  }
+  settle_copies(links, unit_of_row);
+}
+
+// Subjects that say the same are one person where saying it was evidence enough.
+void Linking::settle_copies(const RowLinks& links, const std::vector<std::uint32_t>& unit_of_row) {
+  std::vector<std::uint32_t> cluster(unit_of_row.size());
+  for (std::size_t place = 0; place < unit_of_row.size(); ++place) cluster[links.rows.input_row[place]] = links.cluster[place];
+  for (std::uint32_t r = 0; r < unit_of_row.size();) {
+    const std::uint32_t unit = unit_of_row[r], from = r;
+    bool parted = false;
+    for (; r < unit_of_row.size() && unit_of_row[r] == unit; ++r) parted = parted || cluster[r] != cluster[from];
+    if (units_.person[unit] || units_.subjects[unit].size() < 2) continue;
+    if (parted) {
+      scatter(unit);
+      continue;
+    }
+    for (const std::uint32_t subject : units_.subjects[unit]) {
+      const std::uint32_t row = subjects_.first_row[subject], head = row_of(unit);
+      if (row != head) result_.edges.push_back({std::min(row, head), std::max(row, head), 0, EdgeReason::likeness});
+    }
+  }
+}
+
+// Reviewers are few: the pairs most likely to be one person are kept, the rest counted.
+void Linking::bound_review() {
+  std::vector<std::uint32_t> place(table_.size());
+  for (std::uint32_t p = 0; p < order_.size(); ++p) place[order_[p]] = p;
+  std::sort(result_.review.begin(), result_.review.end(), [&](const Edge& x, const Edge& y) {
+    if (x.weight != y.weight) return x.weight > y.weight;
+    return std::minmax(place[x.a], place[x.b]) < std::minmax(place[y.a], place[y.b]);
+  });
+  const std::size_t most = std::max(always_for_review, static_cast<std::size_t>(most_for_review * static_cast<double>(table_.size())));
+  if (result_.review.size() <= most) return;
+  review_left_out_ = result_.review.size() - most;
+  result_.review.resize(most);
+}
+
+void Linking::write_findings() {
+  const auto rows_that_say = [&](const std::vector<std::uint32_t>& identities) {
+    std::vector<std::uint8_t> wanted(identities_.size(), 0);
+    for (const std::uint32_t identity : identities) wanted[identity] = 1;
+    std::vector<std::uint32_t> rows;
+    for (std::uint32_t row = 0; row < table_.size(); ++row)
+      if (wanted[identities_.of_row[row]]) rows.push_back(row);
+    return rows;
+  };
+  if (!spine_.contradicted.empty())
+    result_.findings.push_back({"nhs-number-shared-by-different-people",
+                                "rows carry one NHS number but name and date of birth contradict it; those in the minority are not joined by that number: "
+                                "ask the source to trace them", rows_that_say(spine_.contradicted)});
+  if (!spine_.widely_shared.empty())
+    result_.findings.push_back({"nhs-number-used-by-very-many-rows",
+                                "one NHS number stands on very many rows; where they name hundreds of different people it joins nobody: ask the source whether it is a default",
+                                rows_that_say(spine_.widely_shared)});
+  for (const RuleReport& r : blocking_)
+    if (r.dropped_rows != 0)
+      result_.findings.push_back({"value-shared-by-too-many-rows", "the blocking rule " + r.rule + " left out " + std::to_string(r.dropped_rows) +
+                                  " identities whose values very many rows share (a placeholder, a hostel, a default): they are joined by other fields only", {}});
+  if (review_left_out_ != 0)
+    result_.findings.push_back({"review-queue-full", std::to_string(review_left_out_) + " pairs less likely than those kept were left out of review", {}});
+}
+
+std::vector<std::uint32_t> Linking::cluster_of_rows() {
+  std::vector<std::uint32_t> out(table_.size());
+  for (std::uint32_t row = 0; row < table_.size(); ++row) {
+    const std::uint32_t subject = subjects_.of_row[row], unit = units_.of_subject[subject];
+    out[row] = scattered_[unit] ? static_cast<std::uint32_t>(units_.size()) + subject : placed_->root(unit);
+  }
+  return out;
+}
+
+void Linking::run() {
+  result_.counts.rows = table_.size();
+  join_numbers();
+  std::size_t persons = 0;
+  for (std::uint32_t unit = 0; unit < units_.size(); ++unit) persons += units_.person[unit] && !units_.alone[unit];
+  const bool many = persons >= fewest_persons;
+  if (settings_.by_likeness && many) search();
+  for (std::uint32_t unit = 0; unit < units_.size() && !many; ++unit) {
+    if (settings_.by_likeness) unplaced_.push_back(unit);
+    else if (!units_.person[unit]) scatter(unit);
+  }
+  if (settings_.by_likeness) cluster_the_rest();
+  bound_review();
+  write_findings();
+  keep_identities(table_, previous_, settings_, order_, cluster_of_rows(), result_);
+}
 
 }  // namespace
 
@@ -160,67 +364,7 @@ std::string_view to_string(EdgeReason reason) {
 
 LinkResult link_identities(const IdentityTable& table, const PersonRegister& previous, const LinkSettings& settings, Progress& progress) {
   LinkResult result;
-  result.counts.rows = table.size();
-  progress.step("joining by number", table.size(), "rows");
-  const std::vector<std::uint32_t> order = canonical_order(table);
-  const Decisions decisions(table, previous);
-  UnionFind sets(table.size());
-  RowRules rules;
-  for (std::size_t place = 1; place < order.size(); ++place) {
-    const std::uint32_t a = order[place - 1], b = order[place];
-    if (table.source(a) != table.source(b) || table.key(a) != table.key(b)) continue;
-    rules.together.emplace_back(a, b);
-    result.edges.push_back({std::min(a, b), std::max(a, b), 0, EdgeReason::same_row});
-  }
-  for (const auto& [a, b] : decisions.same()) {
-    rules.together.emplace_back(a, b);
-    result.edges.push_back({a, b, 0, EdgeReason::review});
-  }
-  const std::size_t before = result.edges.size();
-  join_by_number(table, previous, order, sets, result);
-  // A number joins around a decision that two rows are different: those rows' number edges are dropped.
-  std::unordered_set<std::uint32_t> decided;
-  for (const std::uint64_t key : decisions.all_apart()) decided.insert(static_cast<std::uint32_t>(key >> 32)), decided.insert(static_cast<std::uint32_t>(key));
-  result.edges.erase(std::remove_if(result.edges.begin() + static_cast<std::ptrdiff_t>(before), result.edges.end(),
-                                    [&](const Edge& e) { return decided.contains(e.a) || decided.contains(e.b); }), result.edges.end());
-  for (std::size_t e = before; e < result.edges.size(); ++e) rules.together.emplace_back(result.edges[e].a, result.edges[e].b);
-  progress.done();
-
-  const std::vector<std::uint64_t> numbers = usable_numbers(table, previous);
-  const auto never = [&](std::uint32_t a, std::uint32_t b) {
-    if (numbers[a] != 0 && numbers[b] != 0 && numbers[a] != numbers[b]) return true;         // two live numbers are two people
-    if (((table.flags(a) | table.flags(b)) & flag_identity_reissued) != 0) return numbers[a] == 0 || numbers[a] != numbers[b];
-    return decisions.different(a, b);
-  };
-  const GivenNames given(table);
-  rules.apart = [&](std::uint32_t a, std::uint32_t b) {
-    const bool one_number = numbers[a] != 0 && numbers[a] == numbers[b];
-    return never(a, b) || decisions.apart(a, b) || (!one_number && given.two_names(a, b));
-  };
-  std::vector<std::uint32_t> cluster(table.size());
-  if (settings.by_likeness && table.size() > 1) {
-    const EngineInput input(table, settings);
-    Model model = identity_model(settings);
-    const RowLinks links = link_rows(input.raw, model, std::max(1U, settings.threads), progress, rules);
-    for (std::uint32_t place = 0; place < table.size(); ++place) cluster[links.rows.input_row[place]] = links.cluster[place];
-    const auto row_pair = [&](const ScoredPair& p) {
-      const std::uint32_t a = links.rows.input_row[p.a], b = links.rows.input_row[p.b];
-      return Edge{std::min(a, b), std::max(a, b), p.weight, EdgeReason::likeness};
-    };
-    for (const ScoredPair& p : links.joined) result.edges.push_back(row_pair(p));
-    for (const ScoredPair& p : links.pairs)
-      if (links.cluster[p.a] != links.cluster[p.b] && !never(links.rows.input_row[p.a], links.rows.input_row[p.b])) result.review.push_back(row_pair(p));
-    result.counts.pairs_compared = links.compared;
-    std::vector<std::uint32_t> dropped;
-    for (const RuleReport& r : links.blocking)
-      if (r.dropped_rows != 0)
-        result.findings.push_back({"value-shared-by-too-many-rows", "the blocking rule " + r.rule + " left out " + std::to_string(r.dropped_rows) +
-                                   " rows whose values very many rows share (a placeholder, a hostel, a default): they are joined by other fields only", {}});
-  } else {
-    for (const auto& [a, b] : rules.together) sets.join(a, b);
-    for (std::uint32_t row = 0; row < table.size(); ++row) cluster[row] = sets.root(row);
-  }
-  keep_identities(table, previous, settings, order, cluster, result);
+  Linking(table, previous, settings, progress, result).run();
   return result;
 }
 

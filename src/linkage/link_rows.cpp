@@ -38,8 +38,12 @@ void find_unique_sources(Model& model, const PackedRows& rows, const std::vector
 }  // namespace
 
 RowLinks link_rows(const RawRows& raw, Model& model, unsigned threads, Progress& progress, const RowRules& row_rules) {
+  return link_packed(pack(raw, model), model, threads, progress, row_rules);
+}
+
+RowLinks link_packed(PackedRows packed, Model& model, unsigned threads, Progress& progress, const RowRules& row_rules) {
   RowLinks out;
-  out.rows = pack(raw, model);
+  out.rows = std::move(packed);
   const PackedRows& rows = out.rows;
   complete_model(model, rows);
   const Nicknames& nicknames = Nicknames::usual();

@@ -35,6 +35,7 @@ struct RowLinks {
 };
 
 /// Completes and trains `model` where it declares nothing, then links. `raw` is read, never kept.
+RowLinks link_packed(PackedRows rows, Model& model, unsigned threads, Progress& progress, const RowRules& row_rules = {});
 RowLinks link_rows(const RawRows& raw, Model& model, unsigned threads, Progress& progress, const RowRules& row_rules = {});
 
 }  // namespace catchment::linkage

@@ -1,84 +1,108 @@
 #include "linkage/number_spine.h"
 
 #include <algorithm>
-#include <unordered_map>
-
-#include "base/nhs_number.h"
+#include <array>
 
 namespace catchment::linkage {
 namespace {
 
-constexpr std::size_t widely_shared = 100;  // rows on one number that ask for a look even when they agree
+constexpr std::size_t widely_shared = 2000;  // rows on one number that ask for a look even when they agree
+constexpr std::size_t most_profiles = 200;   // a number used by hundreds of different people says nothing
 
-// Old numbers followed to the current one; chains allowed, loops end.
-class Supersession {
- public:
-  explicit Supersession(const std::vector<SupersededNumber>& list) {
-    for (const SupersededNumber& s : list) next_[s.old_number.digits] = s.current.digits;
-  }
-  std::uint64_t follow(std::uint64_t number) const {
-    for (std::size_t steps = 0; steps < 16; ++steps) {
-      const auto at = next_.find(number);
-      if (at == next_.end() || at->second == number) return number;
-      number = at->second;
-    }
-    return number;
-  }
-
- private:
-  std::unordered_map<std::uint64_t, std::uint64_t> next_;
-};
-
-bool same_start(const std::string& a, const std::string& b, std::size_t letters) {
+bool same_start(std::string_view a, std::string_view b, std::size_t letters) {
   return a.size() >= letters && b.size() >= letters && a.compare(0, letters, b, 0, letters) == 0;
 }
 
-SpineRow read_row(const IdentityTable& table, std::uint32_t row, std::uint64_t number) {
-  SpineRow out;
-  out.number = number;
-  out.newborn = (table.flags(row) & flag_newborn) != 0;
-  out.birth = read_birth_date(table.text(IdentityTable::date_of_birth, row));
-  out.given = normalise_name(table.text(IdentityTable::given_names, row));
-  out.family = normalise_name(table.text(IdentityTable::family_name, row));
-  return out;
+bool given_names_agree(const SpineRow& a, const SpineRow& b) {
+  const auto equal = [](std::string_view x, std::string_view y) { return !x.empty() && x == y; };
+  return equal(a.given, b.given) || equal(a.given, b.family) || equal(a.family, b.given) || (same_start(a.given, b.given, 1) && same_start(a.family, b.family, 3));
 }
 
-// Rows of one number, in canonical order: each joins the first earlier group with a member it agrees with.
-void join_group(const IdentityTable& table, const std::vector<std::uint32_t>& rows, std::uint64_t number, UnionFind& sets, LinkResult& result,
-                std::vector<std::uint32_t>& contradicted) {
-  std::vector<std::pair<std::uint32_t, SpineRow>> seen;  // distinct (birth, given, family) with a row that has it
-  UnionFind groups(rows.size());
-  std::vector<std::size_t> profile_of(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const SpineRow me = read_row(table, rows[i], number);
-    std::size_t p = 0;
-    while (p < seen.size() && !(seen[p].second.birth == me.birth && seen[p].second.given == me.given && seen[p].second.family == me.family && seen[p].second.newborn == me.newborn)) ++p;
-    if (p == seen.size()) seen.push_back({rows[i], me});
-    profile_of[i] = p;
-    if (seen.size() > 200) break;  // a number used by hundreds of different people says nothing
-  }
-  if (seen.size() > 200) {
-    contradicted.insert(contradicted.end(), rows.begin(), rows.end());
-    return;
-  }
-  UnionFind profiles(seen.size());
-  for (std::uint32_t p = 0; p < seen.size(); ++p)
-    for (std::uint32_t q = p + 1; q < seen.size(); ++q)
-      if (number_stands(seen[p].second, seen[q].second)) profiles.join(p, q);
-  bool several = false;
-  std::vector<std::uint32_t> first(seen.size(), 0xffffffffU);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::uint32_t group = profiles.root(static_cast<std::uint32_t>(profile_of[i]));
-    several = several || group != profiles.root(0);
-    if (first[group] == 0xffffffffU) {
-      first[group] = rows[i];
-    } else if (sets.root(first[group]) != sets.root(rows[i])) {
-      sets.join(first[group], rows[i]);
-      result.edges.push_back({std::min(first[group], rows[i]), std::max(first[group], rows[i]), 0, EdgeReason::number_and_demographics});
+// Birthdays that disagree, and no given name to say otherwise.
+bool contradict(const SpineRow& a, const SpineRow& b) { return births_agree(a.birth, b.birth) == Agreement::disagrees && !given_names_agree(a, b); }
+
+// The identities of one number, in groups that bear one another out. The group with most rows, the verified
+// first, keeps the number.
+class NumberGroup {
+ public:
+  NumberGroup(const Identities& identities, const std::vector<std::pair<std::uint64_t, std::uint32_t>>& held, std::size_t from, std::size_t to)
+      : identities_(identities), groups_(to - from) {
+    for (std::size_t i = from; i < to; ++i) {
+      members_.push_back(held[i].second);
+      rows_ += identities.copies[held[i].second];
+      find_profile(held[i].second);
+      if (profiles_.size() > most_profiles) return;
     }
+    // Birthdays first: what they join is whole before a profile without one is asked whom it belongs to.
+    for (const bool by_birth : {true, false})
+      for (std::uint32_t p = 0; p < profiles_.size(); ++p)
+        for (std::uint32_t q = p + 1; q < profiles_.size(); ++q) {
+          if ((births_agree(profiles_[p].said.birth, profiles_[q].said.birth) == Agreement::agrees) != by_birth) continue;
+          if (groups_.root(p) != groups_.root(q) && number_stands(profiles_[p].said, profiles_[q].said) && !bridged(p, q)) groups_.join(p, q);
+        }
   }
-  if (several || rows.size() > widely_shared) contradicted.insert(contradicted.end(), rows.begin(), rows.end());
-}
+
+  bool says_nothing() const { return profiles_.size() > most_profiles; }
+  std::uint64_t rows() const { return rows_; }
+
+  // True when the number is used by one person only.
+  bool settle(UnionFind& sets, std::vector<std::uint8_t>& disputed) {
+    std::vector<std::array<std::uint64_t, 2>> standing(profiles_.size(), {0, 0});  // verified rows, rows
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+      auto& group = standing[groups_.root(profile_of_[i])];
+      if (identities_.flags[members_[i]] & flag_number_verified) group[0] += identities_.copies[members_[i]];
+      group[1] += identities_.copies[members_[i]];
+    }
+    const auto keeper = static_cast<std::uint32_t>(std::max_element(standing.begin(), standing.end()) - standing.begin());
+    bool one = true;
+    std::uint32_t first = 0xffffffffU;
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+      if (groups_.root(profile_of_[i]) != keeper) {
+        disputed[members_[i]] = 1;
+        one = false;
+      } else if (first == 0xffffffffU) {
+        first = members_[i];
+      } else {
+        sets.join(first, members_[i]);
+      }
+    }
+    return one;
+  }
+
+ private:
+  // A row that says little agrees with everybody; it does not make one person of two who contradict one another.
+  bool bridged(std::uint32_t p, std::uint32_t q) {
+    const std::uint32_t a = groups_.root(p), b = groups_.root(q);
+    for (std::uint32_t x = 0; x < profiles_.size(); ++x)
+      for (std::uint32_t y = 0; y < profiles_.size() && groups_.root(x) == a; ++y)
+        if (groups_.root(y) == b && contradict(profiles_[x].said, profiles_[y].said)) return true;
+    return false;
+  }
+
+  struct Profile {
+    std::array<TextId, 3> ids;
+    SpineRow said;
+  };
+  void find_profile(std::uint32_t identity) {
+    const TextId* cells = identities_.rows.row(identity);
+    const std::array<TextId, 3> ids{cells[id_given], cells[id_family], cells[id_birth]};
+    const bool newborn = (identities_.flags[identity] & flag_newborn) != 0;
+    std::uint32_t p = 0;
+    while (p < profiles_.size() && !(profiles_[p].ids == ids && profiles_[p].said.newborn == newborn)) ++p;
+    if (p == profiles_.size()) {
+      const PackedRows& rows = identities_.rows;
+      profiles_.push_back({ids, {read_birth_date(rows.text(identity, id_birth), DateOrder::year_first), rows.text(identity, id_given), rows.text(identity, id_family), newborn}});
+    }
+    profile_of_.push_back(p);
+  }
+
+  const Identities& identities_;
+  std::vector<std::uint32_t> members_;
+  std::vector<std::uint32_t> profile_of_;
+  std::vector<Profile> profiles_;
+  UnionFind groups_;
+  std::uint64_t rows_ = 0;
+};
 
 }  // namespace
 
@@ -100,7 +124,7 @@ Agreement births_agree(const BirthDate& a, const BirthDate& b) {
 Agreement names_agree(const SpineRow& a, const SpineRow& b) {
   const bool a_none = a.given.empty() && a.family.empty(), b_none = b.given.empty() && b.family.empty();
   if (a_none || b_none) return Agreement::unknown;
-  const auto equal = [](const std::string& x, const std::string& y) { return !x.empty() && x == y; };
+  const auto equal = [](std::string_view x, std::string_view y) { return !x.empty() && x == y; };
   if (equal(a.given, b.given) || equal(a.family, b.family) || equal(a.given, b.family) || equal(a.family, b.given)) return Agreement::agrees;
   if (same_start(a.given, b.given, 1) && same_start(a.family, b.family, 3)) return Agreement::agrees;
   return Agreement::disagrees;
@@ -110,45 +134,31 @@ bool number_stands(const SpineRow& a, const SpineRow& b) {
   if ((a.newborn || b.newborn) && a.birth.whole() && b.birth.whole() && !(a.birth == b.birth)) return false;
   const Agreement name = names_agree(a, b), birth = births_agree(a.birth, b.birth);
   if (birth == Agreement::agrees) return true;
-  if (name == Agreement::agrees) return true;
+  if (name == Agreement::agrees) return birth == Agreement::unknown || given_names_agree(a, b);
   return name == Agreement::unknown && birth == Agreement::unknown;
 }
 
-std::vector<std::uint64_t> usable_numbers(const IdentityTable& table, const PersonRegister& previous) {
-  const Supersession supersession(previous.superseded_numbers);
-  std::vector<std::uint64_t> of_text(table.texts(IdentityTable::nhs_number).size(), 0);
-  for (TextId id = 1; id < of_text.size(); ++id) {
-    const NhsNumberResult read = read_nhs_number(table.texts(IdentityTable::nhs_number).text(id));
-    if (read.fault == NhsNumberFault::none) of_text[id] = supersession.follow(read.number.digits);
-  }
-  std::vector<std::uint64_t> out(table.size());
-  for (std::size_t row = 0; row < out.size(); ++row) out[row] = of_text[table.cell(IdentityTable::nhs_number, row)];
-  return out;
-}
-
-void join_by_number(const IdentityTable& table, const PersonRegister& previous, const std::vector<std::uint32_t>& order, UnionFind& sets,
-                    LinkResult& result) {
-  const std::vector<std::uint64_t> numbers = usable_numbers(table, previous);
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> held;  // number, place in canonical order
-  for (std::uint32_t place = 0; place < order.size(); ++place) {
-    const std::uint64_t number = numbers[order[place]];
-    if (number != 0) held.emplace_back(number, place);
-  }
+NumberSpine join_by_number(const Identities& identities, UnionFind& sets) {
+  NumberSpine out;
+  out.disputed.assign(identities.size(), 0);
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> held;
+  for (std::uint32_t i = 0; i < identities.size(); ++i)
+    if (identities.number[i] != 0) held.emplace_back(identities.number[i], i);
   std::sort(held.begin(), held.end());
-  result.counts.rows_with_usable_number = held.size();
-  std::vector<std::uint32_t> contradicted;
-  std::vector<std::uint32_t> rows;
   for (std::size_t i = 0; i < held.size();) {
-    rows.clear();
-    const std::uint64_t number = held[i].first;
-    for (; i < held.size() && held[i].first == number; ++i) rows.push_back(order[held[i].second]);
-    if (rows.size() > 1) join_group(table, rows, number, sets, result, contradicted);
+    std::size_t end = i;
+    while (end < held.size() && held[end].first == held[i].first) ++end;
+    NumberGroup group(identities, held, i, end);
+    if (group.says_nothing()) {
+      for (std::size_t k = i; k < end; ++k) out.disputed[held[k].second] = 1, out.widely_shared.push_back(held[k].second);
+    } else {
+      const bool one = group.settle(sets, out.disputed);
+      for (std::size_t k = i; k < end && !one; ++k) out.contradicted.push_back(held[k].second);
+      for (std::size_t k = i; k < end && one && group.rows() > widely_shared; ++k) out.widely_shared.push_back(held[k].second);
+    }
+    i = end;
   }
-  if (!contradicted.empty())
-    result.findings.push_back({"nhs-number-shared-by-different-people",
-                               "rows carry one NHS number but name and date of birth contradict it, or very many rows carry it; "
-                               "they are not joined by that number: ask the source to trace them",
-                               std::move(contradicted)});
+  return out;
 }
 
 }  // namespace catchment::linkage

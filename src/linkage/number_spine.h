@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
-#include "linkage/identity_table.h"
-#include "linkage/linkage.h"
+#include "linkage/identities.h"
 #include "linkage/normalise.h"
 #include "linkage/union_find.h"
 
@@ -13,10 +13,9 @@ namespace catchment::linkage {
 
 /// What the cross-check reads of a row.
 struct SpineRow {
-  std::uint64_t number = 0;  // 0 = no usable number; superseded numbers already followed
   BirthDate birth;
-  std::string given;
-  std::string family;
+  std::string_view given;  // normalised
+  std::string_view family;
   bool newborn = false;  // may carry the mother's number: stands only with the very same birthday
 };
 
@@ -27,13 +26,15 @@ enum class Agreement : std::uint8_t { unknown, agrees, disagrees };
 Agreement names_agree(const SpineRow& a, const SpineRow& b);
 Agreement births_agree(const BirthDate& a, const BirthDate& b);
 /// Same number: one person unless name and date of birth both disagree, or one disagrees and the other is unknown.
+/// Where the birthdays disagree the given name must agree: a mother and her baby share a family name.
 bool number_stands(const SpineRow& a, const SpineRow& b);
 
-/// Joins rows in `sets`; adds the edges that joined them and findings about numbers that several people use.
-/// The usable number of each row, superseded ones followed; 0 = none.
-std::vector<std::uint64_t> usable_numbers(const IdentityTable& table, const PersonRegister& previous);
-
-void join_by_number(const IdentityTable& table, const PersonRegister& previous, const std::vector<std::uint32_t>& order, UnionFind& sets,
-                    LinkResult& result);
+/// What the numbers say. Identities of one number that bear one another out are joined in `sets`.
+struct NumberSpine {
+  std::vector<std::uint8_t> disputed;        // per identity: carries a number its name and birthday contradict; the number counts for nothing
+  std::vector<std::uint32_t> contradicted;   // identities of numbers that different people use
+  std::vector<std::uint32_t> widely_shared;  // identities of numbers that very many rows or people use
+};
+NumberSpine join_by_number(const Identities& identities, UnionFind& sets);
 
 }  // namespace catchment::linkage

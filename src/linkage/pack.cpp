@@ -13,7 +13,9 @@ struct Column {
   std::vector<TextId> cells;  // in input order
 };
 
-std::string normalise(std::string_view text, FieldKind kind, DateOrder order) {
+}  // namespace
+
+std::string normalise_value(std::string_view text, FieldKind kind, DateOrder order) {
   switch (kind) {
     case FieldKind::given_name:
     case FieldKind::family_name: return normalise_name(text);
@@ -41,6 +43,8 @@ std::string normalise(std::string_view text, FieldKind kind, DateOrder order) {
     }
   }
 }
+
+namespace {
 
 class Packer {
  public:
@@ -106,7 +110,7 @@ class Packer {
     }
     Column& into = new_field(field.name, kind);
     Dictionary& texts = out_.dictionaries[out_.fields.back().dictionary];
-    fill(field, into, texts, [kind](std::string_view text, DateOrder order) { return normalise(text, kind, order); });
+    fill(field, into, texts, [kind](std::string_view text, DateOrder order) { return normalise_value(text, kind, order); });
   }
 
   // "Ann Mary Lee" and "Lee, Ann Mary": the last word, or what stands before the comma, is the family name.
@@ -153,7 +157,7 @@ class Packer {
         for (int i = width - 1; i >= 0; --i, value /= 10) iso[at + static_cast<std::size_t>(i)] = static_cast<char>('0' + value % 10);
       };
       put(0, 4, odd ? 0 : y), put(5, 2, months[row] % 100), put(8, 2, days[row] % 100);
-      cells.cells[row] = texts.add(normalise(iso, FieldKind::birth_date, DateOrder::year_first));
+      cells.cells[row] = texts.add(normalise_value(iso, FieldKind::birth_date, DateOrder::year_first));
     }
   }
 

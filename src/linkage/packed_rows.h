@@ -9,6 +9,7 @@
 
 #include "linkage/dictionary.h"
 #include "linkage/model.h"
+#include "linkage/normalise.h"
 
 namespace catchment::linkage {
 
@@ -42,6 +43,7 @@ struct PackedRows {
   std::vector<std::string> source_names;
   std::vector<std::uint32_t> input_row;  // canonical place -> row as sent
   std::size_t rows() const { return input_row.size(); }
+  const TextId* row(std::size_t row) const { return cells.data() + row * fields.size(); }
   TextId cell(std::size_t row, std::size_t field) const { return cells[row * fields.size() + field]; }
   const Dictionary& texts(std::size_t field) const { return dictionaries[fields[field].dictionary]; }
   std::string_view text(std::size_t row, std::size_t field) const { return texts(field).text(cell(row, field)); }
@@ -49,6 +51,9 @@ struct PackedRows {
   int field(std::string_view name) const;
   int first_of(FieldKind kind) const;
 };
+
+/// A text in the form its kind of field is compared in.
+std::string normalise_value(std::string_view text, FieldKind kind, DateOrder order);
 
 /// The fields a model's columns become once names are parted and dates put together.
 PackedRows pack(const RawRows& raw, const Model& model);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <unordered_map>
 
 #include "base/random.h"
 #include "linkage/parallel.h"
@@ -14,14 +13,11 @@ namespace {
 constexpr std::uint64_t most_random_pairs = 500'000;
 constexpr std::uint64_t most_candidate_pairs = 6'000'000;
 constexpr int most_iterations = 60;
+constexpr double usual_strength = 20;  // pairs a declared chance is worth
 
-struct Counted {
-  Pattern pattern;
-  double count;
-};
-using Counts = std::vector<Counted>;
+}  // namespace
 
-Counts sorted_counts(std::vector<std::unordered_map<Pattern, std::uint64_t>>& parts) {
+Counts add_up(std::vector<PatternCounts>& parts) {
   for (std::size_t t = 1; t < parts.size(); ++t)
     for (const auto& [pattern, count] : parts[t]) parts[0][pattern] += count;
   Counts out;
@@ -29,6 +25,8 @@ Counts sorted_counts(std::vector<std::unordered_map<Pattern, std::uint64_t>>& pa
   std::sort(out.begin(), out.end(), [](const Counted& a, const Counted& b) { return a.pattern < b.pattern; });
   return out;
 }
+
+namespace {
 
 double eligible_pairs(const Model& model, const PackedRows& rows, const std::vector<bool>& unique) {
   std::vector<double> per_source(rows.source_names.size(), 0);
@@ -42,7 +40,7 @@ double eligible_pairs(const Model& model, const PackedRows& rows, const std::vec
 }
 
 Counts random_patterns(const PackedRows& rows, const Comparer& comparer, const Model& model, const std::vector<bool>& unique, unsigned threads) {
-  std::vector<std::unordered_map<Pattern, std::uint64_t>> parts(threads);
+  std::vector<PatternCounts> parts(threads);
   std::vector<Comparer::Memory> memories;
   for (unsigned t = 0; t < threads; ++t) memories.emplace_back(comparer.size());
   const std::uint64_t n = rows.rows();
@@ -63,12 +61,12 @@ Counts random_patterns(const PackedRows& rows, const Comparer& comparer, const M
       see(a, static_cast<std::uint32_t>(random.below(n)));
     }
   });
-  return sorted_counts(parts);
+  return add_up(parts);
 }
 
 Counts candidate_patterns(const PackedRows& rows, const Blocks& blocks, const Comparer& comparer, const Model& model, const std::vector<bool>& unique,
                           unsigned threads, double& scale) {
-  std::vector<std::unordered_map<Pattern, std::uint64_t>> parts(threads);
+  std::vector<PatternCounts> parts(threads);
   std::vector<Comparer::Memory> memories;
   for (unsigned t = 0; t < threads; ++t) memories.emplace_back(comparer.size());
   const std::uint64_t each = std::max<std::uint64_t>(1, blocks.pairs_at_most() / most_candidate_pairs);
@@ -79,14 +77,15 @@ Counts candidate_patterns(const PackedRows& rows, const Blocks& blocks, const Co
       if (eligible(model, unique, rows.source[a], rows.source[b])) ++parts[thread][comparer.compare(a, b, memories[thread])];
     });
   });
-  return sorted_counts(parts);
+  return add_up(parts);
 }
 
 // Expectation-maximisation with u following from the random pairs.
 class Learner {
  public:
-  Learner(Model& model, const std::vector<FieldKind>& kinds, const Counts& random, const Counts& candidates, double scale, double pairs, double rows)
-      : model_(model), kinds_(kinds), random_(random), candidates_(candidates), scale_(scale), pairs_(pairs) {
+  Learner(Model& model, const std::vector<FieldKind>& kinds, const Counts& random, const Counts& candidates, double scale, double pairs, double rows,
+          double strength)
+      : model_(model), kinds_(kinds), random_(random), candidates_(candidates), scale_(scale), pairs_(pairs), strength_(strength) {
     for (const Comparison& c : model.comparisons)
       homes_ = homes_ || c.sharing == Sharing::household || c.sharing == Sharing::contact;
     rate_[class_match] = std::min(0.2, 0.5 * rows / pairs_);
@@ -203,8 +202,7 @@ class Learner {
       std::vector<Level>& levels = model_.comparisons[c].levels;
       double total = 0;
       for (std::size_t l = 0; l < levels.size(); ++l) total += seen[c][l + 1];
-      const double strength = 20;
-      for (std::size_t l = 0; l < levels.size(); ++l) levels[l].m = (seen[c][l + 1] + strength * prior_[c][l].m) / (total + strength);
+      for (std::size_t l = 0; l < levels.size(); ++l) levels[l].m = (seen[c][l + 1] + strength_ * prior_[c][l].m) / (total + strength_);
       hold_to_reason(model_.comparisons[c], kinds_[c]);
     }
     const auto& order = seen[model_.comparisons.size()];
@@ -234,7 +232,7 @@ class Learner {
   const std::vector<FieldKind>& kinds_;
   const Counts& random_;
   const Counts& candidates_;
-  double scale_, pairs_;
+  double scale_, pairs_, strength_;
   bool homes_ = false;
   std::array<double, pair_classes> rate_{};
   std::array<std::array<std::array<double, 16>, most_comparisons>, pair_classes> chance_{};
@@ -303,6 +301,20 @@ void set_prior_chances(Model& model, const PackedRows& rows) {
   }
 }
 
+std::vector<FieldKind> kinds_of(const Model& model, const PackedRows& rows) {
+  std::vector<FieldKind> kinds;
+  for (const Comparison& c : model.comparisons) {
+    const int field = rows.field(c.field);
+    kinds.push_back(field < 0 ? FieldKind::text : rows.fields[static_cast<std::size_t>(field)].kind);
+  }
+  return kinds;
+}
+
+void learn(Model& model, const std::vector<FieldKind>& kinds, const Counts& random, const Counts& candidates, double scale, double pairs, double rows,
+           double strength, TrainingReport& report) {
+  Learner(model, kinds, random, candidates, scale, pairs, rows, strength).run(report);
+}
+
 TrainingReport train(const PackedRows& rows, const Blocks& blocks, const Comparer& comparer, Model& model, unsigned threads) {
   TrainingReport report;
   if (rows.rows() < 2 || model.comparisons.empty()) return report;
@@ -313,13 +325,8 @@ TrainingReport train(const PackedRows& rows, const Blocks& blocks, const Compare
   for (const Counted& c : random) report.random_pairs += static_cast<std::uint64_t>(c.count);
   for (const Counted& c : candidates) report.candidate_pairs += static_cast<std::uint64_t>(c.count);
   report.patterns = candidates.size();
-  std::vector<FieldKind> kinds;
-  for (const Comparison& c : model.comparisons) {
-    const int field = rows.field(c.field);
-    kinds.push_back(field < 0 ? FieldKind::text : rows.fields[static_cast<std::size_t>(field)].kind);
-  }
   set_prior_chances(model, rows);
-  Learner(model, kinds, random, candidates, scale, eligible_pairs(model, rows, unique), static_cast<double>(rows.rows())).run(report);
+  learn(model, kinds_of(model, rows), random, candidates, scale, eligible_pairs(model, rows, unique), static_cast<double>(rows.rows()), usual_strength, report);
   model.trained = true;
   return report;
 }

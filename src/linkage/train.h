@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/progress.h"
@@ -31,6 +32,22 @@ struct TrainingReport {
 void set_prior_chances(Model& model, const PackedRows& rows);
 
 TrainingReport train(const PackedRows& rows, const Blocks& blocks, const Comparer& comparer, Model& model, unsigned threads);
+
+/// How often each pattern was seen.
+struct Counted {
+  Pattern pattern;
+  double count;
+};
+using Counts = std::vector<Counted>;
+using PatternCounts = std::unordered_map<Pattern, std::uint64_t>;
+/// Added up over threads, in the order of the patterns.
+Counts add_up(std::vector<PatternCounts>& parts);
+
+/// Expectation-maximisation alone. `pairs` is how many pairs the candidates (times `scale`) were chosen from,
+/// `rows` about how many of them are one person's; the levels' chances as they stand are the prior, worth `strength` pairs.
+void learn(Model& model, const std::vector<FieldKind>& kinds, const Counts& random, const Counts& candidates, double scale, double pairs, double rows,
+           double strength, TrainingReport& report);
+std::vector<FieldKind> kinds_of(const Model& model, const PackedRows& rows);
 
 /// True when the model lets these two rows be compared at all (source rules).
 bool eligible(const Model& model, const std::vector<bool>& unique_source, std::uint16_t a, std::uint16_t b);

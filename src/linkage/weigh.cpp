@@ -44,9 +44,13 @@ void Weigher::count_frequencies(const std::vector<std::uint32_t>* cluster) {
   frequency_.resize(model_.comparisons.size());
   std::vector<std::uint32_t> by_cluster;
   if (cluster != nullptr) {
+    std::uint32_t highest = 0;
+    for (const std::uint32_t label : *cluster) highest = std::max(highest, label);
+    std::vector<std::uint32_t> start(highest + 2ULL, 0);
+    for (const std::uint32_t label : *cluster) ++start[label + 1ULL];
+    for (std::size_t label = 1; label < start.size(); ++label) start[label] += start[label - 1];
     by_cluster.resize(rows_.rows());
-    for (std::uint32_t i = 0; i < by_cluster.size(); ++i) by_cluster[i] = i;
-    std::stable_sort(by_cluster.begin(), by_cluster.end(), [&](std::uint32_t a, std::uint32_t b) { return (*cluster)[a] < (*cluster)[b]; });
+    for (std::uint32_t i = 0; i < by_cluster.size(); ++i) by_cluster[start[(*cluster)[i]]++] = i;
   }
   for (std::size_t c = 0; c < model_.comparisons.size(); ++c) {
     const int field = comparer_.field_of(c);
@@ -74,10 +78,10 @@ void Weigher::count_frequencies(const std::vector<std::uint32_t>* cluster) {
 }
 
 // log2(u / frequency) on an exact level, else 0.
-double Weigher::frequency_bits(std::size_t c, std::uint32_t a, std::uint32_t b, Pattern pattern) const {
+double Weigher::frequency_bits(std::size_t c, const TextId* a, const TextId* b, Pattern pattern) const {
   if (exact_[c] == 0 || level_at(pattern, c) != exact_[c] || frequency_[c].empty()) return 0;
   const auto f = static_cast<std::size_t>(comparer_.field_of(c));
-  const TextId va = rows_.cell(a, f), vb = rows_.cell(b, f);
+  const TextId va = a[f], vb = b[f];
   double share = frequency_[c][va];
   if (va != vb) {  // crossed names: equal values stand in different columns
     share = std::max(share, static_cast<double>(frequency_[c][vb]));
@@ -87,7 +91,7 @@ double Weigher::frequency_bits(std::size_t c, std::uint32_t a, std::uint32_t b, 
   return exact_u_[c] - share;
 }
 
-double Weigher::log2_odds(std::uint32_t a, std::uint32_t b, Pattern pattern) const {
+double Weigher::log2_odds(const TextId* a, const TextId* b, Pattern pattern) const {
   std::array<double, pair_classes> sum{};
   for (std::size_t k = 0; k < pair_classes; ++k) sum[k] = rate_[k] > 0 ? std::log2(rate_[k]) : -1e9;
   for (std::size_t c = 0; c < model_.comparisons.size(); ++c) {
@@ -122,7 +126,7 @@ std::vector<WeightPart> Weigher::explain(std::uint32_t a, std::uint32_t b, Patte
       out.push_back({comparison.field, "not given", 0});
       continue;
     }
-    const double bits = log2_[class_match][c][level] - log2_[class_random][c][level] + frequency_bits(c, a, b, pattern);
+    const double bits = log2_[class_match][c][level] - log2_[class_random][c][level] + frequency_bits(c, rows_.row(a), rows_.row(b), pattern);
     out.push_back({comparison.field, to_string(comparison.levels[level - 1]), bits});
     plain += bits;
   }
@@ -140,9 +144,7 @@ std::vector<WeightPart> Weigher::explain(std::uint32_t a, std::uint32_t b, Patte
 bool Weigher::pattern_identifying(Pattern pattern) const {
   if (identifying_ == 0) return true;
   for (std::size_t c = 0; c < model_.comparisons.size(); ++c) {
-    if (((identifying_ >> c) & 1U) == 0) continue;
-    const unsigned level = level_at(pattern, c);
-    if (level != 0 && log2_[class_match][c][level] > log2_[class_random][c][level] + 1) return true;
+    if (((identifying_ >> c) & 1U) != 0 && agrees(pattern, c)) return true;
   }
   return false;
 }

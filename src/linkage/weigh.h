@@ -31,16 +31,23 @@ class Weigher {
   /// With `cluster`, a value's frequency is counted once per person and not once per row.
   Weigher(const PackedRows& rows, const Model& model, const Comparer& comparer, const std::vector<std::uint32_t>* cluster);
 
-  double log2_odds(std::uint32_t a, std::uint32_t b, Pattern pattern) const;
+  double log2_odds(std::uint32_t a, std::uint32_t b, Pattern pattern) const { return log2_odds(rows_.row(a), rows_.row(b), pattern); }
+  /// Two rows' values, one id a field.
+  double log2_odds(const TextId* a, const TextId* b, Pattern pattern) const;
   /// Bars that sum to log2_odds: the prior, one per comparison, the shared home.
   std::vector<WeightPart> explain(std::uint32_t a, std::uint32_t b, Pattern pattern) const;
+  /// Whether one comparison alone speaks for one person.
+  bool agrees(Pattern pattern, std::size_t comparison) const {
+    const unsigned level = level_at(pattern, comparison);
+    return level != 0 && log2_[class_match][comparison][level] > log2_[class_random][comparison][level] + 1;
+  }
   /// An automatic link needs agreement in something that is a person's own.
   bool identified(Pattern pattern) const { return (pattern_identifying(pattern)); }
 
  private:
   bool pattern_identifying(Pattern pattern) const;
   void count_frequencies(const std::vector<std::uint32_t>* cluster);
-  double frequency_bits(std::size_t comparison, std::uint32_t a, std::uint32_t b, Pattern pattern) const;
+  double frequency_bits(std::size_t comparison, const TextId* a, const TextId* b, Pattern pattern) const;
 
   const PackedRows& rows_;
   const Model& model_;
