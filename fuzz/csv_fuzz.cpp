@@ -96,7 +96,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       options);
   cutter.expect_cells(6);
   LocalDictionary dictionary;
-  RowProgram program(ready.plan, {&ready.definitions, &ready.units, &ready.zone, Date::from_ymd(2026, 4, 1)}, dictionary);
+  RowProgram program(ready.plan, {&ready.definitions, &ready.units, &ready.zone, nullptr, Date::from_ymd(2026, 4, 1)}, dictionary);
   Block block;
   Batch batch;
   std::uint64_t line = 0;

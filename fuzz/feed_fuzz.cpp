@@ -12,6 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace catchment::intake;
   static const UnitTable units{{}};
   static const LocalTime zone{"Europe/London"};
+  static const OrganisationRegister organisations{{{"1", Date::from_ymd(2000, 1, 1), Date::from_ymd(2020, 1, 1)}}};
   Diagnostics diagnostics;
   auto feed = read_feed("feeds/f.toml", {reinterpret_cast<const char*>(data), size}, diagnostics);
   if (!feed) {
@@ -28,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   plan.cells = plan.feed->columns.size();
   for (std::size_t i = 0; i < plan.cells; ++i) plan.where.push_back(static_cast<int>(i));
   LocalDictionary dictionary;
-  RowProgram program(plan, {&definitions, &units, &zone, Date::from_ymd(2026, 4, 1)}, dictionary);
+  RowProgram program(plan, {&definitions, &units, &zone, &organisations, Date::from_ymd(2026, 4, 1)}, dictionary);
   Batch batch;
   for (const char* text : {"", "1", "2026-03-01", "9990000018", "I10", "-"}) {
     std::vector<Cell> cells(plan.cells);

@@ -36,7 +36,7 @@ struct Ready {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const Ready ready;
   LocalDictionary dictionary;
-  FhirRows rows({&ready.definitions, &ready.units, &ready.zone, Date::from_ymd(2026, 4, 1)}, dictionary);
+  FhirRows rows({&ready.definitions, &ready.units, &ready.zone, nullptr, Date::from_ymd(2026, 4, 1)}, dictionary);
   for (const bool bundles : {false, true}) {
     std::size_t at = 0;
     CutterOptions options;

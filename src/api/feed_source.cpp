@@ -32,7 +32,9 @@ std::string_view title_of(std::string_view rule) {
       Title{"code-unknown", "The code is not known"}, Title{"nhs-number", "The NHS number fails its check digit or is a placeholder"},
       Title{"unit-unknown", "The unit is not known"}, Title{"future-date", "The date is after the day of the extract"}, Title{"length", "The value is too long"},
       Title{"date-order", "Dates are in the wrong order"}, Title{"duplicate-key", "The same key twice"}, Title{"any-of", "None of several values is given"},
-      Title{"word", "The word is not one of the list"}, Title{"cells", "The row has another number of cells than the header"},
+      Title{"word", "The word is not one of the list"},
+      Title{"local-time", "A clock time that happens twice or never, when clocks change"}, Title{"organisation-unknown", "The organisation code is in no register"},
+      Title{"organisation-retired", "The organisation code had ended by the day of the row"}, Title{"cells", "The row has another number of cells than the header"},
       Title{"quoting", "Quotes do not match"}, Title{"encoding", "The text is not in the encoding declared"}, Title{"line-too-long", "The line is too long"},
       Title{"json", "Not valid JSON"}, Title{"resource-type", "A resource type this feed does not take"}, Title{"reference", "A reference leads nowhere"},
       Title{"nothing-to-stage", "Nothing in the row could be kept"}, Title{"empty-file", "The file is empty"}, Title{"not-a-file", "Not a file"},
@@ -88,6 +90,7 @@ std::string key_text(const intake::Feed& feed) {
   switch (feed.key) {
     case intake::KeyKind::nhs_number: return "nhs_number";
     case intake::KeyKind::local_id: return "local_id";
+    case intake::KeyKind::none: return "none";
     case intake::KeyKind::pseudonym: return "pseudonym:" + feed.key_domain;
   }
   return "local_id";

@@ -125,6 +125,7 @@ class Build {
     settings.memory_limit = settings_.memory_limit;
     settings.threads = settings_.threads;
     settings.as_of = as_of_;
+    settings.zone = definitions_.system.zone;
     const intake::IntakeResult result = intake::stage_extracts(definitions_.feeds, settings, progress_);
     std::string failures;
     for (const std::string& failure : result.failures) failures += failure + "\n";

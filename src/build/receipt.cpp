@@ -83,8 +83,8 @@ void describe_snapshot(const std::filesystem::path& population, const db::DuckOp
     receipt.results = c.integer(3, r);
     receipt.suppressed = c.integer(4, r);
   });
-  for (const records::Table& table : records::tables)
-    each(population, options, "SELECT count(*) FROM " + db::quoted_name(table.name), [&](const db::Chunk& c, std::size_t r) { receipt.rows[std::string(table.name)] = c.integer(0, r); });
+  for (std::size_t i = 0; i < records::table_total; ++i)
+    each(population, options, "SELECT count(*) FROM " + db::quoted_name(records::table_at(i).name), [&](const db::Chunk& c, std::size_t r) { receipt.rows[std::string(records::table_at(i).name)] = c.integer(0, r); });
   each(population, options, sql::receipt_feeds, [&](const db::Chunk& c, std::size_t r) {
     FeedReceipt& feed = receipt.feeds.emplace_back();
     feed.feed = c.text(0, r);

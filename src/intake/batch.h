@@ -79,7 +79,7 @@ struct Slot {
 
 enum class Rule : std::uint8_t {
   required, type, range, list, code_shape, code_unknown, nhs_number, unit_unknown, future_date, length, date_order, duplicate_key, any_of,
-  word, cells, quoting, encoding, line_too_long, json, resource_type, reference, nothing_to_stage, empty_file, not_a_file, unreadable,
+  word, local_time, organisation_unknown, organisation_retired, cells, quoting, encoding, line_too_long, json, resource_type, reference, nothing_to_stage, empty_file, not_a_file, unreadable,
   truncated, column_absent, duplicate_file, superseded, no_feed, drift_volume, drift_completeness, rules
 };
 std::string_view to_string(Rule rule);

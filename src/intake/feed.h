@@ -18,7 +18,7 @@
 namespace catchment::intake {
 
 enum class Format : std::uint8_t { by_name, csv, parquet, fhir_ndjson, fhir_bundle };
-enum class KeyKind : std::uint8_t { nhs_number, local_id, pseudonym };
+enum class KeyKind : std::uint8_t { nhs_number, local_id, pseudonym, none };  // none: rows about nobody
 enum class Bad : std::uint8_t { quarantine, empty, keep };
 enum class ColumnKind : std::uint8_t {
   text, code, word, date, time, instant, integer, number, pounds, pence, flag, nhs_number, postcode, area, organisation
@@ -48,6 +48,7 @@ struct FeedColumn {
   double offset = 0;
   std::vector<std::string> nulls;
   bool future = false;
+  bool registered = true;            // an organisation: checked against the register of organisations
   Bad bad = Bad::empty;
 };
 
@@ -69,7 +70,7 @@ struct Condition {
 };
 
 struct RecordRule {
-  int table = -1;                    // index into records::tables
+  int table = -1;                    // index for records::table_at
   std::vector<Expression> fields;    // one per column of the table
   std::vector<int> each;             // members of the family, or empty
   std::vector<Condition> when;
@@ -141,11 +142,18 @@ struct UnitRule {
   std::optional<double> minimum, maximum;
 };
 
+/// A time during which an organisation code stood for somebody. A code may have several.
+struct OrganisationTime {
+  std::string code;
+  std::optional<Date> opened, closed;  // closed: the last day
+};
+
 /// Everything intake needs from a system folder.
 struct FeedDefinitions {
   std::vector<Feed> feeds;           // sorted by name
   std::vector<UnitRule> units;
   std::map<std::string, std::unordered_set<std::string>> codelists;  // those that feeds name
+  std::vector<OrganisationTime> organisations;  // of organisations.csv and practices.csv
 };
 
 /// One definition from its text. `file` is used in messages. Nothing when it cannot be used at all.
@@ -154,7 +162,7 @@ std::optional<Feed> read_feed(const std::string& file, std::string_view toml, Di
 /// The columns of every FHIR feed: the identity's fields, then each column of each table ("observation.value").
 std::vector<FeedColumn> fhir_columns();
 
-/// `<system>/feeds/*.toml`, `<system>/units.csv` and the codelists they name, all faults at once.
+/// `<system>/feeds/*.toml`, `<system>/units.csv`, the codelists they name and the codes of organisations, all faults at once.
 FeedDefinitions load_feeds(const std::filesystem::path& system, Diagnostics& diagnostics);
 
 /// The URI of a short system name ("snomed"), or the text itself.

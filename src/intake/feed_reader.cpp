@@ -142,7 +142,7 @@ std::optional<double> limit(FeedReader& r, const toml::table& table, const char*
 
 void FeedReader::read_column(const toml::table& table) {
   only(table, {"name", "aliases", "type", "format", "required", "min", "max", "max_length", "in", "system", "system_column", "codelist", "map",
-               "unit", "factor", "offset", "null", "future", "bad"});
+               "unit", "factor", "offset", "null", "future", "registered", "bad"});
   FeedColumn c;
   const std::string name = text(table, "name");
   c.aliases = texts(table, "aliases");
@@ -172,6 +172,7 @@ void FeedReader::read_column(const toml::table& table) {
   c.offset = number(table, "offset", 0);
   c.nulls = texts(table, "null");
   c.future = flag(table, "future", false);
+  c.registered = flag(table, "registered", true);
   const std::string bad = text(table, "bad", c.required ? "quarantine" : "empty");
   if (bad == "quarantine") c.bad = Bad::quarantine;
   else if (bad == "empty") c.bad = Bad::empty;

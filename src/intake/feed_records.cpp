@@ -132,6 +132,7 @@ void FeedReader::check_word(const toml::node& at, const Expression& e, std::stri
 void FeedReader::read_identity(const toml::table& root) {
   const auto* table = root["identity"].as_table();
   if (table == nullptr) return;
+  if (feed.key == KeyKind::none) error(*table, "the rows of this feed are about nobody, so there is no identity", "leave [identity] out, or give the feed a key");
   feed.identity.resize(identity_fields);
   const std::vector<std::string> names(std::begin(identity_names), std::end(identity_names));
   for (const auto& [key, node] : *table) {
@@ -162,7 +163,7 @@ void FeedReader::read_identity(const toml::table& root) {
 }
 
 void FeedReader::read_fields(const toml::table& fields, RecordRule& rule) {
-  const records::Table& table = records::tables[static_cast<std::size_t>(rule.table)];
+  const records::Table& table = records::table_at(static_cast<std::size_t>(rule.table));
   std::vector<std::string> names;
   for (const auto& c : table.columns) names.emplace_back(c.name);
   for (const auto& [key, node] : fields) {
@@ -198,7 +199,7 @@ void FeedReader::read_record(const toml::table& table) {
   RecordRule rule;
   const std::string name = text(table, "table");
   std::vector<std::string> names;
-  for (const auto& t : records::tables) names.emplace_back(t.name);
+  for (std::size_t i = 0; i < records::table_total; ++i) names.emplace_back(records::table_at(i).name);
   const auto at = std::find(names.begin(), names.end(), name);
   if (at == names.end()) {
     const std::string near = nearest(name, names);
@@ -206,7 +207,12 @@ void FeedReader::read_record(const toml::table& table) {
     return;
   }
   rule.table = static_cast<int>(at - names.begin());
-  const records::Table& target = records::tables[static_cast<std::size_t>(rule.table)];
+  const records::Table& target = records::table_at(static_cast<std::size_t>(rule.table));
+  const bool about_person = records::about_person(static_cast<std::size_t>(rule.table));
+  if (about_person && feed.key == KeyKind::none)
+    error(table, fmt::format("table {} is about persons, and the rows of this feed are about nobody", name), "give the feed a key");
+  if (!about_person && feed.key != KeyKind::none)
+    error(table, fmt::format("table {} is about nobody, and the rows of this feed have a key", name), "key = \"none\"");
   rule.fields.resize(target.columns.size());
   const std::string each = text(table, "each");
   if (!each.empty()) {

@@ -26,7 +26,7 @@
 //                     identity fields of its newest identity row (updated_date, then source, then line); nulls when it has none.
 //                     NHS numbers here are ten digits that passed modulus 11, or null
 //   staged_<table>    for each table of records/schema.h: subject BIGINT, source INTEGER, line BIGINT, organisation INTEGER,
-//                     then its columns (code, unit, organisation and area columns are ids)
+//                     then its columns (code, unit, organisation and area columns are ids); reference tables are without the subject
 //   resource          subject BIGINT (null when about nobody), source, line, type, id, json VARCHAR compressed with zstd
 // Always: every row read is either accepted (it is in at least one staged table, an identity or resource) or quarantined, and
 //         rows_read = rows_accepted + rows_quarantined for every source. Ids and rows are the same for any number of threads.
@@ -34,9 +34,9 @@
 //         file in flight, the dictionaries, 16 bytes a subject, 8 bytes a distinct identity row.
 //
 // Rules named in findings: required, type, range, list, code-shape, code-unknown, nhs-number, unit-unknown, future-date, length,
-//   date-order, duplicate-key, any-of, word, cells (another number of cells than the header), quoting, encoding, line-too-long,
-//   json, resource-type, reference, nothing-to-stage; for a whole file: empty-file, not-a-file, unreadable, truncated, column-absent,
-//   duplicate-file, superseded, no-feed, drift-volume, drift-completeness.
+//   date-order, duplicate-key, any-of, word, local-time (happens twice or never), organisation-unknown, organisation-retired, cells (another
+//   number of cells than the header), quoting, encoding, line-too-long, json, resource-type, reference, nothing-to-stage; for a whole file:
+//   empty-file, not-a-file, unreadable, truncated, column-absent, duplicate-file, superseded, no-feed, drift-volume, drift-completeness.
 #pragma once
 
 #include <cstdint>

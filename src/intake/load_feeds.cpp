@@ -119,6 +119,21 @@ bool matches(std::string_view pattern, std::string_view path, PathMatch& out, in
   return !path.empty() && path[0] == pattern[0] && matches(pattern.substr(1), path.substr(1), out, depth);
 }
 
+// Codes with their times. What is wrong in these files is said by the module that owns them.
+void load_organisations(const std::filesystem::path& system, FeedDefinitions& out, Diagnostics& diagnostics) {
+  for (const char* name : {"organisations.csv", "practices.csv"}) {
+    if (!std::filesystem::exists(system / name)) continue;
+    const auto bytes = bytes_of(system / name, name, diagnostics);
+    if (!bytes) continue;
+    std::vector<CsvFault> ignored;
+    const CsvTable table = read_csv(*bytes, ignored);
+    const int code = table.column("code"), opened = table.column("opened"), closed = table.column("closed");
+    if (code < 0 || opened < 0 || closed < 0) continue;
+    for (const auto& row : table.rows)
+      out.organisations.push_back({row[static_cast<std::size_t>(code)], Date::parse(row[static_cast<std::size_t>(opened)]), Date::parse(row[static_cast<std::size_t>(closed)])});
+  }
+}
+
 }  // namespace
 
 std::optional<PathMatch> match_path(std::string_view pattern, std::string_view path) {
@@ -162,6 +177,7 @@ FeedDefinitions load_feeds(const std::filesystem::path& system, Diagnostics& dia
     if (auto feed = read_feed(name, *bytes, diagnostics)) out.feeds.push_back(std::move(*feed));
   }
   load_units(system, out, diagnostics);
+  load_organisations(system, out, diagnostics);
   for (const auto& feed : out.feeds)
     for (const auto& c : feed.columns)
       if (!c.codelist.empty()) load_codelist(system, c.codelist, out, diagnostics);

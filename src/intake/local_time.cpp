@@ -3,6 +3,7 @@
 #include <date/tz.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <stdexcept>
 
 #include "base/error.h"
@@ -20,7 +21,7 @@ LocalTime::LocalTime(const std::string& zone) {
       const auto offset = static_cast<std::int32_t>(info.offset.count());
       // A local time before the clocks go back belongs to the first of its two hours.
       const std::int32_t before = changes_.empty() ? offset : changes_.back().offset;
-      changes_.push_back({at.time_since_epoch().count(), at.time_since_epoch().count() + std::max(offset, before), offset});
+      changes_.push_back({at.time_since_epoch().count(), at.time_since_epoch().count() + std::max(offset, before), offset, std::abs(offset - before)});
       at = info.end;
     }
   } catch (const std::runtime_error&) {
@@ -33,6 +34,12 @@ std::int64_t LocalTime::utc_ms(std::int32_t days, std::int32_t second_of_day) co
   const auto after = std::upper_bound(changes_.begin(), changes_.end(), local, [](std::int64_t t, const Change& c) { return t < c.local_second; });
   const std::int32_t offset = after == changes_.begin() ? changes_.front().offset : std::prev(after)->offset;
   return (local - offset) * 1000;
+}
+
+bool LocalTime::uncertain(std::int32_t days, std::int32_t second_of_day) const {
+  const std::int64_t local = std::int64_t{days} * 86400 + second_of_day;
+  const auto after = std::upper_bound(changes_.begin(), changes_.end(), local, [](std::int64_t t, const Change& c) { return t < c.local_second; });
+  return after != changes_.end() && after != changes_.begin() && local >= after->local_second - after->jump;
 }
 
 std::int32_t LocalTime::local_day(std::int64_t utc_ms) const {

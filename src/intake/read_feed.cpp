@@ -45,9 +45,11 @@ void read_key(FeedReader& r, const toml::table& root) {
     if (r.feed.key_domain.empty()) r.feed.key_domain = r.feed.name;
   } else if (kind == "pseudonym" && !r.feed.key_domain.empty()) {
     r.feed.key = KeyKind::pseudonym;
+  } else if (key == "none") {
+    r.feed.key = KeyKind::none;
   } else {
     r.error(root, key.empty() ? "the feed does not say what its rows are keyed by" : fmt::format("`{}` is not a kind of key", key),
-            "key = \"nhs_number\", \"local_id:<domain>\" or \"pseudonym:<domain>\"");
+            "key = \"nhs_number\", \"local_id:<domain>\", \"pseudonym:<domain>\", or \"none\" for rows about nobody");
   }
 }
 
@@ -137,14 +139,15 @@ void read_column_references(FeedReader& r, const toml::table& root) {
   if (feed.organisation_column >= 0 && feed.columns[static_cast<std::size_t>(feed.organisation_column)].kind != ColumnKind::organisation)
     r.error(root, "the column named by `organisation` does not have type `organisation`");
   if (feed.is_fhir()) {
-    if (feed.key == KeyKind::nhs_number)
+    if (feed.key == KeyKind::nhs_number || feed.key == KeyKind::none)
       r.error(root, "a FHIR feed is keyed by the Patient's id", "key = \"local_id:<domain>\"; the NHS number goes to the identity");
     return;
   }
   if (feed.key_column < 0 && feed.key == KeyKind::nhs_number && !feed.identity.empty() &&
       feed.identity[identity_nhs_number].kind == Expression::Kind::column)
     feed.key_column = feed.identity[identity_nhs_number].columns[0];
-  if (feed.key_column < 0) r.error(root, "the feed does not name its key column", "key_column = \"<column>\"");
+  if (feed.key_column < 0 && feed.key != KeyKind::none) r.error(root, "the feed does not name its key column", "key_column = \"<column>\"");
+  if (feed.key_column >= 0 && feed.key == KeyKind::none) r.error(root, "a feed about nobody has no key column", "leave key_column out, or give the feed a key");
   if (feed.records.empty() && feed.identity.empty())
     r.error(root, "nothing would come of this feed's rows", "add an [identity] table or a [[record]]");
 }

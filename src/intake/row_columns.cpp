@@ -87,7 +87,7 @@ bool RowProgram::within(const ColumnOp& op, Value& value, Rule& rule) const {
   return true;
 }
 
-bool RowProgram::read_date(const ColumnOp& op, std::string_view text, Value& value, Rule& rule) {
+bool RowProgram::read_date(const ColumnOp& op, std::string_view text, Value& value, Batch& batch, Rule& rule) {
   std::optional<DateValue> date;
   if (op.patterns.empty()) date = parse_iso_date(text);
   for (const auto& pattern : op.patterns)
@@ -113,6 +113,8 @@ bool RowProgram::read_date(const ColumnOp& op, std::string_view text, Value& val
         if (const auto second = parse_time(text.substr(11))) date->second_of_day = *second;
     }
     value.integer = context_.zone->utc_ms(date->days, std::max(date->second_of_day, 0));
+    if (date->second_of_day >= 0 && context_.zone->uncertain(date->days, date->second_of_day))
+      batch.find(batch.rows.back().line, static_cast<std::int32_t>(&op - columns_.data()), Rule::local_time, Level::warning, {});
   }
   return true;
 }
@@ -124,7 +126,7 @@ bool RowProgram::read_text(const ColumnOp& op, std::string_view text, Value& val
     case ColumnKind::text:
     case ColumnKind::word: return true;
     case ColumnKind::date:
-    case ColumnKind::instant: return read_date(op, text, value, rule);
+    case ColumnKind::instant: return read_date(op, text, value, batch, rule);
     case ColumnKind::time: {
       const auto second = parse_time(text);
       if (second) value.integer = *second;

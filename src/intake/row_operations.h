@@ -11,6 +11,9 @@ struct RowProgram::ColumnOp {
   const CompiledMap* map = nullptr;
   std::vector<DatePattern> patterns;
   const std::unordered_set<std::string>* codelist = nullptr;
+  // Of an organisation: what the register said of the last row's code.
+  std::string last_code;
+  const OrganisationRegister::Times* last_times = nullptr;
 };
 
 struct RowProgram::FieldOp {

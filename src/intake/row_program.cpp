@@ -7,6 +7,10 @@
 
 namespace catchment::intake {
 
+namespace {
+constexpr std::int32_t no_day = INT32_MIN;
+}
+
 RowProgram::RowProgram(const FilePlan& plan, const RunContext& context, LocalDictionary& dictionary)
     : plan_(plan), feed_(*plan.feed), context_(context), dictionary_(dictionary), latest_day_(context.as_of.days) {
   for (const auto& [name, map] : feed_.maps) maps_[name] = std::make_unique<CompiledMap>(map);
@@ -21,6 +25,7 @@ RowProgram::RowProgram(const FilePlan& plan, const RunContext& context, LocalDic
     if (!c.codelist.empty()) op.codelist = &context.definitions->codelists.at(c.codelist);
     columns_.push_back(std::move(op));
     if (plan.where[i] >= 0) used_.push_back(i);
+    if (plan.where[i] >= 0 && c.kind == ColumnKind::organisation && c.registered && context.organisations != nullptr && !fills_register(feed_)) organisation_columns_.push_back(i);
   }
   // A code whose system stands in another column is read after it.
   std::stable_partition(used_.begin(), used_.end(), [&](std::size_t i) { return feed_.columns[i].system_column < 0; });
@@ -52,7 +57,7 @@ RowProgram::RowProgram(const FilePlan& plan, const RunContext& context, LocalDic
   for (const auto& rule : feed_.records) {
     RecordOp op;
     op.rule = &rule;
-    op.table = &records::tables[rule.table];
+    op.table = &records::table_at(static_cast<std::size_t>(rule.table));
     for (std::size_t i = 0; i < rule.fields.size(); ++i) {
       const records::Column& target = op.table->columns[i];
       op.fields.push_back(field_of(rule.fields[i], target.kind == records::Kind::word ? target.note : std::string_view{}, target.kind));
@@ -219,9 +224,11 @@ void RowProgram::subject(InputRow& row, Batch& batch) {
     batch.arena.commit(text.size());
     key_text = {room, text.size()};
   }
+  if (feed_.key == KeyKind::none) return;
   if (!key_text.empty()) {
     row.key = key_text;
     switch (feed_.key) {
+      case KeyKind::none: return;
       case KeyKind::nhs_number:
         row.kind = SubjectKind::nhs_number;
         row.subject_organisation = row.organisation;
@@ -259,7 +266,23 @@ void RowProgram::subject(InputRow& row, Batch& batch) {
                  row.line << 24 ^ static_cast<std::uint64_t>(plan_.source)};
 }
 
+void RowProgram::check_organisations(Batch& batch) {
+  for (const std::size_t i : organisation_columns_) {
+    const Value& value = values_[i];
+    if (!value.good() || value.text.empty()) continue;
+    ColumnOp& op = columns_[i];
+    if (op.last_code != value.text) {
+      op.last_code.assign(value.text);
+      op.last_times = context_.organisations->times_of(op.last_code);
+    }
+    if (op.last_times == nullptr ? !context_.organisations->complete() : row_day_ == no_day || op.last_times->open_on(row_day_)) continue;
+    const Rule rule = op.last_times == nullptr ? Rule::organisation_unknown : Rule::organisation_retired;
+    batch.find(batch.rows.back().line, static_cast<std::int32_t>(i), rule, Level::warning, value_class(value.text));
+  }
+}
+
 void RowProgram::finish_row(Batch& batch) {
+  row_day_ = no_day;
   checks(batch);
   {
     InputRow& row = batch.rows.back();
@@ -278,6 +301,7 @@ void RowProgram::finish_row(Batch& batch) {
   }
   InputRow& row = batch.rows.back();
   row.staged_end = static_cast<std::uint32_t>(batch.staged.size());
+  if (!organisation_columns_.empty()) check_organisations(batch);
   if (row.staged_begin == row.staged_end && row.identity < 0) {
     batch.find(row.line, -1, Rule::nothing_to_stage, Level::error, {});
     quarantine(row, Rule::nothing_to_stage, -1);

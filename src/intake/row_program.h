@@ -13,6 +13,7 @@
 #include "intake/dictionaries.h"
 #include "intake/feed.h"
 #include "intake/local_time.h"
+#include "intake/organisation_register.h"
 #include "intake/parse_values.h"
 #include "intake/row_cutter.h"
 #include "intake/units.h"
@@ -25,6 +26,7 @@ struct RunContext {
   const FeedDefinitions* definitions = nullptr;
   const UnitTable* units = nullptr;
   const LocalTime* zone = nullptr;
+  const OrganisationRegister* organisations = nullptr;
   Date as_of;
 };
 
@@ -95,10 +97,11 @@ class RowProgram {
   void finish_row(Batch& batch);
   void read_column(std::size_t index, const Cell& cell, Batch& batch);
   bool read_text(const ColumnOp& op, std::string_view text, Value& value, Batch& batch, Rule& rule);
-  bool read_date(const ColumnOp& op, std::string_view text, Value& value, Rule& rule);
+  bool read_date(const ColumnOp& op, std::string_view text, Value& value, Batch& batch, Rule& rule);
   bool within(const ColumnOp& op, Value& value, Rule& rule) const;
   void fail(std::size_t index, Rule rule, std::string_view text, Batch& batch);
   void checks(Batch& batch);
+  void check_organisations(Batch& batch);
   void subject(InputRow& row, Batch& batch);
   void identity(InputRow& row, Batch& batch);
   void record(const RecordOp& op, int member, Batch& batch);
@@ -124,6 +127,8 @@ class RowProgram {
   const CheckRule* unique_ = nullptr;
   std::int32_t partner_id_ = 0;
   std::int32_t latest_day_ = 0;
+  std::int32_t row_day_ = 0;             // latest event of the row at hand
+  std::vector<std::size_t> organisation_columns_;  // of those checked against the register
   std::string scratch_;
 };
 

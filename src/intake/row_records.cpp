@@ -78,7 +78,13 @@ Slot RowProgram::fetch(FieldOp& f, Kind target, int member, Batch& batch, std::s
     const Value& date = values_[static_cast<std::size_t>(e.columns[0])];
     const Value& time = values_[static_cast<std::size_t>(e.columns[1])];
     if (!date.good() || !time.good()) return {};
-    return Slot::of(context_.zone->utc_ms(date.days, static_cast<std::int32_t>(time.integer)));
+    const auto second = static_cast<std::int32_t>(time.integer);
+    if (context_.zone->uncertain(date.days, second)) {
+      const RowFinding found{batch.rows.back().line, e.columns[1], Rule::local_time, Level::warning, {}};
+      const bool said = !batch.findings.empty() && batch.findings.back().line == found.line && batch.findings.back().column == found.column;
+      if (!said) batch.find(found.line, found.column, found.rule, found.level, found.value);
+    }
+    return Slot::of(context_.zone->utc_ms(date.days, second));
   }
   const Value* value = nullptr;
   std::size_t column = 0;
@@ -195,7 +201,10 @@ void RowProgram::record(const RecordOp& op, int member, Batch& batch) {
   }
   if (op.event >= 0) {
     const Slot& date = batch.slots[first + static_cast<std::size_t>(op.event)];
-    if (date.present && date.integer <= latest_day_) batch.event(static_cast<std::int32_t>(date.integer));
+    if (date.present && date.integer <= latest_day_) {
+      batch.event(static_cast<std::int32_t>(date.integer));
+      row_day_ = std::max(row_day_, static_cast<std::int32_t>(date.integer));
+    }
   }
   batch.staged.push_back({static_cast<std::uint16_t>(op.rule->table), static_cast<std::uint32_t>(first)});
 }

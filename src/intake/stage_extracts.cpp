@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <exception>
+#include <iterator>
 #include <mutex>
 #include <thread>
 #include <unordered_map>
@@ -50,6 +51,36 @@ class Turns {
   std::exception_ptr failed_;
 };
 
+/// Reads the organisation files among the deliveries into the register, ahead of the rows that are checked against it.
+OrganisationRegister read_register(const FeedDefinitions& definitions, const IntakeSettings& settings, const std::vector<Delivery>& deliveries, RunContext context) {
+  OrganisationRegister out(definitions.organisations);
+  std::vector<Delivery> files;
+  std::copy_if(deliveries.begin(), deliveries.end(), std::back_inserter(files),
+               [](const Delivery& d) { return d.status.empty() && d.feed != nullptr && fills_register(*d.feed); });
+  if (files.empty()) return out;
+  context.organisations = nullptr;
+  Reader reader(files, settings);
+  LocalDictionary dictionary;
+  Batch batch;
+  for (Work piece; reader.next(piece);) {
+    const Feed& feed = *piece.delivery->feed;
+    if (!piece.plan || piece.plan->where.empty()) continue;
+    batch.start(feed.columns.size());
+    RowProgram program(*piece.plan, context, dictionary);
+    if (!piece.block.rows.empty()) program.run(piece.block, batch);
+    if (piece.chunk_count > 0) run_chunks(program, piece, feed.has_unique_check(), batch);
+    for (const StagedRow& row : batch.staged) {
+      if (records::table_at(row.table).name != "organisation_entry") continue;
+      const Slot* slot = &batch.slots[row.first_slot];  // code, name, parent, opened, closed
+      if (!slot[0].present) continue;
+      out.add(dictionary.entry(Word::organisation, static_cast<std::int32_t>(slot[0].integer)).code,
+              slot[3].present ? static_cast<std::int32_t>(slot[3].integer) : INT32_MIN, slot[4].present ? static_cast<std::int32_t>(slot[4].integer) : INT32_MAX);
+      out.make_complete();
+    }
+  }
+  return out;
+}
+
 class Stage {
  public:
   Stage(const FeedDefinitions& definitions, const IntakeSettings& settings, Progress& progress)
@@ -57,7 +88,8 @@ class Stage {
         deliveries_(find_deliveries(settings.extracts, definitions)),
         units_(definitions.units),
         zone_(settings.zone),
-        context_{&definitions, &units_, &zone_, settings.as_of},
+        register_(read_register(definitions, settings, deliveries_, {&definitions, &units_, &zone_, nullptr, settings.as_of})),
+        context_{&definitions, &units_, &zone_, &register_, settings.as_of},
         store_(settings),
         reader_(deliveries_, settings) {
     std::uint64_t total = 0;
@@ -127,6 +159,7 @@ class Stage {
   std::vector<Delivery> deliveries_;
   UnitTable units_;
   LocalTime zone_;
+  OrganisationRegister register_;
   RunContext context_;
   StagedStore store_;
   Reader reader_;

@@ -44,8 +44,8 @@ std::string_view type_of(records::Kind kind) {
   return "VARCHAR";
 }
 
-std::string staged_table(const records::Table& table) {
-  std::string sql = fmt::format("CREATE TABLE staged_{} (subject BIGINT, source INTEGER, line BIGINT, organisation INTEGER", table.name);
+std::string staged_table(const records::Table& table, bool about_person) {
+  std::string sql = fmt::format("CREATE TABLE staged_{} ({}source INTEGER, line BIGINT, organisation INTEGER", table.name, about_person ? "subject BIGINT, " : "");
   for (const auto& c : table.columns) sql += fmt::format(", {} {}", db::quoted_name(c.name), type_of(c.kind));
   return sql + ")";
 }
@@ -105,8 +105,9 @@ StagedStore::StagedStore(const IntakeSettings& settings) : file_(settings.snapsh
                                sql::create_quarantine, sql::create_drift, sql::create_code, sql::create_unit, sql::create_organisation, sql::create_area,
                                sql::create_subject_key, sql::create_subject_identity, sql::create_resource})
     connection_->execute(statement);
-  for (const auto& table : records::tables) {
-    connection_->execute(staged_table(table));
+  for (std::size_t i = 0; i < records::table_total; ++i) {
+    const records::Table& table = records::table_at(i);
+    connection_->execute(staged_table(table, records::about_person(i)));
     staged_.push_back(&appender("staged_" + std::string(table.name)));
   }
   ::chmod(file_.c_str(), 0600);
@@ -160,9 +161,10 @@ void StagedStore::append_quarantine(const Delivery& d, const InputRow& row, Rule
 void StagedStore::append_staged(const StagedRow& staged, const Batch& batch, std::uint32_t subject, std::int32_t source, const InputRow& row,
                                 std::int32_t organisation, LocalDictionary& local, Tally& t) {
   using records::Kind;
-  const records::Table& table = records::tables[staged.table];
+  const records::Table& table = records::table_at(staged.table);
   db::Appender& to = *staged_[staged.table];
-  to.integer(subject).integer(source).integer(static_cast<std::int64_t>(row.line)).integer(organisation);
+  if (records::about_person(staged.table)) to.integer(subject);
+  to.integer(source).integer(static_cast<std::int64_t>(row.line)).integer(organisation);
   const Slot* slot = &batch.slots[staged.first_slot];
   for (const auto& column : table.columns) {
     const Slot& s = *slot++;
@@ -348,7 +350,7 @@ void StagedStore::write_sources() {
   db::Appender& field = appender("source_field");
   db::Appender& tables = appender("source_table");
   db::Appender& counts = appender("finding_count");
-  static constexpr std::string_view keys[] = {"nhs_number", "local_id", "pseudonym"};
+  static constexpr std::string_view keys[] = {"nhs_number", "local_id", "pseudonym", "none"};
   static constexpr std::string_view formats[] = {"csv", "csv", "parquet", "fhir-ndjson", "fhir-bundle"};
   for (const auto& held : tallies_) {
     if (!held) continue;
@@ -379,7 +381,7 @@ void StagedStore::write_sources() {
     const auto table = [&](std::string_view name, std::uint64_t rows) {
       if (rows > 0) tables.integer(r.source).text(name).integer(static_cast<std::int64_t>(rows)).end_row();
     };
-    for (std::size_t i = 0; i < std::size(records::tables); ++i) table(records::tables[i].name, t.tables[i]);
+    for (std::size_t i = 0; i < records::table_total; ++i) table(records::table_at(i).name, t.tables[i]);
     table("identity", t.identities);
     table("resource", t.resources);
     for (const auto& f : r.findings) {

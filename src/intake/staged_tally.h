@@ -12,7 +12,7 @@ struct StagedStore::Tally {
   std::vector<Batch::Count> columns;
   std::map<std::pair<std::string, Rule>, std::pair<Level, std::uint64_t>> findings;  // by column
   std::vector<std::uint64_t> finding_rows;  // per (column + 1) * rules + rule: warnings written one by one
-  std::uint64_t tables[std::size(records::tables)] = {};
+  std::uint64_t tables[records::table_total] = {};
   std::uint64_t identities = 0, resources = 0;
   std::int32_t first = INT32_MAX, latest = INT32_MIN;
 };

@@ -88,6 +88,18 @@ std::string clinical_create(const Table& table) {
       db::quoted_name(table.name), columns, db::quoted_name("staged_" + std::string(table.name)), code, date);
 }
 
+// A table about nobody, in the order it was delivered.
+std::string reference_create(const Table& table) {
+  std::string columns = "source, line, organisation";
+  for (const Column& column : table.columns) {
+    const std::string name = db::quoted_name(column.name);
+    if (column.kind == Kind::word) columns += fmt::format(", TRY_CAST({0} AS {1}) AS {0}", name, word_type(column));
+    else columns += ", " + name;
+  }
+  return fmt::format("CREATE TABLE {} AS SELECT {} FROM staged.{} ORDER BY source, line", db::quoted_name(table.name), columns,
+                     db::quoted_name("staged_" + std::string(table.name)));
+}
+
 std::int64_t count(db::Connection& connection, const std::string& table) {
   return std::get<std::int64_t>(connection.query("SELECT count(*) FROM " + table).single());
 }
@@ -107,6 +119,10 @@ void create_clinical(db::Connection& connection, AssembleResult& result, Progres
     if (result.rows[name] != staged[name])
       throw Error(ErrorKind::bug, fmt::format("table {} has {} rows where {} were staged: some subject has no person", name, result.rows[name], staged[name]));
     progress.advance(static_cast<std::uint64_t>(staged[name]));
+  }
+  for (const Table& table : reference_tables) {
+    connection.query(reference_create(table));
+    result.rows[std::string(table.name)] = count(connection, db::quoted_name(table.name));
   }
   progress.done();
 }

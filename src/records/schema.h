@@ -9,7 +9,9 @@
 // person in people.sqlite. No clinical table holds a name, an address or free narrative.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <span>
 #include <string_view>
 
@@ -186,5 +188,44 @@ inline constexpr Table tables[] = {
 // The person table of population.duckdb, one row a person:
 //   person, birth_date, sex, ethnicity (CodeId; 0 = unknown), death_date, area, place, practice,
 //   resident, registered, deprivation quintiles by index version (from the system's small areas).
+
+// Reference tables: rows about organisations, not persons. They carry source, line and organisation but no person, are
+// staged and published like the others (ordered by source and line), and are never part of a person's block.
+inline constexpr Column prescribing_cost_columns[] = {
+    {"practice", Kind::organisation, "where it was prescribed"},
+    {"month", Kind::date, "its first day"},
+    {"code", Kind::code, "BNF chemical substance"},
+    {"items", Kind::integer, ""},
+    {"quantity", Kind::number, ""},
+    {"net_cost", Kind::pence, "net ingredient cost"},
+    {"actual_cost", Kind::pence, "after discount, with fees"},
+};
+inline constexpr Column organisation_entry_columns[] = {
+    {"code", Kind::organisation, "the organisation described"},
+    {"name", Kind::local_id, "as published"},
+    {"parent", Kind::organisation, "who commissions or holds it"},
+    {"opened_date", Kind::date, "first day"},
+    {"closed_date", Kind::date, "last day; null while open"},
+    {"status", Kind::word, "active|closed|dormant|proposed"},
+};
+inline constexpr Column organisation_succession_columns[] = {
+    {"former", Kind::organisation, ""},
+    {"successor", Kind::organisation, ""},
+    {"date", Kind::date, "the successor's first day"},
+    {"kind", Kind::word, "legal|code|functions|other"},
+};
+
+inline constexpr Table reference_tables[] = {
+    {"prescribing_cost", "", "what practices' prescriptions cost, by practice, month and substance", prescribing_cost_columns},
+    {"organisation_entry", "Organization", "the published register of organisations", organisation_entry_columns},
+    {"organisation_succession", "OrganizationAffiliation", "which organisation took over from which", organisation_succession_columns},
+};
+
+/// Both lists as one: indexes from 0, the record's tables first.
+inline constexpr std::size_t table_total = std::size(tables) + std::size(reference_tables);
+constexpr const Table& table_at(std::size_t index) {
+  return index < std::size(tables) ? tables[index] : reference_tables[index - std::size(tables)];
+}
+constexpr bool about_person(std::size_t index) { return index < std::size(tables); }
 
 }  // namespace catchment::records

@@ -83,6 +83,11 @@ class Staged {
       for (const Column& column : table.columns) sql += ", " + db::quoted_name(column.name) + " " + staged_type(column);
       run(sql + ")");
     }
+    for (const Table& table : reference_tables) {
+      std::string sql = "CREATE TABLE staged_" + std::string(table.name) + " (source INTEGER, line BIGINT, organisation INTEGER";
+      for (const Column& column : table.columns) sql += ", " + db::quoted_name(column.name) + " " + staged_type(column);
+      run(sql + ")");
+    }
   }
 
   Staged& run(std::string_view sql) { return connection_.execute(sql), *this; }
