@@ -29,6 +29,20 @@ exec 9>&-
 # A file-size limit stands for a full disk where none can be mounted.
 expect 3 'disk is full' bash -c "trap '' XFSZ; ulimit -f 2000; exec \"$catchment\" build --workspace \"$workspace\" --system \"$system\""
 
+# A disk that really is full, where this machine lets us make a small one.
+mkdir -p "$scratch/small"
+if mount -t tmpfs -o size=24m tmpfs "$scratch/small" 2>/dev/null; then
+  trap 'umount "$scratch/small" 2>/dev/null || true; rm -rf "$scratch"' EXIT
+  cp -r "$workspace/extracts" "$scratch/small/extracts"
+  expect 3 'disk is full' build "$scratch/small"
+  [ ! -e "$scratch/small/current" ] || fail "a build on a full disk was published"
+  [ "$(find "$scratch/small/extracts" -type f | wc -l)" -eq "$(find "$workspace/extracts" -type f | wc -l)" ] || fail "extracts were lost on a full disk"
+  umount "$scratch/small" 2>/dev/null || true
+  trap 'rm -rf "$scratch"' EXIT
+else
+  echo "no small disk possible here: that part was left out"
+fi
+
 # A workspace on a read-only disk, where this machine lets us make one.
 mkdir -p "$scratch/read-only"
 if mount --bind "$workspace" "$scratch/read-only" 2>/dev/null && mount -o remount,ro,bind "$scratch/read-only" 2>/dev/null; then
