@@ -154,6 +154,20 @@ std::vector<std::string> serving(const Model& model, system::OrganisationKind ki
   return codes;
 }
 
+void load_commissioners(Model& model) {
+  using system::OrganisationKind;
+  for (const auto& one : model.system.organisations) {
+    if ((one.kind != OrganisationKind::clinical_commissioning_group && one.kind != OrganisationKind::care_board) || one.expected) continue;
+    Model::Commissioner added{one.code, one.opened.value_or(Date::from_ymd(1948, 7, 5)), one.closed.value_or(Date::from_ymd(2999, 12, 31)), {}};
+    for (std::size_t p = 0; p < model.places.size(); ++p)
+      if (std::find(one.places.begin(), one.places.end(), model.places[p].id) != one.places.end()) added.places.push_back(p);
+    const auto* holder = system::find_organisation_by_code(model.system, one.code, model.as_of);  // a code may be used again
+    if (one.closed && *one.closed < model.as_of && (holder == nullptr || (holder->closed && *holder->closed < model.as_of)))
+      model.retired_organisations.emplace_back(one.code, *one.closed);
+    model.commissioners.push_back(std::move(added));
+  }
+}
+
 }  // namespace
 
 void load_providers(Definitions& definitions, Model& model) {
@@ -179,9 +193,8 @@ void load_providers(Definitions& definitions, Model& model) {
       model.outside_hospitals.push_back(organisation.code);
       model.outside_shares.push_back(organisation.share_from_area.value_or(0.02));
     }
-    if (organisation.kind == OrganisationKind::clinical_commissioning_group && organisation.closed && *organisation.closed < model.as_of)
-      model.retired_organisations.push_back(organisation.code);
   }
+  load_commissioners(model);
   if (const auto* board = system::find_organisation(model.system, model.system.board)) model.board = board->code;
   Table table(definitions, "synth/providers.csv", {{"organisation", "form"}, {"late"}});
   for (Row row : table) {

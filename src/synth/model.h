@@ -181,7 +181,13 @@ struct Model {
   std::vector<std::string> fhir_senders;
   std::string board;
   std::string late_council;  // its last quarter has not arrived (planted)
-  std::vector<std::string> retired_organisations;
+  struct Commissioner {
+    std::string code;
+    Date first, last;
+    std::vector<std::size_t> places;  // empty: all of them
+  };
+  std::vector<Commissioner> commissioners;  // care boards and the groups before them, with their times
+  std::vector<std::pair<std::string, Date>> retired_organisations;  // codes that stand for nobody any more, and their last day
   double deaths = 0;  // in the ten years, for each resident at their end
   std::vector<std::vector<std::uint64_t>> nhs_ranges;  // valid numbers under 999, then 998, ..., each shuffled
 

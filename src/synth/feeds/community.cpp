@@ -10,9 +10,27 @@
 namespace catchment::synth {
 namespace {
 
-class Community final : public Partner {
+/// A provider's data set with an index of patients, referrals and contacts.
+class Referrals : public Partner {
+ protected:
+  using Partner::Partner;
+
+  /// The person's row in the provider's index, unless `key` says that it was written last.
+  void introduce(const Life& life, Date on, std::string_view provider, const std::string& local, std::string& key, Random& random, Blocks& blocks) const {
+    if (local == key) return;
+    key = local;
+    const Seen seen = see(life, on, random);
+    blocks[patients_].text(local).text(provider).text(seen.nhs).date(seen.birth).text(sex_digit(seen.sex)).text(seen.ethnicity).text(seen.postcode)
+        .text(practice_code(life, on)).end();
+    remember(blocks, local, life, seen);
+  }
+
+  std::size_t patients_ = 0, referrals_ = 0, visits_ = 0;
+};
+
+class Community final : public Referrals {
  public:
-  Community(const Shared& shared, Sheets& sheets) : Partner(shared, "csds"), contacts_(model_.rates["community_contacts"]), level_(model_.rates["community_level"]) {
+  Community(const Shared& shared, Sheets& sheets) : Referrals(shared, "csds"), contacts_(model_.rates["community_contacts"]), level_(model_.rates["community_level"]) {
     patients_ = sheets.add({at("csds", model_.board, "CYP001MPI"),
                             {{"LocalPatientId"}, {"OrgIDProv"}, {"NHSNumber"}, {"PersonBirthDate", day}, {"PersonStatedGenderCode"}, {"EthnicCategory"},
                              {"PostcodeUsualAddress"}, {"GMPCodeReg"}}});
@@ -56,13 +74,7 @@ class Community final : public Partner {
   void refer(const Life& life, const CommunityService& service, Date received, Date to, int serial, std::string& key, Random& random, Blocks& blocks) const {
     const std::string_view provider = model_.community[home_place(life, received)];
     const std::string local = fmt::format("C{}{:08}", provider, life.id * 5 + 2);
-    if (local != key) {
-      key = local;
-      const Seen seen = see(life, received, random);
-      blocks[patients_].text(local).text(provider).text(seen.nhs).date(seen.birth).text(sex_digit(seen.sex)).text(seen.ethnicity).text(seen.postcode)
-          .text(practice_code(life, received)).end();
-      remember(blocks, local, life, seen);
-    }
+    introduce(life, received, provider, local, key, random, blocks);
     const std::string id = fmt::format("{}R{:08}{:03}", provider, life.id, serial);
     const int contacts = 1 + random.poisson(service.contacts - 1);
     Date on = received.plus_days(static_cast<int>(random.exponential(service.code == "19" ? 0.3 : 18)));
@@ -75,7 +87,7 @@ class Community final : public Partner {
       on = on.plus_days(2 + static_cast<int>(random.exponential(service.contacts > 8 ? 6 : 18)));
     }
     Block& out = blocks[referrals_];
-    out.text(id).text(local).text(provider).text(commissioner(random)).date(received).text(random.chance(0.55) ? "01" : "04");
+    out.text(id).text(local).text(provider).text(commissioner(random, received, home_place(life, received))).date(received).text(random.chance(0.55) ? "01" : "04");
     out.text(service.code == "19" ? "2" : "1").text(service.code).text(service.code);
     const Date closed = last.plus_days(7 + static_cast<int>(random.below(40)));
     closed < to ? out.date(closed) : out.blank();
@@ -83,13 +95,12 @@ class Community final : public Partner {
   }
 
   double contacts_, level_;
-  std::size_t patients_ = 0, referrals_ = 0, visits_ = 0;
 };
 
-class MentalHealth final : public Partner {
+class MentalHealth final : public Referrals {
  public:
   MentalHealth(const Shared& shared, Sheets& sheets)
-      : Partner(shared, "mhsds"), referrals_a_year_(model_.rates["mental_health_referrals"]), smi_(model_.condition("severe_mental_illness")),
+      : Referrals(shared, "mhsds"), referrals_a_year_(model_.rates["mental_health_referrals"]), smi_(model_.condition("severe_mental_illness")),
         depression_(model_.condition("depression")), dementia_(model_.condition("dementia")) {
     patients_ = sheets.add({at("mhsds", model_.board, "MHS001MPI"),
                             {{"LocalPatientId"}, {"OrgIDProv"}, {"NHSNumber"}, {"PersonBirthDate", day}, {"Gender"}, {"EthnicCategory"}, {"Postcode"}, {"GMPReg"}}});
@@ -124,13 +135,7 @@ class MentalHealth final : public Partner {
       const Date received = some_day(from, to, random);
       const std::string_view provider = model_.mental_health[home_place(life, received)];
       const std::string local = fmt::format("M{}{:08}", provider, life.id * 7 + 3);
-      if (local != key) {
-        key = local;
-        const Seen seen = see(life, received, random);
-        blocks[patients_].text(local).text(provider).text(seen.nhs).date(seen.birth).text(sex_digit(seen.sex)).text(seen.ethnicity).text(seen.postcode)
-            .text(practice_code(life, received)).end();
-        remember(blocks, local, life, seen);
-      }
+      introduce(life, received, provider, local, key, random, blocks);
       refer(life, received, to, provider, local, smi, serial++, random, blocks);
     }
   }
@@ -151,7 +156,7 @@ class MentalHealth final : public Partner {
       on = on.plus_days(7 + static_cast<int>(random.exponential(9)));
     }
     Block& out = blocks[referrals_];
-    out.text(id).text(local).text(provider).text(commissioner(random)).date(received).text(random.chance(0.5) ? "A1" : "B1").text(random.chance(0.1) ? "2" : "3");
+    out.text(id).text(local).text(provider).text(commissioner(random, received, home_place(life, received))).date(received).text(random.chance(0.5) ? "A1" : "B1").text(random.chance(0.1) ? "2" : "3");
     out.text(smi ? "01" : "10");
     const Date closed = last.plus_days(14);
     closed < to && !smi ? out.date(closed) : out.blank();
@@ -166,7 +171,7 @@ class MentalHealth final : public Partner {
 
   double referrals_a_year_;
   int smi_, depression_, dementia_;
-  std::size_t patients_ = 0, referrals_ = 0, visits_ = 0, spells_ = 0;
+  std::size_t spells_ = 0;
 };
 
 }  // namespace

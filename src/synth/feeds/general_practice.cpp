@@ -35,7 +35,7 @@ class GeneralPractice final : public Feed {
     const std::string period = to_string(shared.model.as_of).substr(0, 7);
     declare_emis(sheets, "extracts/gp-emis/" + shared.model.board + "/" + period + "/");
     declare_tpp(sheets, "extracts/gp-tpp/" + shared.model.board + "/" + period + "/");
-    cost_ = sheets.add({"reference/prescribing-cost/" + period + "/epd",
+    cost_ = sheets.add({"extracts/prescribing-cost/" + shared.model.board + "/" + period + "/epd",
                         {{"YEAR_MONTH"}, {"ICB_CODE"}, {"PRACTICE_CODE"}, {"PRACTICE_NAME"}, {"BNF_CHEMICAL_SUBSTANCE"}, {"BNF_DESCRIPTION"},
                          {"ITEMS", whole}, {"TOTAL_QUANTITY", whole}, {"NIC", decimal}, {"ACTUAL_COST", decimal}}});
   }

@@ -41,8 +41,10 @@ class Hospital final : public Partner {
     std::vector<std::string_view> known;  // trusts that have this person on file
     int serial = 0;
     for (const auto& stay : care.stays) episodes(life, stay, serial++, random, blocks, known);
-    for (const auto& one : care.attendances) attendance(life, one, serial++, random, blocks, known);
-    for (const auto& one : care.outpatients) appointment(life, one, serial++, random, blocks, known);
+    for (const auto& one : care.attendances)
+      contact(life, one, 'E', &HospitalFiles::ecds, ecds_, serial++, random, blocks, known, &FhirFiles::attendance, &Hospital::attendance_cells);
+    for (const auto& one : care.outpatients)
+      contact(life, one, 'O', &HospitalFiles::op, op_, serial++, random, blocks, known, &FhirFiles::appointment, &Hospital::appointment_cells);
   }
 
  private:
@@ -99,7 +101,7 @@ class Hospital final : public Partner {
     } else {
       out.date(seen.birth);
     }
-    out.text(sex_digit(seen.sex)).text(seen.ethnicity).text(seen.postcode).text(practice_code(life, on)).text(trust).text(commissioner(random));
+    out.text(sex_digit(seen.sex)).text(seen.ethnicity).text(seen.postcode).text(practice_code(life, on)).text(trust).text(commissioner(random, on, home_place(life, on)));
     for (const auto& one : known)
       if (one == trust) return;
     known.push_back(trust);
@@ -110,7 +112,7 @@ class Hospital final : public Partner {
   void pseudonym(Block& out, const Life& life, Date on, std::string_view trust, Random& random) const {
     const std::uint64_t secret = mix64(life.nhs.digits ^ mix64(model_.seed ^ 0x70736575));
     out.text(fmt::format("{:016X}", secret)).text(to_string(life.birth).substr(0, 7)).text(sex_digit(life.sex)).text(model_.ethnicities[life.ethnicity].code);
-    out.text(model_.areas[life.address(on).area].code).text(practice_code(life, on)).text(trust).text(commissioner(random));
+    out.text(model_.areas[life.address(on).area].code).text(practice_code(life, on)).text(trust).text(commissioner(random, on, home_place(life, on)));
   }
 
   const HospitalFiles* files_for(std::string_view trust, bool outside) const {
@@ -148,18 +150,21 @@ class Hospital final : public Partner {
     out.text(stay.kind == 1 ? "ACUTE1" : stay.kind == 0 ? "ELECT1" : "MATER1").text(stay.kind == 1 ? "0001" : stay.kind == 0 ? "0002" : "0003").end();
   }
 
-  void attendance(const Life& life, const Attendance& one, int serial, Random& random, Blocks& blocks, std::vector<std::string_view>& known) const {
-    const std::string id = fmt::format("{}E{:08}{:03}", one.trust, life.id, serial);
-    const HospitalFiles* files = files_for(one.trust, one.outside);
-    if (!files) fhir_.at(std::string(one.trust)).attendance(shared_, source_, life, one, id, local_id(life, one.trust), blocks, known);
-    if (files) {
-      Block& out = blocks[files->ecds];
-      who(out, life, one.on, one.trust, one.outside, ecds_, random, blocks, known);
-      attendance_cells(out, one, id);
+  /// An attendance or appointment: identifiable, as CSV or as FHIR resources (`send`), and pseudonymised.
+  template <typename Contact, typename Send, typename Cells>
+  void contact(const Life& life, const Contact& one, char letter, std::size_t HospitalFiles::*file, const Source& source, int serial, Random& random, Blocks& blocks,
+               std::vector<std::string_view>& known, Send send, Cells cells) const {
+    const std::string id = fmt::format("{}{}{:08}{:03}", one.trust, letter, life.id, serial);
+    if (const HospitalFiles* files = files_for(one.trust, one.outside)) {
+      Block& out = blocks[files->*file];
+      who(out, life, one.on, one.trust, one.outside, source, random, blocks, known);
+      (this->*cells)(out, one, id);
+    } else {
+      (fhir_.at(std::string(one.trust)).*send)(shared_, source_, life, one, id, local_id(life, one.trust), blocks, known);
     }
-    Block& out = blocks[pseudonymised_.ecds];
+    Block& out = blocks[pseudonymised_.*file];
     pseudonym(out, life, one.on, one.trust, random);
-    attendance_cells(out, one, fmt::format("{:012X}", mix64(life.id * 1000 + static_cast<std::uint64_t>(serial)) >> 16));
+    (this->*cells)(out, one, fmt::format("{:012X}", mix64(life.id * 1000 + static_cast<std::uint64_t>(serial)) >> 16));
   }
 
   void attendance_cells(Block& out, const Attendance& one, std::string_view id) const {
@@ -167,20 +172,6 @@ class Hospital final : public Partner {
     out.text(id).date(one.on).text(clock_text(one.minute)).text(one.ambulance ? "ambulance" : "own-transport").text("1");
     out.date(one.on.plus_days(left / 1440)).text(clock_text(left % 1440)).text(one.reason->snomed).text(std::string_view("0123456").substr(static_cast<std::size_t>(one.reason->acuity), 1)).text(one.reason->snomed);
     out.text(one.admitted ? "admitted" : "treatment-complete").text(one.admitted ? "ward" : "home").decimal(one.reason->pence / 100.0, 2).end();
-  }
-
-  void appointment(const Life& life, const Outpatient& one, int serial, Random& random, Blocks& blocks, std::vector<std::string_view>& known) const {
-    const std::string id = fmt::format("{}O{:08}{:03}", one.trust, life.id, serial);
-    const HospitalFiles* files = files_for(one.trust, one.outside);
-    if (!files) fhir_.at(std::string(one.trust)).appointment(shared_, source_, life, one, id, local_id(life, one.trust), blocks, known);
-    if (files) {
-      Block& out = blocks[files->op];
-      who(out, life, one.on, one.trust, one.outside, op_, random, blocks, known);
-      appointment_cells(out, one, id);
-    }
-    Block& out = blocks[pseudonymised_.op];
-    pseudonym(out, life, one.on, one.trust, random);
-    appointment_cells(out, one, fmt::format("{:012X}", mix64(life.id * 1000 + static_cast<std::uint64_t>(serial)) >> 16));
   }
 
   void appointment_cells(Block& out, const Outpatient& one, std::string_view id) const {

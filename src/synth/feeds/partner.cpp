@@ -1,5 +1,6 @@
 #include "synth/feeds/partner.h"
 
+#include <algorithm>
 #include <array>
 
 namespace catchment::synth {
@@ -19,9 +20,18 @@ void Partner::remember(Blocks& blocks, std::string_view key, const Life& life, c
   shared_.truth.planted(blocks, feed_, key, life, seen.faults);
 }
 
-std::string_view Partner::commissioner(Random& random) const {
-  if (!model_.retired_organisations.empty() && random.chance(shared_.faults.retired_code))
-    return model_.retired_organisations[random.below(model_.retired_organisations.size())];
+std::string_view Partner::commissioner(Random& random, Date on, std::size_t place) const {
+  if (random.chance(shared_.faults.retired_code)) {
+    const auto& retired = model_.retired_organisations;
+    const auto ended = [&](const auto& one) { return one.second < on; };
+    if (const auto n = static_cast<std::uint64_t>(std::count_if(retired.begin(), retired.end(), ended)); n > 0) {
+      auto skip = random.below(n);
+      for (const auto& one : retired)
+        if (ended(one) && skip-- == 0) return one.first;
+    }
+  }
+  for (const auto& one : model_.commissioners)
+    if (one.first <= on && on <= one.last && (one.places.empty() || std::find(one.places.begin(), one.places.end(), place) != one.places.end())) return one.code;
   return model_.board;
 }
 

@@ -22,8 +22,8 @@ class Partner : public Feed {
   /// The identity on file that day; the row's NHS number is empty when the row lacks it.
   Seen see(const Life& life, Date on, Random& random) const;
   void remember(Blocks& blocks, std::string_view key, const Life& life, const Seen& seen) const;
-  /// Now and then a code that ended before the row's date instead of the one in use.
-  std::string_view commissioner(Random& random) const;
+  /// Who bought that day's care for people of the place; now and then a code that had ended by then.
+  std::string_view commissioner(Random& random, Date on, std::size_t place) const;
   std::string_view practice_code(const Life& life, Date on) const;
   std::size_t home_place(const Life& life, Date on) const { return model_.areas[life.address(on).area].place; }
   /// The days of the ten years this person lived here; false when there are none.

@@ -102,7 +102,7 @@ class WaitingList final : public Partner {
       Block& out = blocks[files_.at(std::string(trust))];
       const bool admitted = random.chance(0.22);
       out.text(fmt::format("{}W{:08}{}", trust, life.id, k)).text(trust).text(local).text(seen.nhs).date(seen.birth).text(sex_digit(seen.sex)).text(seen.ethnicity);
-      out.text(seen.postcode).text(practice_code(life, referred)).text(commissioner(random)).text(specialty.code).date(referred).date(referred);
+      out.text(seen.postcode).text(practice_code(life, referred)).text(commissioner(random, referred, home_place(life, referred))).text(specialty.code).date(referred).date(referred);
       out.text(random.chance(0.08) ? "2" : "1").text(admitted ? "IRTT" : "ORTT").text(admitted ? specialty.opcs : std::string());
       admitted ? out.date(std::min(model_.as_of, referred.plus_days(60))) : out.blank();
       out.end();

@@ -136,11 +136,11 @@ class Demographics final : public Partner {
                          SheetForm::csv, DateStyle::compact});
     type1_ = sheets.add({at("optouts", model_.board, "type1"), {{"NHS_NUMBER"}, {"PRACTICE_CODE"}, {"OPT_OUT_TYPE"}, {"OPT_OUT_DATE", day}}});
     national_ = sheets.add({at("optouts", model_.board, "national"), {{"NHS_NUMBER"}, {"OPT_OUT_TYPE"}, {"OPT_OUT_DATE", day}}});
-    practices_ = sheets.add({"reference/organisations/" + to_string(model_.as_of).substr(0, 7) + "/epraccur",
+    practices_ = sheets.add({at("organisations", model_.board, "epraccur"),
                              {{"Organisation Code"}, {"Name"}, {"National Grouping"}, {"High Level Health Geography"}, {"Address Line 1"}, {"Postcode"},
                               {"Open Date", day}, {"Close Date", day}, {"Status Code"}, {"Commissioner"}, {"Prescribing Setting"}},
                              SheetForm::csv, DateStyle::compact});
-    successors_ = sheets.add({"reference/organisations/" + to_string(model_.as_of).substr(0, 7) + "/successors", {{"Old Organisation Code"}, {"New Organisation Code"}, {"Reason"}, {"Effective Date", day}}, SheetForm::csv, DateStyle::compact});
+    successors_ = sheets.add({at("organisations", model_.board, "successors"), {{"Old Organisation Code"}, {"New Organisation Code"}, {"Reason"}, {"Effective Date", day}}, SheetForm::csv, DateStyle::compact});
   }
 
   void person(const std::vector<Life>& lives, std::size_t i, Blocks& blocks) const override {
@@ -175,7 +175,7 @@ class Demographics final : public Partner {
   void finish(Blocks& blocks) const override {
     for (const auto& practice : model_.system.practices) {
       Block& out = blocks[practices_];
-      out.text(practice.code).text(practice.name).text("Y61").text(model_.board).text("1 Example Street").blank();
+      out.text(practice.code).text(practice.name).blank().text(model_.board).text("1 Example Street").blank();
       practice.opened ? out.date(*practice.opened) : out.date(Date::from_ymd(1974, 4, 1));
       practice.closed ? out.date(*practice.closed) : out.blank();
       out.text(practice.closed ? "C" : "A").text(model_.board).text("4").end();
