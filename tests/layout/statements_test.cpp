@@ -55,6 +55,7 @@ const std::vector<std::pair<std::string, Where>> homes{
     {"records/resource_read", Where::identity},
     {"records/", Where::population},
     {"indicators/", Where::population},
+    {"measures/", Where::population},
     {"build/receipt_", Where::population},
     {"build/accuracy", Where::staged},
     {"build/truth_", Where::staged},
