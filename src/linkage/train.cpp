@@ -272,6 +272,8 @@ double class_chance(PairClass pair_class, const Comparison& comparison, FieldKin
     case Sharing::personal:
       if (pair_class == class_twin && kind == FieldKind::birth_date) shared = 1;
       if (pair_class == class_namesake && kind == FieldKind::given_name) shared = 1;
+      // Parents seldom give two living children one name.
+      else if (kind == FieldKind::given_name && (comparison.levels[level].test == Test::exact || comparison.levels[level].test == Test::nickname)) return 0.05 * u;
       break;
   }
   return shared * m + (1 - shared) * u;

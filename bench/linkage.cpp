@@ -1,0 +1,99 @@
+// Linkage from rows in memory to persons out: a generated population of known persons, rows by several sources with
+// the faults records have (missing and swapped numbers, typing errors, nicknames, moves, changed surnames, partial
+// dates), linked, checked against the truth it was made with, timed.
+// Usage: bench_linkage [PEOPLE] [THREADS] [--hostile] [--master-person-service]. Exit code 1 when the answer is not good enough.
+#include <fmt/core.h>
+#include <sys/resource.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "bench/linkage_population.h"
+#include "bench/linkage_trace.h"
+
+namespace {
+
+using namespace catchment;
+using namespace catchment::linkage;
+
+double user_seconds() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  return static_cast<double>(used.ru_utime.tv_sec) + static_cast<double>(used.ru_utime.tv_usec) * 1e-6;
+}
+double memory_gb() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  return static_cast<double>(used.ru_maxrss) / 1e6;
+}
+
+// Says when each step ended.
+class Steps final : public Progress {
+ public:
+  void step(std::string_view name, std::uint64_t, std::string_view) override { name_ = name, from_ = std::chrono::steady_clock::now(); }
+  void advance(std::uint64_t) override {}
+  void done() override {
+    fmt::print("  {:<20} {:7.2f} s\n", name_, std::chrono::duration<double>(std::chrono::steady_clock::now() - from_).count());
+  }
+
+ private:
+  std::string name_;
+  std::chrono::steady_clock::time_point from_;
+};
+
+void print(std::string_view name, const bench::Scored& s) {
+  fmt::print("  {:<44} true pairs {:>11}  precision {:.5f}  recall {:.5f}\n", name, s.true_pairs, s.precision(), s.recall());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::size_t people = 20000;
+  unsigned threads = 2;
+  bool hostile = false, trace = false;
+  int place = 0;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--hostile") hostile = true;
+    else if (word == "--master-person-service") trace = true;
+    else if (word == "--help") return fmt::print("bench_linkage [PEOPLE] [THREADS] [--hostile] [--master-person-service]\n"), 0;
+    else if (place++ == 0) people = static_cast<std::size_t>(std::atoll(argv[i]));
+    else threads = static_cast<unsigned>(std::atoi(argv[i]));
+  }
+  const bench::Population population = bench::make_population(people, 1, hostile);
+  const std::size_t rows = population.table.size();
+  fmt::print("{} people, {} rows, {} threads; rows take {:.2f} GB with the truth\n", people, rows, threads, memory_gb());
+  LinkSettings settings;
+  settings.threads = threads;
+  settings.sources = population.sources;
+  Steps steps;
+  const double user = user_seconds();
+  const auto started = std::chrono::steady_clock::now();
+  const LinkResult result = link_identities(population.table, {}, settings, steps);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  fmt::print("{:.2f} s, {:.2f} user s, {:.2f} user s per million rows, {:.2f} GB at most, {} candidates compared, {} persons, {} for review\n", seconds,
+             user_seconds() - user, (user_seconds() - user) * 1e6 / static_cast<double>(rows), memory_gb(), result.counts.pairs_compared, result.counts.persons,
+             result.review.size());
+  for (const Finding& f : result.findings) fmt::print("  finding {}: {} rows\n", f.rule, f.rows.size());
+  std::vector<std::uint32_t> person(rows);
+  for (std::size_t i = 0; i < rows; ++i) person[i] = static_cast<std::uint32_t>(result.person[i].value);
+  const bench::Strata ours = bench::score(population, person);
+  fmt::print("Catchment\n");
+  print("both hold a valid number", ours.numbers);
+  print("valid number, or name, birthday and postcode", ours.held);
+  print("one has no number but name, birthday, postcode", ours.without);
+  print("all rows", ours.all);
+  if (trace) {
+    fmt::print("NHS Master Person Service's published steps\n");
+    const bench::Strata theirs = bench::score(population, bench::trace_as_master_person_service(population));
+    print("both hold a valid number", theirs.numbers);
+    print("valid number, or name, birthday and postcode", theirs.held);
+    print("one has no number but name, birthday, postcode", theirs.without);
+    print("all rows", theirs.all);
+  }
+  const bool good = ours.held.precision() >= 0.9995 && ours.held.recall() >= 0.995;
+  if (!good) fmt::print("the answer is not good enough: precision below 0.9995 or recall below 0.995\n");
+  return good ? 0 : 1;
+}

@@ -1,0 +1,215 @@
+#include "bench/linkage_population.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+
+#include "base/nhs_number.h"
+#include "base/random.h"
+
+namespace catchment::bench {
+namespace {
+
+using linkage::IdentityRow;
+
+struct Person {
+  std::string number, given, middle, family, family_before, sex, telephone, email;
+  int year, month, day;
+  std::array<std::string, 3> postcode, address;
+};
+
+class Maker {
+ public:
+  Maker(std::size_t people, std::uint64_t seed, bool hostile) : random_(seed), people_(people), hostile_(hostile) {
+    make_names(given_, 1200, 2), make_names(family_, 20000, 3), make_names(street_, 800, 2);
+    postcodes_ = std::max<std::size_t>(50, people / 35);
+  }
+
+  Population run() {
+    for (int s = 1; s <= 8; ++s) {
+      linkage::SourceRules& rules = out_.sources.emplace_back();
+      rules.source = SourceId{s}, rules.name = "source " + std::to_string(s), rules.postcode_is_incident = s == 8;
+    }
+    out_.table.reserve(people_ * 8);
+    std::string home_family;
+    std::array<std::string, 3> home_code, home_address;
+    for (std::uint32_t p = 1; p <= people_;) {
+      // A household: family name and home shared, sometimes twins, sometimes a child of the parent's name.
+      home_family = pick(family_);
+      for (std::size_t h = 0; h < 3; ++h) home_code[h] = postcode(), home_address[h] = std::to_string(1 + random_.below(180)) + " " + pick(street_) + " road";
+      const std::uint64_t size = 1 + random_.below(4);
+      Person before;
+      for (std::uint64_t k = 0; k < size && p <= people_; ++k, ++p) {
+        Person one = make_person(home_family);
+        one.postcode = home_code, one.address = home_address;
+        if (k > 0 && random_.chance(0.015)) one.year = before.year, one.month = before.month, one.day = before.day;  // twins
+        else if (k > 0 && random_.chance(0.01)) one.given = before.given, one.sex = before.sex;                        // parent and child of one name
+        write_rows(p, one);
+        before = one;
+      }
+    }
+    if (hostile_) write_hostile();
+    return std::move(out_);
+  }
+
+ private:
+  void make_names(std::vector<std::string>& names, std::size_t count, int syllables) {
+    static constexpr std::array<std::string_view, 40> parts{"ba", "ce", "den", "dra", "el", "fa", "fo", "gar", "gwe", "ha", "hol", "is", "ja", "jo", "ka", "ki", "kor", "lan", "li", "ma",
+                                                            "mor", "mi", "na", "ne", "o", "pa", "pri", "ra", "ros", "sa", "sha", "sta", "ta", "ti", "u", "va", "wel", "ya", "zo", "zu"};
+    for (std::size_t i = 0; i < count; ++i) {
+      std::string name;
+      for (int s = 0; s < syllables; ++s) name += parts[random_.below(parts.size())];
+      names.push_back(name + (i % 3 == 0 ? "n" : i % 3 == 1 ? "" : "s"));
+    }
+  }
+  // Zipf-like: a few names are common.
+  const std::string& pick(const std::vector<std::string>& names) {
+    const double x = random_.uniform();
+    return names[static_cast<std::size_t>(std::floor(std::pow(static_cast<double>(names.size()), x))) - 1];
+  }
+  std::string postcode() {
+    const std::uint64_t n = random_.below(postcodes_);
+    // Units of a sector before sectors of a district, so that small populations have neighbours too.
+    std::string out = "X" + std::string(1, static_cast<char>('A' + n / 50 % 23)) + std::to_string(1 + n / 11500 % 60) + " " + std::to_string(n / 1150 % 10);
+    out += static_cast<char>('A' + n % 10), out += static_cast<char>('A' + n / 10 % 5);
+    return out;
+  }
+  Person make_person(const std::string& home_family) {
+    Person p;
+    while (true) {
+      const std::uint64_t nine = 999000000 + next_number_ % 1000000;
+      // Beyond the test range the benchmark borrows numbers nobody was issued: it writes no file.
+      const std::uint64_t first = next_number_ < 1000000 ? nine : 800000000 + next_number_;
+      ++next_number_;
+      if (const auto check = nhs_check_digit(first)) {
+        p.number = std::to_string(first * 10 + static_cast<std::uint64_t>(*check));
+        break;
+      }
+    }
+    p.given = pick(given_), p.middle = pick(given_), p.family = random_.chance(0.85) ? home_family : pick(family_), p.family_before = pick(family_);
+    p.sex = random_.chance(0.5) ? "F" : "M";
+    p.year = 1925 + static_cast<int>(random_.below(100)), p.month = 1 + static_cast<int>(random_.below(12)), p.day = 1 + static_cast<int>(random_.below(28));
+    p.telephone = "07" + std::to_string(100000000 + random_.below(900000000));
+    p.email = p.given + std::to_string(random_.below(100000)) + "@example.org";
+    return p;
+  }
+  std::string typed(std::string text) {
+    if (text.size() < 3 || !random_.chance(0.02)) return text;
+    const std::size_t at = 1 + random_.below(text.size() - 2);
+    switch (random_.below(3)) {
+      case 0: text[at] = static_cast<char>('a' + random_.below(26)); break;
+      case 1: text.erase(at, 1); break;
+      default: std::swap(text[at], text[at - 1]);
+    }
+    return text;
+  }
+  std::string date(const Person& p) {
+    int y = p.year, m = p.month, d = p.day;
+    if (random_.chance(0.004)) std::swap(m, d), m = std::min(m, 12);
+    if (random_.chance(0.004)) d = 1 + static_cast<int>(random_.below(28));
+    const auto two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+    return std::to_string(y) + "-" + two(m) + "-" + two(d);
+  }
+
+  void write_rows(std::uint32_t person, const Person& p) {
+    // Source 1 registers everyone; hospitals (2-4) give number, birthday, sex and postcode with the name in one of them;
+    // 5 and 6 are community sources; 7 is voluntary and mostly without numbers; 8 is ambulance.
+    static constexpr std::array<double, 8> number_rate{0.997, 0.97, 0.95, 0.97, 0.96, 0.93, 0.3, 0.14};
+    const std::uint64_t count = 4 + random_.below(9);
+    for (std::uint64_t k = 0; k < count; ++k) {
+      const int source = k == 0 ? 1 : 2 + static_cast<int>(random_.below(7));
+      const auto s = static_cast<std::size_t>(source - 1);
+      IdentityRow row;
+      const std::string key = std::to_string(out_.table.size());
+      row.source = SourceId{source}, row.key = key;
+      const bool moved = random_.chance(0.2);
+      const std::size_t home = moved ? 1 + random_.below(2) : 0;
+      std::string number = random_.chance(number_rate[s]) ? p.number : std::string();
+      if (!number.empty() && random_.chance(0.001)) number[random_.below(10)] = static_cast<char>('0' + random_.below(10));
+      const bool named = source != 3 && source != 4;
+      std::string given = named ? typed(random_.chance(0.02) ? p.middle : p.given) : "", family = named ? typed(random_.chance(0.03) ? p.family_before : p.family) : "";
+      if (random_.chance(0.005)) std::swap(given, family);
+      const std::string born = source == 8 && random_.chance(0.4) ? std::string() : date(p);
+      row.nhs_number = number, row.given_names = given, row.family_name = family, row.date_of_birth = born;
+      const std::string sex = random_.chance(0.002) ? (p.sex == "F" ? "M" : "F") : p.sex;
+      row.sex = sex;
+      const std::string code = source == 8 ? postcode() : p.postcode[home];
+      row.postcode = code;
+      if (source == 1 || source == 7) row.address_line = p.address[home];
+      if (source == 1 || source == 7) row.telephone = p.telephone;
+      if (source == 7) row.email = p.email;
+      add(row, person);
+    }
+  }
+
+  void add(const IdentityRow& row, std::uint32_t person) {
+    out_.table.add(row);
+    out_.truth.push_back(person);
+    out_.numbered.push_back(read_nhs_number(row.nhs_number).fault == NhsNumberFault::none);
+    out_.named.push_back(!row.given_names.empty() && !row.family_name.empty() && row.date_of_birth.size() == 10 && !row.postcode.empty() && row.source.value != 8);
+  }
+
+  // Rows that would sink a careless engine. Each is its own person in truth, so any join of them is an error.
+  void write_hostile() {
+    const std::size_t many = std::max<std::size_t>(2000, people_ / 10);
+    auto person = static_cast<std::uint32_t>(people_);
+    for (std::size_t i = 0; i < many * 4; ++i) {
+      IdentityRow row;
+      const std::string key = "h" + std::to_string(i);
+      row.source = SourceId{7}, row.key = key;
+      const Person p = make_person("hostel");
+      const std::string born = date(p);
+      if (i % 4 == 0) row.given_names = p.given, row.family_name = p.family_before, row.date_of_birth = born, row.postcode = "XA1 1AA", row.address_line = "1 hostel road";
+      else if (i % 4 == 1) row.nhs_number = i < 4 * 500 ? "9990000018" : "", row.given_names = p.given, row.family_name = p.family_before, row.date_of_birth = born;
+      else if (i % 4 == 2) row.given_names = "UNKNOWN", row.family_name = "UNKNOWN", row.postcode = "ZZ99 3VZ";
+      else row.given_names = "\xF0\x9F\x98\x80", row.family_name = "\xF0\x9F\x98\x80";
+      add(row, ++person);
+      if (i % 4 == 1 && i < 4 * 500) out_.numbered.back() = 0;
+    }
+  }
+
+  Random random_;
+  std::size_t people_;
+  bool hostile_;
+  std::size_t postcodes_ = 0;
+  std::uint64_t next_number_ = 10;
+  std::vector<std::string> given_, family_, street_;
+  Population out_;
+};
+
+Scored pairs_of(const Population& population, const std::vector<std::uint32_t>& person, const std::vector<std::uint32_t>& rows) {
+  const auto pairs = [](std::vector<std::uint64_t>& keys) {
+    std::sort(keys.begin(), keys.end());
+    std::uint64_t out = 0;
+    for (std::size_t i = 0, end; i < keys.size(); i = end) {
+      for (end = i; end < keys.size() && keys[end] == keys[i];) ++end;
+      out += (end - i) * (end - i - 1) / 2;
+    }
+    return out;
+  };
+  std::vector<std::uint64_t> truth, said, both;
+  for (const std::uint32_t row : rows) {
+    truth.push_back(population.truth[row]), said.push_back(person[row]);
+    both.push_back((static_cast<std::uint64_t>(population.truth[row]) << 32) | person[row]);
+  }
+  return {pairs(truth), pairs(said), pairs(both)};
+}
+
+}  // namespace
+
+Population make_population(std::size_t people, std::uint64_t seed, bool hostile) { return Maker(people, seed, hostile).run(); }
+
+Strata score(const Population& population, const std::vector<std::uint32_t>& person) {
+  std::vector<std::uint32_t> numbers, held, all;
+  for (std::uint32_t row = 0; row < population.truth.size(); ++row) {
+    all.push_back(row);
+    if (population.numbered[row]) numbers.push_back(row);
+    if (population.numbered[row] || population.named[row]) held.push_back(row);
+  }
+  Strata out{pairs_of(population, person, numbers), pairs_of(population, person, held), {}, pairs_of(population, person, all)};
+  out.without = {out.held.true_pairs - out.numbers.true_pairs, out.held.said - out.numbers.said, out.held.right - out.numbers.right};
+  return out;
+}
+
+}  // namespace catchment::bench
