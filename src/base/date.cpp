@@ -85,7 +85,8 @@ std::optional<Date> Date::parse(std::string_view text, std::string_view pattern)
   std::size_t at = 0;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     if (pattern[i] != '%' || i + 1 == pattern.size()) {
-      if (at >= text.size() || text[at++] != pattern[i]) return std::nullopt;
+      if (at >= text.size() || text[at] != pattern[i]) return std::nullopt;
+      ++at;
       continue;
     }
     switch (pattern[++i]) {
