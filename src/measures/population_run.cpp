@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -40,16 +41,29 @@ bool needs_labels(const cql::Program& program, const std::vector<std::int32_t>& 
   return false;
 }
 
-ScanPlan scans_of(const cql::Plan& plan, const cql::Request& request, const ProgramReads& reads, const records::Dictionaries& words, bool labels) {
-  cql::Context context;
-  context.request_time = request.time;
-  cql::PlannedRun run(plan, request, context);
-  run.begin(nullptr);
+bool same_rows(const BoundRetrieve& a, const BoundRetrieve& b) {
+  return a.filtered == b.filtered && std::equal(a.sources.begin(), a.sources.end(), b.sources.begin(), b.sources.end(), [](const RetrieveSource& x, const RetrieveSource& y) {
+           return x.shape == y.shape && x.every == y.every && x.codes == y.codes && x.first_words == y.first_words && x.second_words == y.second_words;
+         });
+}
+
+/// Codes that a parameter decides may differ between requests; then every row is read.
+ScanPlan scans_of(const cql::Plan& plan, std::span<const cql::Request* const> requests, const ProgramReads& reads, const records::Dictionaries& words, bool labels) {
   std::vector<BoundRetrieve> bound;
-  for (const cql::PlannedRetrieve& retrieve : plan.retrieves()) {
-    if (std::find(reads.retrieves.begin(), reads.retrieves.end(), retrieve.node) == reads.retrieves.end()) continue;
-    if (retrieve.node->resource_type == "Patient") continue;
-    bound.push_back(retrieve.terminology_is_known ? bind_retrieve(*retrieve.node, run.terminology_of(retrieve), words) : unknown_retrieve(*retrieve.node));
+  for (const cql::Request* request : requests) {
+    cql::Context context;
+    context.request_time = request->time;
+    cql::PlannedRun run(plan, *request, context);
+    run.begin(nullptr);
+    std::size_t next = 0;
+    for (const cql::PlannedRetrieve& retrieve : plan.retrieves()) {
+      if (std::find(reads.retrieves.begin(), reads.retrieves.end(), retrieve.node) == reads.retrieves.end()) continue;
+      if (retrieve.node->resource_type == "Patient") continue;
+      BoundRetrieve one = retrieve.terminology_is_known ? bind_retrieve(*retrieve.node, run.terminology_of(retrieve), words) : unknown_retrieve(*retrieve.node);
+      if (request == requests.front()) bound.push_back(std::move(one));
+      else if (!same_rows(bound[next], one)) bound[next] = unknown_retrieve(*retrieve.node);
+      ++next;
+    }
   }
   return plan_scans(reads, std::move(bound), labels);
 }
@@ -70,12 +84,12 @@ std::vector<std::int32_t> answerable_definitions(const cql::Program& program) {
 }
 
 struct PopulationProgram::State {
-  State(const cql::Program& p, const cql::Request& r, const records::Snapshot& s, PopulationOptions o)
-      : program(p), request(r), snapshot(s), options(std::move(o)), plan(p), reads(program_reads(p, options.definitions)),
-        scans(scans_of(plan, r, reads, s.dictionaries(), needs_labels(p, options.definitions, reads))) {}
+  State(const cql::Program& p, std::vector<const cql::Request*> r, const records::Snapshot& s, PopulationOptions o)
+      : program(p), requests(std::move(r)), snapshot(s), options(std::move(o)), plan(p), reads(program_reads(p, options.definitions)),
+        scans(scans_of(plan, requests, reads, s.dictionaries(), needs_labels(p, options.definitions, reads))) {}
 
   const cql::Program& program;
-  const cql::Request& request;
+  std::vector<const cql::Request*> requests;
   const records::Snapshot& snapshot;
   PopulationOptions options;
   cql::Plan plan;
@@ -84,7 +98,10 @@ struct PopulationProgram::State {
 };
 
 PopulationProgram::PopulationProgram(const cql::Program& program, const cql::Request& request, const records::Snapshot& snapshot, PopulationOptions options)
-    : state_(std::make_unique<State>(program, request, snapshot, std::move(options))) {}
+    : PopulationProgram(program, std::vector<const cql::Request*>{&request}, snapshot, std::move(options)) {}
+PopulationProgram::PopulationProgram(const cql::Program& program, std::vector<const cql::Request*> requests, const records::Snapshot& snapshot,
+                                     PopulationOptions options)
+    : state_(std::make_unique<State>(program, std::move(requests), snapshot, std::move(options))) {}
 PopulationProgram::~PopulationProgram() = default;
 
 const ScanPlan& PopulationProgram::scans() const { return state_->scans; }
@@ -92,24 +109,26 @@ const ProgramReads& PopulationProgram::reads() const { return state_->reads; }
 
 namespace {
 
-/// One thread's way of answering: the plan, or the tree walk to compare with.
+/// One thread's answers of the first request: by the plan, or by the tree walk to compare with.
 class Answerer {
  public:
-  Answerer(const cql::Program& program, const cql::Plan& plan, const cql::Request& request, const PopulationOptions& options, RecordView& view)
-      : program_(program), request_(request), options_(options), view_(view), run_(plan, request, context_) {
+  Answerer(const cql::Program& program, const cql::Request& request, const PopulationOptions& options, RecordView& view)
+      : program_(program), request_(request), options_(options), view_(view), values_(options.definitions.size()) {
     context_.request_time = request.time;
-    values_.resize(options.definitions.size());
+    context_.birth_date = [this]() -> cql::Value {
+      const cql::Value subject = view_.subject();
+      return subject.as_object().element("birthDate", "Date");
+    };
   }
 
-  std::span<const cql::Value> person(std::map<std::string, std::uint64_t>& errors) {
+  std::span<const cql::Value> person(cql::PlannedRun& run, std::map<std::string, std::uint64_t>& errors) {
     std::fill(values_.begin(), values_.end(), cql::Value());
     std::optional<cql::TreeWalk> walk;
-    run_.begin(&view_);
     if (options_.tree_walk) walk.emplace(program_, request_, &view_, context_);
     for (std::size_t i = 0; i < values_.size(); ++i) {
       const std::int32_t index = options_.definitions[i];
       try {
-        values_[i] = walk ? walk->definition(program_.main, index) : run_.definition(program_.main, index);
+        values_[i] = walk ? walk->definition(program_.main, index) : run.definition(program_.main, index);
       } catch (const cql::EvaluationError& error) {
         if (errors.size() < 1000) ++errors[program_.main_library().definitions[static_cast<std::size_t>(index)].name + ": " + error.what()];
       }
@@ -123,8 +142,30 @@ class Answerer {
   const PopulationOptions& options_;
   RecordView& view_;
   cql::Context context_;
-  std::vector<cql::Value> values_;  // gone before the run that they may come from
-  cql::PlannedRun run_;
+  std::vector<cql::Value> values_;
+};
+
+/// One thread's share of the persons: the view of the rows and a run for each request.
+struct Worker {
+  Worker(const PopulationRows& r, const cql::Plan& plan, std::span<const cql::Request* const> requests, const records::Dictionaries& words)
+      : rows(r), view(r.columns(), words) {
+    for (const cql::Request* request : requests) {
+      contexts.push_back(std::make_unique<cql::Context>());
+      contexts.back()->request_time = request->time;
+      runs.push_back(std::make_unique<cql::PlannedRun>(plan, *request, *contexts.back()));
+      asked.push_back(runs.back().get());
+    }
+  }
+  void begin(std::size_t place, const records::PersonSummary& person) {
+    view.begin(person, rows.rows_of(place));
+    for (cql::PlannedRun* run : asked) run->begin(&view);
+  }
+
+  const PopulationRows& rows;
+  RecordView view;
+  std::vector<std::unique_ptr<cql::Context>> contexts;
+  std::vector<std::unique_ptr<cql::PlannedRun>> runs;
+  std::vector<cql::PlannedRun*> asked;
 };
 
 struct Shared {
@@ -132,95 +173,157 @@ struct Shared {
   std::mutex mutex;
   std::exception_ptr failure;
   std::map<std::string, std::uint64_t> errors;
-  std::atomic<std::uint64_t> evaluated{0};
+  std::uint64_t evaluated = 0;
 };
 
-}  // namespace
+/// What a thread does with each person of a slice.
+class Asker {
+ public:
+  virtual ~Asker() = default;
+  virtual void person(std::size_t chunk, std::size_t place, const records::PersonSummary& person, bool without_rows) = 0;
+  virtual void chunk_done(std::size_t chunk) = 0;
+  virtual void finish(Shared& shared) = 0;  // under the lock
+};
 
-PopulationRunResult PopulationProgram::run(AnswerSink& sink, Progress& progress) const {
-  const State& s = *state_;
+class AnsweringAsker final : public Asker {
+ public:
+  AnsweringAsker(AnswerSink& sink, Worker& worker, std::unique_ptr<Answerer> answerer) : sink_(sink), worker_(worker), answerer_(std::move(answerer)) {}
+  void person(std::size_t chunk, std::size_t place, const records::PersonSummary& person, bool without_rows) override {
+    if (without_rows && rest_known_) {
+      sink_.person(chunk, person, rest_, true);
+      for (const auto& [text, count] : rest_errors_) errors_[text] += count;
+      return;
+    }
+    worker_.begin(place, person);
+    ++evaluated_;
+    const auto values = answerer_->person(*worker_.asked.front(), without_rows ? rest_errors_ : errors_);
+    sink_.person(chunk, person, values, without_rows);
+    if (!without_rows) return;
+    rest_.assign(values.begin(), values.end());
+    rest_known_ = true;
+    for (const auto& [text, count] : rest_errors_) errors_[text] += count;
+  }
+  void chunk_done(std::size_t chunk) override { sink_.chunk_done(chunk); }
+  void finish(Shared& shared) override {
+    for (const auto& [text, count] : errors_) shared.errors[text] += count;
+    shared.evaluated += evaluated_;
+  }
+
+ private:
+  AnswerSink& sink_;
+  Worker& worker_;
+  std::unique_ptr<Answerer> answerer_;
+  std::map<std::string, std::uint64_t> errors_, rest_errors_;
+  std::vector<cql::Value> rest_;
+  bool rest_known_ = false;
+  std::uint64_t evaluated_ = 0;
+};
+
+class PassingAsker final : public Asker {
+ public:
+  PassingAsker(AskingSink& sink, Worker& worker) : sink_(sink), worker_(worker) {}
+  void person(std::size_t chunk, std::size_t place, const records::PersonSummary& person, bool without_rows) override {
+    worker_.begin(place, person);
+    ++evaluated_;
+    sink_.ask(chunk, person, worker_.asked, without_rows);
+  }
+  void chunk_done(std::size_t chunk) override { sink_.chunk_done(chunk); }
+  void finish(Shared& shared) override { shared.evaluated += evaluated_; }
+
+ private:
+  AskingSink& sink_;
+  Worker& worker_;
+  std::uint64_t evaluated_ = 0;
+};
+
+using MakeAsker = std::function<std::unique_ptr<Asker>(Worker&)>;
+
+struct Slice {
+  std::span<const records::PersonSummary> persons;
+  std::size_t first_chunk = 0;
+  bool rest_is_one = false;
+};
+
+void ask_slice(const Slice& slice, unsigned threads, const std::function<std::unique_ptr<Worker>()>& make_worker, const MakeAsker& make_asker,
+               const PopulationRows& rows, Shared& shared, Progress& progress) {
+  shared.next = 0;
+  const auto work = [&] {
+    try {
+      const std::unique_ptr<Worker> worker = make_worker();
+      const std::unique_ptr<Asker> asker = make_asker(*worker);
+      for (std::size_t chunk = shared.next++; chunk * chunk_persons < slice.persons.size(); chunk = shared.next++) {
+        const std::size_t end = std::min(slice.persons.size(), (chunk + 1) * chunk_persons);
+        for (std::size_t i = chunk * chunk_persons; i < end; ++i)
+          asker->person(slice.first_chunk + chunk, i, slice.persons[i], slice.rest_is_one && !rows.has_rows(i));
+        asker->chunk_done(slice.first_chunk + chunk);
+        progress.advance(end - chunk * chunk_persons);
+      }
+      const std::lock_guard<std::mutex> lock(shared.mutex);
+      asker->finish(shared);
+    } catch (...) {
+      const std::lock_guard<std::mutex> lock(shared.mutex);
+      shared.failure = std::current_exception();
+      shared.next = slice.persons.size();
+    }
+  };
+  std::vector<std::thread> workers;
+  for (unsigned i = 1; i < threads; ++i) workers.emplace_back(work);
+  work();
+  for (std::thread& worker : workers) worker.join();
+  if (shared.failure) std::rethrow_exception(shared.failure);
+}
+
+/// How many slices the rows must be read in, to stay within the memory given.
+std::size_t slices_for(db::Connection& connection, const ScanPlan& scans, const PopulationOptions& options, std::span<const records::PersonSummary> persons,
+                       std::uint64_t& rows) {
+  if (persons.empty()) return 1;
+  const PersonRange range = options.first_persons > 0 ? PersonRange{persons.front().person.value, persons.back().person.value} : PersonRange{};
+  const std::vector<std::uint64_t> counts = count_rows(connection, scans, range);
+  std::uint64_t bytes = persons.size() * 8 * scans.scans.size();
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    rows += counts[i];
+    bytes += counts[i] * row_bytes(scans.scans[i], scans.labels);
+  }
+  const std::uint64_t memory = std::max<std::uint64_t>(1, options.memory_bytes);
+  return std::min<std::size_t>(persons.size(), std::max<std::size_t>(1, static_cast<std::size_t>((bytes + memory - 1) / memory)));
+}
+
+PopulationRunResult run_slices(const cql::Program& program, std::span<const cql::Request* const> requests, const records::Snapshot& snapshot,
+                               const PopulationOptions& options, const cql::Plan& plan, const ProgramReads& reads, const ScanPlan& scans,
+                               const MakeAsker& make_asker, Progress& progress) {
   PopulationRunResult result;
   auto started = std::chrono::steady_clock::now();
   std::vector<records::PersonSummary> persons;
   {
-    db::Connection connection = s.snapshot.population();
-    persons = read_persons(connection, s.reads.patient);
-    if (s.options.first_persons > 0 && persons.size() > s.options.first_persons) persons.resize(s.options.first_persons);
-    std::uint64_t bytes = persons.size() * 8 * s.scans.scans.size();
-    if (!persons.empty()) {
-      const PersonRange all = s.options.first_persons > 0 ? PersonRange{persons.front().person.value, persons.back().person.value} : PersonRange{};
-      const std::vector<std::uint64_t> counts = count_rows(connection, s.scans, all);
-      for (std::size_t i = 0; i < counts.size(); ++i) bytes += counts[i] * row_bytes(s.scans.scans[i], s.scans.labels);
-      for (const std::uint64_t count : counts) result.rows += count;
-    }
-    result.slices = std::max<std::size_t>(1, static_cast<std::size_t>((bytes + s.options.memory_bytes - 1) / std::max<std::uint64_t>(1, s.options.memory_bytes)));
+    db::Connection connection = snapshot.population();
+    persons = read_persons(connection, reads.patient);
+    if (options.first_persons > 0 && persons.size() > options.first_persons) persons.resize(options.first_persons);
+    result.slices = slices_for(connection, scans, options, persons, result.rows);
   }
-  result.slices = std::min(result.slices, std::max<std::size_t>(1, persons.size()));
   result.persons = persons.size();
-  const bool rest_is_one = !s.reads.patient && !s.options.tree_walk;
-  const std::string patient_class = patient_class_of(s.program);
-  const std::size_t slice_persons = (persons.size() + result.slices - 1) / result.slices;
   result.scan_seconds = seconds_since(started);
+  const std::size_t slice_persons = (persons.size() + result.slices - 1) / std::max<std::size_t>(1, result.slices);
+  const std::string patient_class = patient_class_of(program);
   progress.step("evaluating", persons.size(), "persons");
-  std::size_t chunk_base = 0;
+  Slice slice;
+  slice.rest_is_one = !reads.patient && !options.tree_walk;
   Shared shared;
   for (std::size_t first = 0; first < persons.size(); first += slice_persons) {
-    const std::span<const records::PersonSummary> slice(persons.data() + first, std::min(slice_persons, persons.size() - first));
+    slice.persons = {persons.data() + first, std::min(slice_persons, persons.size() - first)};
+    const bool whole = slice.persons.size() == persons.size() && options.first_persons == 0;
     started = std::chrono::steady_clock::now();
-    const bool whole = slice.size() == persons.size() && s.options.first_persons == 0;
-    const PopulationRows rows([&] { return s.snapshot.population(); }, s.options.threads, s.scans, slice,
-                              whole ? PersonRange{} : PersonRange{slice.front().person.value, slice.back().person.value});
+    const PopulationRows rows([&] { return snapshot.population(); }, options.threads, scans, slice.persons,
+                              whole ? PersonRange{} : PersonRange{slice.persons.front().person.value, slice.persons.back().person.value});
     result.scan_seconds += seconds_since(started);
     started = std::chrono::steady_clock::now();
-    shared.next = 0;
-    const auto work = [&] {
-      try {
-        RecordView view(rows.columns(), s.snapshot.dictionaries());
-        view.use(s.scans.retrieves);
-        view.set_patient_class(patient_class);
-        Answerer answerer(s.program, s.plan, s.request, s.options, view);
-        std::map<std::string, std::uint64_t> errors;
-        std::vector<cql::Value> rest;
-        bool rest_known = false;
-        std::map<std::string, std::uint64_t> rest_errors;
-        std::uint64_t evaluated = 0;
-        for (std::size_t chunk = shared.next++; chunk * chunk_persons < slice.size(); chunk = shared.next++) {
-          const std::size_t end = std::min(slice.size(), (chunk + 1) * chunk_persons);
-          for (std::size_t i = chunk * chunk_persons; i < end; ++i) {
-            const bool alike = rest_is_one && !rows.has_rows(i);
-            if (alike && rest_known) {
-              sink.person(chunk_base + chunk, slice[i], rest, true);
-              for (const auto& [text, count] : rest_errors) errors[text] += count;
-              continue;
-            }
-            view.begin(slice[i], rows.rows_of(i));
-            ++evaluated;
-            std::map<std::string, std::uint64_t>& into = alike ? rest_errors : errors;
-            const auto values = answerer.person(into);
-            sink.person(chunk_base + chunk, slice[i], values, alike);
-            if (!alike) continue;
-            rest.assign(values.begin(), values.end());
-            rest_known = true;
-            for (const auto& [text, count] : rest_errors) errors[text] += count;
-          }
-          sink.chunk_done(chunk_base + chunk);
-          progress.advance(end - chunk * chunk_persons);
-        }
-        const std::lock_guard<std::mutex> lock(shared.mutex);
-        for (const auto& [text, count] : errors) shared.errors[text] += count;
-        shared.evaluated += evaluated;
-      } catch (...) {
-        const std::lock_guard<std::mutex> lock(shared.mutex);
-        shared.failure = std::current_exception();
-        shared.next = slice.size();
-      }
+    const auto make_worker = [&] {
+      auto worker = std::make_unique<Worker>(rows, plan, requests, snapshot.dictionaries());
+      worker->view.use(scans.retrieves);
+      worker->view.set_patient_class(patient_class);
+      return worker;
     };
-    std::vector<std::thread> workers;
-    for (unsigned i = 1; i < s.options.threads; ++i) workers.emplace_back(work);
-    work();
-    for (std::thread& worker : workers) worker.join();
-    if (shared.failure) std::rethrow_exception(shared.failure);
-    chunk_base += (slice.size() + chunk_persons - 1) / chunk_persons;
+    ask_slice(slice, options.threads, make_worker, make_asker, rows, shared, progress);
+    slice.first_chunk += (slice.persons.size() + chunk_persons - 1) / chunk_persons;
     result.evaluate_seconds += seconds_since(started);
   }
   progress.done();
@@ -229,11 +332,28 @@ PopulationRunResult PopulationProgram::run(AnswerSink& sink, Progress& progress)
   return result;
 }
 
+}  // namespace
+
+PopulationRunResult PopulationProgram::run(AnswerSink& sink, Progress& progress) const {
+  const State& s = *state_;
+  const MakeAsker make = [&](Worker& worker) {
+    return std::make_unique<AnsweringAsker>(sink, worker, std::make_unique<Answerer>(s.program, *s.requests.front(), s.options, worker.view));
+  };
+  return run_slices(s.program, std::span(s.requests).first(1), s.snapshot, s.options, s.plan, s.reads, s.scans, make, progress);
+}
+
+PopulationRunResult PopulationProgram::run(AskingSink& sink, Progress& progress) const {
+  const State& s = *state_;
+  const MakeAsker make = [&](Worker& worker) { return std::make_unique<PassingAsker>(sink, worker); };
+  return run_slices(s.program, s.requests, s.snapshot, s.options, s.plan, s.reads, s.scans, make, progress);
+}
+
 std::optional<PersonEvidence> person_evidence(const cql::Program& program, const cql::Request& request, const records::Snapshot& snapshot,
                                               const std::vector<std::int32_t>& definitions, PersonId person) {
   const cql::Plan plan(program, true);
   ProgramReads reads = program_reads(program, definitions);
-  const ScanPlan scans = scans_of(plan, request, reads, snapshot.dictionaries(), true);
+  const cql::Request* const requests[] = {&request};
+  const ScanPlan scans = scans_of(plan, requests, reads, snapshot.dictionaries(), true);
   std::vector<records::PersonSummary> persons;
   {
     db::Connection connection = snapshot.population();

@@ -23,7 +23,7 @@ namespace catchment::measures {
 struct PopulationOptions {
   unsigned threads = 2;
   std::uint64_t memory_bytes = std::uint64_t{2} << 30;  // for rows; a slice of persons at a time when they need more
-  std::vector<std::int32_t> definitions;                // of the main library
+  std::vector<std::int32_t> definitions;                // of the main library: those that may be asked
   std::size_t first_persons = 0;                        // only so many; 0 = everyone
   bool tree_walk = false;                               // answer by the tree walk: slow, to compare with
 };
@@ -39,6 +39,15 @@ class AnswerSink {
   virtual void chunk_done(std::size_t) {}
 };
 
+/// Asks for what it wants itself: one run for each request, each begun for the person. Errors are its own to catch.
+class AskingSink {
+ public:
+  virtual ~AskingSink() = default;
+  /// As AnswerSink::person; `runs` follow the requests the program was made with.
+  virtual void ask(std::size_t chunk, const records::PersonSummary& person, std::span<cql::PlannedRun* const> runs, bool without_rows) = 0;
+  virtual void chunk_done(std::size_t) {}
+};
+
 struct PopulationRunResult {
   std::uint64_t persons = 0, evaluated = 0, rows = 0;
   std::size_t slices = 1;
@@ -51,13 +60,17 @@ class PopulationProgram {
  public:
   /// All must outlive this. The request's values must be frozen.
   PopulationProgram(const cql::Program& program, const cql::Request& request, const records::Snapshot& snapshot, PopulationOptions options);
+  /// The same program for several requests (one for each month, say) over one reading of the rows.
+  PopulationProgram(const cql::Program& program, std::vector<const cql::Request*> requests, const records::Snapshot& snapshot, PopulationOptions options);
   ~PopulationProgram();
   PopulationProgram(const PopulationProgram&) = delete;
   PopulationProgram& operator=(const PopulationProgram&) = delete;
 
   const ScanPlan& scans() const;
   const ProgramReads& reads() const;
+  /// Answers of the first request.
   PopulationRunResult run(AnswerSink& sink, Progress& progress) const;
+  PopulationRunResult run(AskingSink& sink, Progress& progress) const;
 
  private:
   struct State;

@@ -78,6 +78,7 @@ constexpr ElementMap condition_elements[] = {
     {"onsetDateTime", How::date, at(condition, "onset_date")},
     {"abatementDateTime", How::date, at(condition, "abatement_date")},
     {"recordedDate", How::date, at(condition, "recorded_date")},
+    {"extension", How::rank, at(condition, "rank")},
     {"subject", How::patient},
     {"encounter", How::encounter, at(condition, "encounter")},
     {"recorder", How::organisation},
@@ -140,6 +141,7 @@ constexpr ElementMap administration_elements[] = {
 
 constexpr auto encounter = std::span<const Column>(records::encounter_columns);
 constexpr ElementMap encounter_elements[] = {
+    {"id", How::local_id, at(encounter, "identifier")},
     {"type", How::kinds, at(encounter, "code"), at(encounter, "kind")},
     {"class", How::word_coding, at(encounter, "kind"), no_column, class_words, act_code_system},
     {"status", How::word, at(encounter, "status"), no_column, encounter_words},

@@ -44,6 +44,8 @@ enum class How : std::uint8_t {
   place_of_death,     // Observation.component of a death: where
   screening_outcome,  // Procedure.outcome, where the result is one
   kinds,              // Encounter.type: the code, then our kind
+  rank,               // Condition.extension with the rank within its encounter
+  local_id,           // the source's identifier in `column` as the resource's id; without one the row's own
   services,           // CarePlan.category of a care service: the code, its kind, its setting
 };
 
@@ -73,6 +75,8 @@ struct ShapeMap {
 };
 
 std::span<const ShapeMap> shapes();
+
+inline constexpr std::string_view diagnosis_rank_url = "urn:catchment:diagnosis-rank";
 
 /// Code systems of the record's own words, which no published code system holds.
 inline constexpr std::string_view encounter_kind_system = "urn:catchment:encounter-kind";

@@ -306,6 +306,13 @@ Value RecordView::State::element_value(std::size_t shape_index, std::size_t elem
       return first == no_value ? Value()
                                : Value::list({part_object("FHIR.Immunization.ProtocolApplied",
                                                           {{"doseNumberPositiveInt", Value::integer(static_cast<std::int32_t>(first))}})});
+    case How::rank:
+      return first == no_value ? Value()
+                               : Value::list({part_object("FHIR.Extension", {{"url", Value::string(std::string(diagnosis_rank_url))},
+                                                                             {"valuePositiveInt", Value::integer(static_cast<std::int32_t>(first))}})});
+    case How::local_id:
+      return Value::string(first == no_value ? id_text(shape, table(shape).sources.at(row), table(shape).lines.at(row))
+                                             : table(shape).texts[static_cast<std::size_t>(first)]);
     case How::kinds: return listed({concept_of(first), word_at(own_words, cell(shape, element.other, row))});
     case How::services:
       return listed({concept_of(first), word_at(own_words, cell(shape, element.other, row)),

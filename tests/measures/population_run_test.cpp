@@ -161,3 +161,28 @@ TEST_CASE("the rows behind an answer are named by file and line") {
   CHECK(snapshot->dictionaries().source(found->row.source).file == "gp/1.csv");
   CHECK_FALSE(measures::person_evidence(*program, request, *snapshot, {}, PersonId{11}));
 }
+
+TEST_CASE("several requests are asked over one reading of the rows") {
+  const Folder folder("population-ask");
+  const auto snapshot = assembled(folder.path);
+  const auto program = checked(std::string(library) + of_the_person + "define \"Now\": year from Now()\n");
+  std::vector<cql::Request> requests(2);
+  requests[0].time = *cql::Temporal::parse_datetime("2026-03-31T12:00:00.000+00:00");
+  requests[1].time = *cql::Temporal::parse_datetime("2024-03-31T12:00:00.000+00:00");
+  measures::PopulationOptions options;
+  options.definitions = measures::answerable_definitions(*program);
+  const measures::PopulationProgram prepared(*program, {&requests[0], &requests[1]}, *snapshot, options);
+  struct Asked final : measures::AskingSink {
+    void ask(std::size_t, const records::PersonSummary& person, std::span<cql::PlannedRun* const> runs, bool) override {
+      const std::lock_guard<std::mutex> lock(mutex);
+      for (cql::PlannedRun* run : runs) text += fmt_person(person.person.value) + fhir::to_json(run->definition("Highest")) + "@" + fhir::to_json(run->definition("Now")) + " ";
+    }
+    static std::string fmt_person(std::int64_t person) { return std::to_string(person) + ":"; }
+    std::mutex mutex;
+    std::string text;
+  } asked;
+  SilentProgress silent;
+  CHECK(prepared.run(asked, silent).evaluated == 4);
+  CHECK(asked.text.find("10:128.5@2026 10:128.5@2024 ") != std::string::npos);
+  CHECK(asked.text.find("40:null@2026 40:null@2024 ") != std::string::npos);
+}
