@@ -1,6 +1,5 @@
 // Expressions and records: from checked values to staged rows.
 #include <algorithm>
-#include <cstring>
 
 #include "intake/closed_list.h"
 #include "intake/row_operations.h"
@@ -33,9 +32,8 @@ std::string_view RowProgram::text_of(const FieldOp& f, int member, Batch& batch)
       std::size_t n = 0;
       for (std::size_t i = 0; i < e.columns.size(); ++i) {
         if (!value(i).good() || value(i).text.empty()) continue;
-        if (n > 0) std::memcpy(room + n, e.text.data(), e.text.size()), n += e.text.size();
-        std::memcpy(room + n, value(i).text.data(), value(i).text.size());
-        n += value(i).text.size();
+        if (n > 0) n += e.text.copy(room + n, e.text.size());
+        n += value(i).text.copy(room + n, value(i).text.size());
       }
       batch.arena.commit(n);
       text = {room, n};

@@ -31,7 +31,7 @@ class Turns {
     ++now_;
     changed_.notify_all();
   }
-  void fail(std::exception_ptr error) {
+  void fail(const std::exception_ptr& error) {
     const std::lock_guard lock(mutex_);
     if (!failed_) failed_ = error;
     changed_.notify_all();

@@ -98,3 +98,12 @@ TEST_CASE("paths give partner, period and delivery") {
   CHECK(named->delivery == "2");
   CHECK(!match_path("{partner}/x", "/x"));
 }
+
+TEST_CASE("a definition that is not TOML is a diagnostic, whatever is wrong with it") {
+  for (const char* text : {"[*", "[[", "[", "a.", "a = [", "a = {", "\"", "a = \"\\u", "= 1", "[a]\n[a]", "a = 1979-13-45", "\xff\xfe", "a = 1\na = 2"}) {
+    INFO(text);
+    Diagnostics diagnostics;
+    CHECK_FALSE(read_feed("feeds/visits.toml", text, diagnostics));
+    CHECK(has_errors(diagnostics));
+  }
+}
