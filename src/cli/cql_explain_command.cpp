@@ -8,6 +8,8 @@
 
 #include "cli/run.h"
 #include "cli/cql_program.h"
+#include "cli/cql_request.h"
+#include "measures/measures.h"
 
 namespace catchment::cli {
 
@@ -34,6 +36,92 @@ struct Read {
   std::string profile;
   int uses = 0;
 };
+
+/// How often the clauses of a body are worked out: once a person, once a row, once for each pair of rows or more.
+struct Cost {
+  std::uint32_t person = 0, row = 0, pair = 0;
+};
+
+Cost cost_of(const cql::Node& body) {
+  std::map<std::uint32_t, int> depth;
+  const auto deepen = [&depth](const cql::NodePtr& part) {
+    if (part) cql::visit_nodes(*part, [&depth](const cql::Node& node) { ++depth[node.id]; });
+  };
+  cql::visit_nodes(body, [&](const cql::Node& node) {
+    depth.try_emplace(node.id, 0);
+    if (node.kind == cql::NodeKind::iteration) deepen(static_cast<const cql::Iteration&>(node).body);
+    if (node.kind != cql::NodeKind::query) return;
+    const auto& query = static_cast<const cql::Query&>(node);
+    for (const auto& let : query.lets) deepen(let.value);
+    for (const auto& relation : query.relations) {
+      deepen(relation.such_that);
+      deepen(relation.such_that);  // for each row of the relation as well
+    }
+    deepen(query.where);
+    deepen(query.result);
+    deepen(query.aggregate);
+    for (const auto& sort : query.sort) deepen(sort.key);
+  });
+  Cost cost;
+  for (const auto& [id, times] : depth) ++(times == 0 ? cost.person : times == 1 ? cost.row : cost.pair);
+  return cost;
+}
+
+void explain_plan(const cql::Program& program) {
+  const cql::Plan plan(program);
+  std::size_t known = 0;
+  for (const cql::PlannedRetrieve& retrieve : plan.retrieves()) known += retrieve.terminology_is_known ? 1 : 0;
+  fmt::print("\npushed down: {} of {} retrieves have codes known before any person is looked at\n", known, plan.retrieves().size());
+  for (const cql::PlannedRetrieve& retrieve : plan.retrieves())
+    if (!retrieve.terminology_is_known)
+      fmt::print("  not {} at {}:{}: its codes depend on the person, so every row is read\n", retrieve.node->resource_type, retrieve.node->at.line, retrieve.node->at.column);
+  const auto shared = plan.shared();
+  fmt::print("\nshared: {} expressions are used more than once and worked out once\n", shared.size());
+  std::size_t shown = 0;
+  for (const cql::SharedExpression& expression : shared) {
+    if (++shown > 25) break;
+    fmt::print("  {} {}:{}, {} times, once a {}\n", expression.library, expression.at.line, expression.at.column, expression.uses, expression.once_a_run ? "run" : "person");
+  }
+  if (shared.size() > 25) fmt::print("  ... and {} more\n", shared.size() - 25);
+  fmt::print("\nestimated cost (clauses worked out once a person, once a row, once for each pair of rows):\n");
+  for (const cql::TypedLibrary& library : program.libraries) {
+    for (const auto& definition : library.definitions) {
+      if (!definition.body) continue;
+      const Cost cost = cost_of(*definition.body);
+      fmt::print("  {}.\"{}\": {}, {}, {}\n", library.name, definition.name, cost.person, cost.row, cost.pair);
+    }
+  }
+}
+
+struct SnapshotOptions {
+  ProgramOptions program;
+  DataOptions data;
+  std::string workspace;
+};
+
+/// What a run over the snapshot would read: one ordered scan a table.
+void explain_scans(const cql::Program& program, const SnapshotOptions& options) {
+  RequestValueSets value_sets;
+  const cql::Request request = make_request(program, options.data, value_sets);
+  const auto snapshot = records::Snapshot::open(records::Workspace{options.workspace});
+  measures::PopulationOptions settings;
+  settings.definitions = measures::answerable_definitions(program);
+  const measures::PopulationProgram prepared(program, request, *snapshot, settings);
+  db::Connection connection = snapshot->population();
+  const std::vector<std::uint64_t> rows = measures::count_rows(connection, prepared.scans(), {});
+  fmt::print("\nscans of the snapshot, each in the order of its table:\n");
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const measures::TableScan& scan = prepared.scans().scans[i];
+    std::string columns;
+    for (const std::int16_t column : scan.columns)
+      columns += (columns.empty() ? "" : ", ") + std::string(records::tables[scan.table].columns[static_cast<std::size_t>(column)].name);
+    fmt::print("  {} (as {}): {}, {} rows, {} MB; columns {}\n", records::tables[scan.table].name, scan.resources,
+               scan.every ? std::string("every code") : fmt::format("{} codes", scan.codes.size()), rows[i],
+               rows[i] * measures::row_bytes(scan, prepared.scans().labels) >> 20, columns.empty() ? "none" : columns);
+  }
+  fmt::print("{}\n", prepared.reads().patient ? "the person's own data are read: everyone is evaluated"
+                                              : "the person's own data are not read: who has no such row is answered once for all");
+}
 
 void explain(const cql::Program& program) {
   for (const cql::TypedLibrary& library : program.libraries) {
@@ -83,16 +171,21 @@ void explain(const cql::Program& program) {
 
 void add_cql_explain_command(CLI::App& cql, Run& run) {
   auto* command = cql.add_subcommand("explain", "Say what a library reads and what its definitions are");
-  auto options = std::make_shared<ProgramOptions>();
-  command->add_option("--main", options->main, "The library: NAME, NAME|VERSION or a .cql file")->required();
-  command->add_option("--libraries", options->libraries, "Folder (or file) of libraries");
-  command->add_option("--models", options->models, "Folder (or file) of further model info");
-  command->footer("Example:\n  catchment cql explain --main Diabetes --libraries cql");
+  auto options = std::make_shared<SnapshotOptions>();
+  command->add_option("--main", options->program.main, "The library: NAME, NAME|VERSION or a .cql file")->required();
+  command->add_option("--libraries", options->program.libraries, "Folder (or file) of libraries");
+  command->add_option("--models", options->program.models, "Folder (or file) of further model info");
+  command->add_option("--workspace", options->workspace, "Also say what a run over its published snapshot would read");
+  command->add_option("--period", options->data.period, "The Measurement Period of that run, START..END");
+  command->add_option("--value-sets", options->data.value_sets, "Its value sets");
+  command->footer("Examples:\n  catchment cql explain --main Diabetes --libraries cql\n  catchment cql explain --main Diabetes --libraries cql --workspace w --value-sets vs");
   command->callback([options, &run] {
     run = [options] {
-      const auto program = load_program(*options);
+      const auto program = load_program(options->program);
       if (!program) return exit_check_failed;
       explain(*program);
+      explain_plan(*program);
+      if (!options->workspace.empty()) explain_scans(*program, *options);
       return exit_done;
     };
   });

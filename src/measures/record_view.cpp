@@ -41,6 +41,8 @@ struct RecordView::State {
   /// By shape, element and word: what the element is for that word; null when FHIR has none.
   std::vector<std::vector<std::vector<Value>>> word_values, second_word_values;
   std::vector<std::vector<Value>> constants;         // by shape, element
+  std::vector<std::uint32_t> chosen_words;           // by shape: the words of `chosen_by` that its rows have
+  std::vector<bool> chosen_unsaid;                   // and whether a row that does not say is one
   mutable std::vector<Value> concepts;               // CodeableConcepts by code id
   std::vector<const BoundRetrieve*> bound;           // by node id; null when not known in advance
   mutable std::vector<std::unique_ptr<RowObject>> objects;  // used again for each person
@@ -54,7 +56,7 @@ struct RecordView::State {
   Value element_value(std::size_t shape_index, std::size_t element_index, std::size_t row) const;
   Value organisation(const ShapeMap& shape, const ElementMap& element, std::size_t row) const;
   Value patient_element(std::string_view key) const;
-  bool chosen(const ShapeMap& shape, std::size_t row) const;
+  bool chosen(std::size_t shape_index, std::size_t row) const;
   bool wanted(const RetrieveSource& source, std::size_t row) const;
   bool is_not_done(std::size_t shape_index, std::size_t row) const;
   Value object(std::size_t shape_index, std::size_t row, std::string_view type) const;
@@ -100,6 +102,7 @@ class RowObject final : public cql::Object {
   }
   /// A list is asked element by element.
   static Value shown(Value value, std::string_view type) {
+    if (type.starts_with("FHIR.")) return value;
     if (!value.is(Kind::list)) return as_asked(std::move(value), type);
     std::vector<Value> items;
     for (const Value& item : value.as_list()) items.push_back(as_asked(item, type));
@@ -204,6 +207,16 @@ RecordView::State::State(const RecordColumns& c, const records::Dictionaries& w)
     auto& values = word_values.emplace_back(shape.elements.size());
     auto& seconds = second_word_values.emplace_back(shape.elements.size());
     auto& fixed = constants.emplace_back(shape.elements.size());
+    std::uint32_t words_chosen = 0;
+    bool unsaid = true;
+    if (shape.chosen_by != no_column) {
+      const auto list = records::words_of(records::tables[shape.table_index].columns[at(shape.chosen_by)]);
+      for (std::size_t i = 0; i < list.size() && i < 32; ++i)
+        if (std::find(shape.chosen.begin(), shape.chosen.end(), list[i]) != shape.chosen.end()) words_chosen |= 1U << i;
+      unsaid = shape.chosen.front() == list.front();  // a row that does not say is of the usual kind
+    }
+    chosen_words.push_back(words_chosen);
+    chosen_unsaid.push_back(unsaid);
     for (std::size_t i = 0; i < shape.elements.size(); ++i) {
       const ElementMap& element = shape.elements[i];
       if (has_words(element)) values[i] = all_words(shape, word_column(element), element);
@@ -337,12 +350,12 @@ Value RecordView::State::patient_element(std::string_view key) const {
   return {};
 }
 
-bool RecordView::State::chosen(const ShapeMap& shape, std::size_t row) const {
+bool RecordView::State::chosen(std::size_t shape_index, std::size_t row) const {
+  const ShapeMap& shape = shapes()[shape_index];
   if (shape.chosen_by == no_column) return true;
   const std::int64_t word = cell(shape, shape.chosen_by, row);
-  const auto list = records::words_of(records::tables[shape.table_index].columns[at(shape.chosen_by)]);
-  if (word < 0 || static_cast<std::size_t>(word) >= list.size()) return shape.chosen.front() == list.front();  // not said: the usual kind
-  return std::find(shape.chosen.begin(), shape.chosen.end(), list[static_cast<std::size_t>(word)]) != shape.chosen.end();
+  if (word < 0 || word >= 32) return chosen_unsaid[shape_index];
+  return (chosen_words[shape_index] & (1U << word)) != 0;
 }
 
 bool RecordView::State::wanted(const RetrieveSource& source, std::size_t row) const {
@@ -388,7 +401,7 @@ std::vector<Value> RecordView::State::rows_of(const BoundRetrieve& retrieve) con
     const ShapeMap& shape = shapes()[source.shape];
     const RowRange range = rows[at(shape.table_index)];
     for (std::size_t row = range.begin; row < range.end; ++row) {
-      if (!wanted(source, row) || !chosen(shape, row)) continue;
+      if (!wanted(source, row) || !chosen(source.shape, row)) continue;
       if (retrieve.node->negation && !is_not_done(source.shape, row)) continue;
       out.push_back(object(source.shape, row, type));
     }

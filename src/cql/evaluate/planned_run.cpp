@@ -67,6 +67,8 @@ Value PlannedRun::cell(std::size_t index) {
   return memory.value;
 }
 
+std::size_t Reach::slots(PlannedRun& run, std::int32_t library, std::int32_t index) { return run.plan_.functions_[at(library)][at(index)].slot_count; }
+
 Value Reach::function(PlannedRun& run, std::int32_t library, std::int32_t index, Frame arguments) {
   const Plan::Function& function = run.plan_.functions_[at(library)][at(index)];
   if (!function.step)

@@ -101,10 +101,11 @@ struct Operator final : Step {
 };
 
 struct ConvertStep final : Step {
-  ConvertStep(const Convert& n, StepPtr o) : node(n), operand(std::move(o)) {}
+  ConvertStep(const Convert& n, StepPtr o) : node(n), operand(std::move(o)), to(to_string(n.conversion.to)) {}
   Value run(PlannedRun& run, Frame& frame) const override {
-    const Value value = operand->run(run, frame);
-    if (value.is_null()) return value;
+    Value value = operand->run(run, frame);
+    if (value.is_null() || node.conversion.kind == ConversionKind::none) return value;
+    if (node.conversion.kind == ConversionKind::model && value.is(Kind::object)) return value.as_object().converted(to);
     const auto call = [&run](std::int32_t library, std::int32_t index, const Value& argument) {
       return Reach::function(run, library, index, {argument});
     };
@@ -116,6 +117,7 @@ struct ConvertStep final : Step {
   }
   const Convert& node;
   StepPtr operand;
+  std::string to;  // written out once
 };
 
 struct TupleStep final : Step {
@@ -176,7 +178,10 @@ struct PropertyStep final : Step {
 struct FunctionStep final : Step {
   FunctionStep(const FunctionCall& n, std::vector<StepPtr> a) : node(n), arguments(std::move(a)) {}
   Value run(PlannedRun& run, Frame& frame) const override {
-    return Reach::function(run, node.library, node.index, values_of(arguments, run, frame));
+    Frame values;
+    values.reserve(std::max(arguments.size(), Reach::slots(run, node.library, node.index)));
+    for (const StepPtr& argument : arguments) values.push_back(argument->run(run, frame));
+    return Reach::function(run, node.library, node.index, std::move(values));
   }
   const FunctionCall& node;
   std::vector<StepPtr> arguments;

@@ -24,6 +24,8 @@ struct Reach {
   static const DataProvider* data(PlannedRun& run) { return run.data_; }
   static Trace* trace(PlannedRun& run) { return run.trace_; }
   static Value cell(PlannedRun& run, std::size_t index) { return run.cell(index); }
+  /// Slots a call of the function needs, arguments included.
+  static std::size_t slots(PlannedRun& run, std::int32_t library, std::int32_t index);
   static Value function(PlannedRun& run, std::int32_t library, std::int32_t index, Frame arguments);
 };
 

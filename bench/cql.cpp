@@ -1,0 +1,180 @@
+// The benchmark of CQL: the FHIR files that the peer reads, and everyone of a snapshot. Answers are checked against the tree walk.
+//   bench_cql fhir LIBRARIES MAIN DATA OUT.csv        one thread; OUT.csv is what bench/cql_peer/peer.mjs writes too
+//   bench_cql snapshot LIBRARIES MAIN WORKSPACE [THREADS]
+#include <fmt/core.h>
+
+#include <sys/resource.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <mutex>
+
+#include "base/error.h"
+#include "fhir/fhir.h"
+#include "measures/measures.h"
+
+using namespace catchment;
+
+namespace {
+
+double user_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_utime.tv_sec) + static_cast<double>(usage.ru_utime.tv_usec) / 1e6;
+}
+
+long peak_megabytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss / 1024;
+}
+
+struct Stopwatch {
+  std::chrono::steady_clock::time_point wall = std::chrono::steady_clock::now();
+  double user = user_seconds();
+  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count(); }
+  double cpu() const { return user_seconds() - user; }
+};
+
+std::unique_ptr<cql::Program> load(const std::string& folder, const std::string& main) {
+  cql::Libraries libraries;
+  const cql::Models models;
+  Diagnostics diagnostics;
+  fhir::read_libraries(folder, libraries, diagnostics);
+  const cql::LibraryText* text = libraries.find(main, "");
+  if (text == nullptr) throw Error(ErrorKind::user, "there is no library " + main, "give the folder it is in");
+  auto program = cql::check_library(*text, libraries, models, diagnostics);
+  for (const Diagnostic& d : diagnostics) fmt::print(stderr, "{}\n", to_string(d));
+  if (has_errors(diagnostics)) throw Error(ErrorKind::user, "the library has errors");
+  return program;
+}
+
+cql::Request request_at(const char* time) {
+  cql::Request request;
+  request.time = *cql::Temporal::parse_datetime(time);
+  return request;
+}
+
+int over_files(const cql::Program& program, const std::string& data, const std::string& out) {
+  const cql::Request request = request_at("2018-03-31T12:00:00.000+00:00");
+  Stopwatch reading;
+  auto read = fhir::read_subjects(data);
+  fmt::print("read {} patients: {:.2f} s, {:.2f} s of processor time\n", read.subjects.size(), reading.seconds(), reading.cpu());
+  const cql::Plan plan(program);
+  cql::Context context;
+  context.request_time = request.time;
+  cql::PlannedRun run(plan, request, context);
+  const auto definitions = measures::answerable_definitions(program);
+  std::map<std::string, std::size_t> order;  // as the peer writes them: by name
+  for (const std::int32_t d : definitions) order[program.main_library().definitions[static_cast<std::size_t>(d)].name] = static_cast<std::size_t>(d);
+  std::ofstream file(out, std::ios::binary);
+  file << "patient";
+  for (const auto& [name, d] : order) file << ',' << name;
+  file << '\n';
+  constexpr int rounds = 10;
+  Stopwatch evaluating;
+  for (int round = 0; round < rounds; ++round) {
+    for (const auto& subject : read.subjects) {
+      run.begin(subject.get());
+      for (const std::int32_t d : definitions) run.definition(program.main, d);
+    }
+  }
+  const double cpu = evaluating.cpu() / rounds;
+  fmt::print("evaluated {} definitions: {:.5f} s of processor time, {:.0f} patients a second\n", definitions.size(), cpu, static_cast<double>(read.subjects.size()) / cpu);
+  std::size_t different = 0;
+  for (const auto& subject : read.subjects) {
+    run.begin(subject.get());
+    fhir::Answers truth(program, request, *subject);
+    file << subject->id();
+    for (const auto& [name, d] : order) {
+      const cql::Value answer = run.definition(program.main, static_cast<std::int32_t>(d));
+      file << ',' << (answer.is(cql::Kind::list) ? fmt::format("[{}]", answer.as_list().size()) : fhir::to_cell(answer));
+      if (fhir::to_json(truth.definition(d)) != fhir::to_json(answer)) ++different;
+    }
+    file << '\n';
+  }
+  fmt::print("answers that differ from the tree walk: {}\n", different);
+  return different == 0 ? 0 : 1;
+}
+
+/// Counts the people each definition is true or not empty for, and keeps the answers of the first ones.
+class Counting final : public measures::AnswerSink {
+ public:
+  Counting(std::size_t definitions, std::int64_t sample) : sample_(sample), counts(definitions) {}
+  void person(std::size_t, const records::PersonSummary& person, std::span<const cql::Value> values, bool) override {
+    const bool kept = person.person.value <= sample_;
+    std::string text;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (kept) text += fhir::to_json(values[i]) + ",";
+      if (values[i].is_true() || (values[i].is(cql::Kind::list) && !values[i].as_list().empty())) ++counts[i];
+    }
+    if (!kept) return;
+    const std::lock_guard<std::mutex> lock(mutex_);
+    answers[person.person.value] = text;
+  }
+
+ private:
+  std::int64_t sample_;
+  std::mutex mutex_;
+
+ public:
+  std::vector<std::atomic<std::uint64_t>> counts;
+  std::map<std::int64_t, std::string> answers;
+};
+
+int over_snapshot(const cql::Program& program, const std::string& workspace, unsigned threads) {
+  const auto snapshot = records::Snapshot::open(records::Workspace{workspace});
+  cql::Request request = request_at("2026-03-31T12:00:00.000+00:00");
+  cql::Value period = cql::Value::interval(cql::Value::temporal(*cql::Temporal::parse_datetime("2025-04-01T00:00:00.000+00:00")),
+                                           cql::Value::temporal(*cql::Temporal::parse_datetime("2026-03-31T23:59:59.999+00:00")), true, true);
+  period.freeze();
+  for (const cql::TypedLibrary& library : program.libraries)
+    for (const cql::TypedParameter& parameter : library.parameters)
+      if (parameter.name == "Measurement Period") request.parameters[library.name + "." + parameter.name] = period;
+  SilentProgress silent;
+  measures::PopulationOptions options;
+  options.threads = threads;
+  options.definitions = measures::answerable_definitions(program);
+  constexpr std::int64_t sample = 2000;
+  measures::PopulationRunResult result;
+  for (const char* which : {"first", "again"}) {
+    Stopwatch watch;
+    const measures::PopulationProgram prepared(program, request, *snapshot, options);
+    Counting counting(options.definitions.size(), sample);
+    result = prepared.run(counting, silent);
+    fmt::print("{} run: {:.3f} s ({:.3f} s of processor time), scanning {:.3f} s, evaluating {:.3f} s; {} rows, {} of {} persons evaluated, {} slices, {} MB\n", which,
+               watch.seconds(), watch.cpu(), result.scan_seconds, result.evaluate_seconds, result.rows, result.evaluated, result.persons, result.slices, peak_megabytes());
+    if (std::string_view(which) == "first") continue;
+    for (std::size_t i = 0; i < options.definitions.size(); ++i)
+      fmt::print("  {}: {}\n", program.main_library().definitions[static_cast<std::size_t>(options.definitions[i])].name, counting.counts[i].load());
+    options.tree_walk = true;
+    options.first_persons = static_cast<std::size_t>(sample);
+    const measures::PopulationProgram walked(program, request, *snapshot, options);
+    Counting truth(options.definitions.size(), sample);
+    walked.run(truth, silent);
+    std::size_t different = 0;
+    for (const auto& [person, text] : truth.answers) different += counting.answers[person] == text ? 0 : 1;
+    fmt::print("of {} persons, differing from the tree walk: {}\n", truth.answers.size(), different);
+    if (different != 0) return 1;
+  }
+  return result.errors.empty() ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  const std::vector<std::string> a(arguments + 1, arguments + count);
+  if (a.size() < 4 || (a[0] != "snapshot" && (a[0] != "fhir" || a.size() < 5))) {
+    fmt::print(stderr, "bench_cql fhir LIBRARIES MAIN DATA OUT.csv\nbench_cql snapshot LIBRARIES MAIN WORKSPACE [THREADS]\n");
+    return 2;
+  }
+  try {
+    const auto program = load(a[1], a[2]);
+    return a[0] == "fhir" ? over_files(*program, a[3], a[4]) : over_snapshot(*program, a[3], a.size() > 4 ? static_cast<unsigned>(std::atoi(a[4].c_str())) : 2U);
+  } catch (const Error& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return 3;
+  }
+}
