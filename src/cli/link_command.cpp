@@ -29,6 +29,7 @@ struct Options {
   std::string pairs;
   std::string report;
   bool link_only = false;
+  bool retrain = false;
   unsigned threads = 0;
 };
 
@@ -124,9 +125,48 @@ void write_report(const std::string& folder, const Model& model, const RowLinks&
       model.log2_prior, model.moved, model.household, model.same_name, links.training.iterations, links.training.converged ? 1 : 0, links.training.random_pairs, links.training.candidate_pairs, links.training.patterns));
 }
 
+std::string trained_path(const std::string& model) { return fs::path(model).replace_extension(".trained.toml").string(); }
+
+// Every fault at once, then none of the work.
+void stop_on(const Diagnostics& faults) {
+  if (!has_errors(faults)) return;
+  std::string all;
+  for (const Diagnostic& d : faults) all += (all.empty() ? "" : "\n") + to_string(d);
+  throw Error(ErrorKind::user, all);
+}
+
+Model model_from_file(const Options& options, const Tables& tables, std::vector<std::string>& notes) {
+  Diagnostics faults;
+  ModelDefinition definition = read_model(read_file(options.model), options.model, faults);
+  Model& model = definition.model;
+  std::vector<std::string> headers;
+  for (const auto& column : tables.columns()) headers.push_back(column->name);
+  for (std::size_t f = 0; f < model.fields.size(); ++f) {
+    const Field& field = model.fields[f];
+    const bool there = std::any_of(field.columns.begin(), field.columns.end(), [&](const std::string& name) { return tables.column(name) != nullptr; });
+    if (there) continue;
+    const std::string like = nearest(field.columns[0], headers);
+    faults.push_back({options.model, definition.field_lines[f], 1, Severity::error, "no input has a column for field " + field.name, like.empty() ? "list the header that holds it in columns" : "did you mean " + like + "?"});
+  }
+  for (const std::string& source : model.unique_sources)
+    if (std::find(tables.source_names().begin(), tables.source_names().end(), source) == tables.source_names().end())
+      faults.push_back({options.model, 0, 0, Severity::error, "unique_sources names " + source + ", which is no input", "a source is named by its file without the ending"});
+  for (const Field& field : model.fields)
+    if (!options.truth.empty() && std::find(field.columns.begin(), field.columns.end(), options.truth) != field.columns.end())
+      faults.push_back({options.model, 0, 0, Severity::error, "field " + field.name + " reads the truth column", "leave the truth out of the model"});
+  stop_on(faults);
+  if (!definition.nicknames.empty())
+    model.nicknames = std::make_shared<const Nicknames>(Nicknames::read(read_file((fs::path(options.model).parent_path() / definition.nicknames).string())));
+  const std::string trained = trained_path(options.model);
+  if (!options.retrain && fs::exists(trained)) {
+    const bool used = read_trained(read_file(trained), trained, model, faults);
+    stop_on(faults);
+    notes.push_back(used ? "as trained in " + trained : trained + " was trained for another definition: trained again");
+  }
+  return std::move(definition.model);
+}
+
 int run_link(const Options& options) {
-  if (options.model != "auto")
-    throw Error(ErrorKind::user, "--model " + options.model + ": only auto is read so far", "use --model auto; --report DIR writes what it learnt");
   const auto started = std::chrono::steady_clock::now();
   const auto seconds = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count(); };
   Tables tables;
@@ -139,16 +179,19 @@ int run_link(const Options& options) {
   }
   const unsigned threads = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   std::vector<std::string> notes;
-  Model model = guess_model(tables, left_out, notes);
+  const bool guessed = options.model == "auto";
+  Model model = guessed ? guess_model(tables, left_out, notes) : model_from_file(options, tables, notes);
+  const bool to_train = !model.trained;
   if (options.link_only) model.mode = LinkMode::link_only;
   SilentProgress silent;
   const RowLinks links = link_rows(tables.raw(), model, threads, silent);
+  if (!guessed && to_train && model.trained) write_file(trained_path(options.model), write_trained(model));
   std::vector<std::uint32_t> cluster(tables.rows());
   for (std::size_t place = 0; place < links.rows.rows(); ++place) cluster[links.rows.input_row[place]] = links.cluster[place];
   write_clusters(options.out, tables, cluster);
   if (!options.pairs.empty()) write_pairs(options.pairs, tables, links);
   if (!options.report.empty()) write_report(options.report, model, links);
-  for (const std::string& note : notes) fmt::print("column {}\n", note);
+  for (const std::string& note : notes) fmt::print("{} {}\n", guessed ? "column" : "model", note);
   for (const std::string& note : links.notes) fmt::print("{}\n", note);
   fmt::print("rows {}  pairs compared {}  clusters {}  seconds {:.2f}\n", tables.rows(), links.compared, links.clusters, seconds());
   if (!options.truth.empty()) {
@@ -167,15 +210,16 @@ int run_link(const Options& options) {
 void add_link_command(CLI::App& app, Run& run) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("link", "Link person tables: which rows are one person");
-  command->add_option("--model", options->model, "auto: guess field kinds from header and values and train without labels")->capture_default_str();
+  command->add_option("--model", options->model, "A model file (TOML), or auto: guess field kinds from header and values. Both train without labels")->capture_default_str();
   command->add_option("inputs", options->inputs, "CSV files, one or several sources")->required();
   command->add_option("--out", options->out, "Clusters: source,row,cluster")->capture_default_str();
   command->add_option("--truth", options->truth, "Column that says who is who; read only after the answer is fixed");
   command->add_option("--pairs", options->pairs, "Write the pairs at or above the review threshold with their weights");
   command->add_option("--report", options->report, "Folder for the levels as trained, blocking and training reports");
   command->add_flag("--link-only", options->link_only, "Link between sources only, never within one");
+  command->add_flag("--retrain", options->retrain, "Train again even where numbers trained for this model stand beside it");
   command->add_option("--threads", options->threads, "Threads; the answer is the same for any number");
-  command->footer("Example: catchment link --model auto people.csv --out clusters.csv --truth person");
+  command->footer("Examples:\n  catchment link --model auto people.csv --out clusters.csv --truth person\n  catchment link --model people.toml gp.csv hospital.csv --out clusters.csv");
   command->callback([&run, options] { run = [options] { return run_link(*options); }; });
 }
 

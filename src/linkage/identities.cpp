@@ -6,8 +6,10 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "base/error.h"
 #include "base/nhs_number.h"
 #include "base/random.h"
+#include "linkage/model_text.h"
 
 namespace catchment::linkage {
 namespace {
@@ -162,29 +164,21 @@ class Gatherer {
 }  // namespace
 
 Model identity_model(const LinkSettings& settings) {
-  Model model;
-  for (const IdentityColumn& c : identity_columns) model.fields.push_back({c.field, {c.field}, c.kind});
-  model.mode = LinkMode::dedupe;  // only a declared promise makes a source hold nobody twice
-  model.seed = settings.seed;
-  model.link_threshold = settings.link_threshold;
-  model.review_threshold = settings.review_threshold;
-  for (const IdentityColumn& c : identity_columns) model.comparisons.push_back(usual_comparison(c.field, c.kind));
-  model.names_cross = true;
-  for (const char* text : {"telephone", "email", "birth_date + given_name:phonetic", "birth_date + family_name:phonetic", "birth_date + postcode:sector",
-                           "birth_date:year + sorted_names", "birth_date:month_day + given_name:first2 + family_name:first2",
-                           "birth_date:year + given_name:phonetic + family_name:phonetic", "birth_date:year_month + given_name:first2 + family_name:first2",
-                           "postcode + given_name:first1", "postcode + family_name:first2", "postcode + birth_date:year", "sorted_names + postcode:district",
-                           "given_name + family_name", "address + given_name:first1", "address + birth_date:year"}) {
-    BlockingRule rule;
-    std::string_view rest = text;
-    while (!rest.empty()) {
-      const std::string_view part = rest.substr(0, rest.find(" + "));
-      rest.remove_prefix(std::min(rest.size(), part.size() + 3));
-      read_key_part(part, rule.parts.emplace_back());
-    }
-    model.blocking.push_back(std::move(rule));
+  Diagnostics faults;
+  Model model = settings.model ? *settings.model : read_model(model_text, "linkage/model.toml", faults).model;
+  if (has_errors(faults)) throw Error(ErrorKind::bug, to_string(faults[0]));
+  // The fields of an identity are fixed; one the model does not compare is given a level that says nothing.
+  std::vector<Comparison> comparisons;
+  for (const IdentityColumn& c : identity_columns) {
+    const auto at = std::find_if(model.comparisons.begin(), model.comparisons.end(), [&](const Comparison& one) { return one.field == c.field; });
+    if (at != model.comparisons.end()) comparisons.push_back(*at);
+    else comparisons.push_back({c.field, Sharing::personal, false, false, {Level{}}});
   }
-  model.largest_block = 400;
+  for (const Comparison& one : model.comparisons)
+    if (std::none_of(identity_columns.begin(), identity_columns.end(), [&](const IdentityColumn& c) { return one.field == c.field; }))
+      throw Error(ErrorKind::user, "the model compares " + one.field + ", which no identity has", "the fields are given_name, family_name, birth_date, sex, postcode, address, telephone and email");
+  model.comparisons = std::move(comparisons);
+  model.unique_sources.clear();  // what feeds promise is in the settings
   return model;
 }
 

@@ -170,7 +170,7 @@ void Linking::search() {
   const PersonSearch finding(identities_, units_, spine_, model_, threads_, progress_);
   std::vector<Placement> found = finding.place(threads_, progress_);
   std::sort(found.begin(), found.end(), [](const Placement& a, const Placement& b) { return a.weight != b.weight ? a.weight > b.weight : a.unit < b.unit; });
-  const double link = log2_odds_of(settings_.link_threshold), review = log2_odds_of(settings_.review_threshold);
+  const double link = log2_odds_of(model_.link_threshold), review = log2_odds_of(model_.review_threshold);
   Comparer::Memory memory(finding.comparer().size());
   for (const Placement& p : found) {
     result_.counts.pairs_compared += p.compared;

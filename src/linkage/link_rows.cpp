@@ -46,7 +46,7 @@ RowLinks link_packed(PackedRows packed, Model& model, unsigned threads, Progress
   out.rows = std::move(packed);
   const PackedRows& rows = out.rows;
   complete_model(model, rows);
-  const Nicknames& nicknames = Nicknames::usual();
+  const Nicknames& nicknames = model.nicknames ? *model.nicknames : Nicknames::usual();
   const Comparer comparer(rows, model, nicknames);
   const Blocks blocks(rows, model, threads);
   out.blocking = blocks.reports();

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@
 #include "linkage/guess.h"
 #include "linkage/identity_table.h"
 #include "linkage/link_rows.h"
+#include "linkage/model_file.h"
+#include "linkage/nicknames.h"
 #include "linkage/person_register.h"
 #include "linkage/tables.h"
 #include "linkage/truth.h"
@@ -55,8 +58,7 @@ struct LinkSettings {
   std::uint64_t seed = 1;
   unsigned threads = 1;
   bool by_likeness = true;             // false: by number only
-  double link_threshold = 0.999;       // probability at which rows are joined without anyone looking
-  double review_threshold = 0.5;       // probability at which a pair is offered for review
+  std::optional<Model> model;  // none = the one the product carries (system/blmk/linkage/model.toml)
 };
 
 struct LinkCounts {

@@ -3,11 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace catchment::linkage {
+
+class Nicknames;
 
 /// What a column holds.
 enum class FieldKind : std::uint8_t {
@@ -98,6 +101,7 @@ struct Model {
   double review_threshold = 0.1;
   LinkMode mode = LinkMode::automatic;
   std::vector<std::string> unique_sources;  // hold nobody twice
+  std::shared_ptr<const Nicknames> nicknames;  // none = the usual list
   std::uint64_t seed = 1;
   bool trained = false;
 };

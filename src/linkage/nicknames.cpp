@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "linkage/nicknames_list.h"
+#include "linkage/nicknames_text.h"
 #include "linkage/normalise.h"
 
 namespace catchment::linkage {
@@ -26,7 +26,7 @@ Nicknames Nicknames::read(std::string_view text) {
 }
 
 const Nicknames& Nicknames::usual() {
-  static const Nicknames list = read(nicknames_list);
+  static const Nicknames list = read(nicknames_text);
   return list;
 }
 

@@ -54,7 +54,7 @@ PersonSearch::PersonSearch(const Identities& identities, const Units& units, con
       persons_(known_persons(units)),
       index_(identities, units, model, seekers_, threads),
       values_(identities, units),
-      comparer_(identities.rows, model, Nicknames::usual()),
+      comparer_(identities.rows, model, model.nicknames ? *model.nicknames : Nicknames::usual()),
       two_names_(identities) {
   label_.resize(identities.size());
   for (std::uint32_t i = 0; i < label_.size(); ++i)

@@ -291,11 +291,13 @@ void set_prior_chances(Model& model, const PackedRows& rows) {
     if (kind == FieldKind::birth_date) exact = 0.85, other = 0.02;
     if (kind == FieldKind::age) exact = 0.6, other = 0.05;
     const std::size_t n = c.levels.size();
-    double left = 0;
+    double left = 0, declared = 0;
+    for (const Level& level : c.levels) declared += level.m;
     for (std::size_t l = 1; l + 1 < n; ++l) left += 1.0 / static_cast<double>(l);
     for (std::size_t l = 0; l < n; ++l) {
       Level& level = c.levels[l];
-      if (l == 0) level.m = n > 2 ? exact : 1 - other;
+      if (declared > 0.9) level.m = std::max(level.m, 1e-6);  // the model file's own
+      else if (l == 0) level.m = n > 2 ? exact : 1 - other;
       else if (l + 1 == n) level.m = other;
       else level.m = (1 - exact - other) / static_cast<double>(l) / left;
       level.u = l + 1 == n ? 0.9 : 0.1 / static_cast<double>(n - 1);
