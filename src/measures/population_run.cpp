@@ -6,7 +6,9 @@
 #include <chrono>
 #include <functional>
 #include <mutex>
+#include <set>
 #include <thread>
+#include <tuple>
 
 #include "base/error.h"
 
@@ -385,8 +387,13 @@ std::optional<PersonEvidence> person_evidence(const cql::Program& program, const
       if (!definition.body) continue;
       std::map<std::uint32_t, cql::SourcePosition> places;
       cql::visit_nodes(*definition.body, [&](const cql::Node& node) { places[node.id] = node.at; });
-      for (const cql::EvidenceRow& row : trace.rows_behind(definition))
-        if (const auto address = row_address(row.label)) evidence.rows.push_back({library.name, definition.name, places[row.node], row.label, *address});
+      // A query and the retrieve it begins with stand at the same place: their rows are named once.
+      std::set<std::tuple<int, int, std::string>> named;
+      for (const cql::EvidenceRow& row : trace.rows_behind(definition)) {
+        const cql::SourcePosition at = places[row.node];
+        const auto address = row_address(row.label);
+        if (address && named.insert({at.line, at.column, row.label}).second) evidence.rows.push_back({library.name, definition.name, at, row.label, *address});
+      }
     }
   }
   return evidence;
