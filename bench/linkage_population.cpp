@@ -106,7 +106,7 @@ class Maker {
   }
   std::string date(const Person& p) {
     int y = p.year, m = p.month, d = p.day;
-    if (random_.chance(0.004)) std::swap(m, d), m = std::min(m, 12);
+    if (d <= 12 && random_.chance(0.01)) std::swap(m, d);  // day and month exchanged, where that is a date
     if (random_.chance(0.004)) d = 1 + static_cast<int>(random_.below(28));
     const auto two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
     return std::to_string(y) + "-" + two(m) + "-" + two(d);
