@@ -150,6 +150,7 @@ void add_measure_command(CLI::App& app, Run& run) {
   auto* measure = app.add_subcommand("measure", "Measures: the library, its worked cases, over a snapshot, over FHIR files");
   measure->require_subcommand(1);
   add_measure_lint_command(*measure, run);
+  add_measure_case_command(*measure, run);
   auto* command = measure->add_subcommand("evaluate", "Evaluate a FHIR Measure and write MeasureReports");
   auto options = std::make_shared<Options>();
   command->add_option("--measure", options->measure, "Measure resource, or a Bundle of it with its libraries and value sets")->required();

@@ -4,6 +4,7 @@
 // exclusions, exceptions only outside the numerator; an initial population bounds every other population.
 #pragma once
 
+#include "measures/case.h"
 #include "measures/fhir_measure.h"
 #include "measures/library.h"
 #include "measures/population_logic.h"
@@ -11,3 +12,4 @@
 #include "measures/record_rows.h"
 #include "measures/record_view.h"
 #include "measures/report.h"
+#include "measures/standing.h"
