@@ -6,6 +6,7 @@
 
 #include "intake/intake.h"
 #include "cli/commands.h"
+#include "measures/measures.h"
 #include "system/system.h"
 #include "terminology/terminology.h"
 
@@ -23,6 +24,8 @@ int check_system(const std::string& folder) {
   const intake::FeedDefinitions feeds = intake::load_feeds(folder, all);
   all.insert(all.end(), codes.diagnostics.begin(), codes.diagnostics.end());
   all.insert(all.end(), ethnicity.diagnostics.begin(), ethnicity.diagnostics.end());
+  const measures::LoadedMeasures measures = measures::load_measures(system::Definitions(folder), loaded.system, codes.codelists);
+  all.insert(all.end(), measures.diagnostics.begin(), measures.diagnostics.end());
   for (const Diagnostic& each : all) fmt::print(stderr, "{}\n", to_string(each));
   const auto faults = std::count_if(all.begin(), all.end(),
                                     [](const Diagnostic& d) { return d.severity == Severity::error; });
@@ -39,6 +42,9 @@ int check_system(const std::string& folder) {
         one.bodies.size(), one.body_links.size(), one.strategy.priorities.size(),
         one.strategy.enablers.size(), one.services.size(), one.published.size(),
         codes.codelists.lists.size(), feeds.feeds.size());
+    fmt::print("{} measures with their years, {} imported series, {} promises, {} of them not held\n", measures.library.measures.size(),
+               measures.library.series.size(), one.promises.size(),
+               std::count_if(one.promises.begin(), one.promises.end(), [](const system::Promise& p) { return p.held_as == "not held"; }));
   }
   fmt::print("{} errors, {} warnings\n", faults, all.size() - static_cast<std::size_t>(faults));
   return faults == 0 ? exit_done : exit_check_failed;

@@ -188,6 +188,7 @@ LoadedMeasures load_measures(system::Definitions definitions, const system::Syst
   reading.check_logic();
   reading.check_lock();
   reading.read_series(system);
+  reading.check_promises(system);
   loaded.diagnostics = std::move(definitions.diagnostics());
   return loaded;
 }

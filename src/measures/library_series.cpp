@@ -71,4 +71,18 @@ void LibraryReading::read_series(const system::System& system) {
   std::sort(library.series.begin(), library.series.end(), [](const auto& a, const auto& b) { return a.words.id < b.words.id; });
 }
 
+void LibraryReading::check_promises(const system::System& system) {
+  std::vector<std::string> measures, series;
+  for (const LibraryMeasure& measure : library.measures) measures.push_back(measure.words.id);
+  for (const ImportedSeries& one : library.series) series.push_back(one.words.id);
+  for (const system::Promise& promise : system.promises) {
+    if ((promise.held_as != "measure" && promise.held_as != "series") || promise.what.empty()) continue;
+    const std::vector<std::string>& known = promise.held_as == "measure" ? measures : series;
+    if (std::find(known.begin(), known.end(), promise.what) != known.end()) continue;
+    const std::string near = nearest(promise.what, known);
+    definitions.error("promises.csv", promise.line, 1, fmt::format("there is no {} '{}'", promise.held_as, promise.what),
+                      near.empty() ? "see the ids with: catchment measure list" : "did you mean '" + near + "'?");
+  }
+}
+
 }  // namespace catchment::measures

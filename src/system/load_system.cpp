@@ -73,6 +73,7 @@ LoadedSystem load_system(Definitions definitions) {
   load_bodies(loading);
   load_strategy(loading);
   load_services(loading);
+  load_promises(loading);
   loaded.diagnostics = std::move(definitions.diagnostics());
   return loaded;
 }

@@ -21,5 +21,6 @@ void load_published(Loading& loading);      // published/*.csv
 void load_bodies(Loading& loading);         // bodies.toml, body_links.csv, posts.csv
 void load_strategy(Loading& loading);       // strategy.toml
 void load_services(Loading& loading);       // services.csv
+void load_promises(Loading& loading);       // promises.csv
 
 }  // namespace catchment::system

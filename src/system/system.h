@@ -251,6 +251,18 @@ struct Service {
   std::vector<std::string> priorities;  // strategy priorities it serves
 };
 
+/// What a strategy document promises, and where it can be looked up.
+struct Promise {
+  std::string id;
+  std::string serves;   // id of a purpose, priority, focus area or enabler; may be empty
+  std::string source;   // the document
+  std::string promise;  // in our own words
+  std::string held_as;  // "measure", "series", "page" or "not held"
+  std::string what;     // id of the measure or series, name of the page; empty when not held
+  std::string because;  // why it is not held
+  int line = 0;
+};
+
 struct System {
   std::filesystem::path folder;
   std::string id;          // "blmk"
@@ -280,6 +292,7 @@ struct System {
   std::vector<Post> posts;
   Strategy strategy;
   std::vector<Service> services;
+  std::vector<Promise> promises;
 };
 
 struct LoadedSystem {
