@@ -12,4 +12,5 @@
 #include "measures/record_rows.h"
 #include "measures/record_view.h"
 #include "measures/report.h"
+#include "measures/run_months.h"
 #include "measures/standing.h"
