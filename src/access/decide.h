@@ -52,6 +52,7 @@ struct Decision {
   bool identity_visible = false;  // their names, numbers, addresses
   bool counts_visible = false;    // counts of the population
   bool values_visible = false;    // the rejected values of rows in quarantine
+  std::string rows_shared_for;    // single rows come only from feeds that their partners share for this purpose; empty when no row is visible
 };
 
 Decision decide(const Subject& subject, Purpose purpose, const Object& object);

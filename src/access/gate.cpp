@@ -27,6 +27,17 @@ AuditRow row_of(const Subject& subject, const Object& object, std::int64_t at_ms
 
 }  // namespace
 
+/// Whether a partner shares a file for a purpose. One that declares none (a file no feed takes) holds no rows to hide.
+bool shared_for(std::string_view purposes, std::string_view purpose) {
+  if (purposes.empty()) return true;
+  for (std::size_t at = 0; at <= purposes.size();) {
+    const auto end = std::min(purposes.find(',', at), purposes.size());
+    if (purposes.substr(at, end - at) == purpose) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
 /// The only maker of a records::RowFilter.
 class FilterMaker {
  public:
@@ -39,6 +50,9 @@ class FilterMaker {
     if (decision.persons_visible && dictionaries != nullptr)
       for (const auto& place : subject.places)
         if (const auto number = dictionaries->find_place(place)) terms.places.push_back(*number);
+    if (!decision.rows_shared_for.empty() && dictionaries != nullptr)
+      for (std::size_t i = 1; i < dictionaries->sources.size(); ++i)
+        if (!shared_for(dictionaries->sources[i].purposes, decision.rows_shared_for)) terms.hidden_sources.push_back({static_cast<std::int32_t>(i)});
     return records::RowFilter(std::move(terms));
   }
 };

@@ -102,6 +102,7 @@ Decision decide(const Subject& subject, Purpose purpose, const Object& object) {
     decision.permitted = true;
     decision.reason = Reason::allowed;
     decision.identity_visible = decision.persons_visible = reaches_identity(object.kind);
+    if (decision.persons_visible) decision.rows_shared_for = std::string(to_string(purpose));
     decision.counts_visible = reaches_counts(object.kind);
     decision.values_visible = object.kind == ObjectKind::quarantine && subject.role == Role::data_steward && purpose == Purpose::data_quality;
   }

@@ -41,8 +41,10 @@ void get_conditions(Visitor& v) {
 }
 
 void get_areas(Visitor& v) {
-  v.allow_parameters({"measure", "place"});
-  v.answer(v.source->areas(v.parameter("measure"), v.parameter("place"), v.filter()));
+  v.allow_parameters({"measure", "place", "by"});
+  const auto by = v.parameter("by").value_or("area");
+  if (by != "area" && by != "neighbourhood") refuse(400, "bad-request", "Not understood", "by is area or neighbourhood.");
+  v.answer(v.source->areas(v.parameter("measure"), v.parameter("place"), by == "neighbourhood", v.filter()));
 }
 
 void list_measures(Visitor& v) { v.answer(v.source->measures(v.filter())); }

@@ -16,6 +16,9 @@ using indicators::Result;
 
 std::string group_label(const Result& result) {
   if (result.group == "unknown") return "Not known";
+  if (result.group == "both") return "Live here and are registered here";
+  if (result.group == "resident-only") return "Live here, known by an NHS number, on no list here";
+  if (result.group == "registered-only") return "Registered here, live elsewhere or nowhere known";
   if (result.dimension == "deprivation") return result.group == "1" ? "1, most deprived fifth" : result.group == "5" ? "5, least deprived fifth" : result.group;
   std::string label = result.group;
   if (!label.empty() && label[0] >= 'a' && label[0] <= 'z') label[0] = static_cast<char>(label[0] - 'a' + 'A');
@@ -37,13 +40,14 @@ void judge(Figure& figure, const std::string& against, Number other, const Indic
 
 const std::initializer_list<std::string_view> vaccine_settings = {"general-practice", "public-health"};
 const std::initializer_list<std::string_view> condition_settings = {"general-practice", "hospital"};
+const std::initializer_list<std::string_view> person_settings = {"general-practice", "demographics"};
 
 }  // namespace
 
 std::string kind_word(const Indicator& indicator) { return indicator.kind == IndicatorKind::condition ? "condition" : "measure"; }
 
 std::initializer_list<std::string_view> settings_of(const Indicator& indicator) {
-  return indicator.kind == IndicatorKind::doses_by_age ? vaccine_settings : condition_settings;
+  return indicator.kind == IndicatorKind::doses_by_age ? vaccine_settings : indicator.kind == IndicatorKind::condition ? condition_settings : person_settings;
 }
 
 void SnapshotSource::read_measures() {
@@ -51,17 +55,28 @@ void SnapshotSource::read_measures() {
     db::Connection population = snapshot_->population();
     for (auto& indicator : indicators::read_indicators(population))
       if (indicator.kind != IndicatorKind::population) indicators_.push_back(std::move(indicator));
+      else if (indicator.id != "residents" && indicator.id != "registered") headcounts_.push_back(std::move(indicator));  // those two are counted afresh
     results_ = indicators::read_results(population, {});
+    for (std::size_t i = 0; i < results_.size(); ++i)
+      result_at_.emplace(to_id({results_[i].indicator, results_[i].place.empty() ? Text{} : Text{results_[i].place}, results_[i].dimension, results_[i].group}), i);
   } catch (const Error&) {
     indicators_.clear();  // a snapshot made without that stage has no measures, and says so
+    headcounts_.clear();
     results_.clear();
+    result_at_.clear();
   }
 }
 
 const Indicator* SnapshotSource::find_indicator(std::string_view id) const {
-  for (const auto& indicator : indicators_)
-    if (indicator.id == id) return &indicator;
+  for (const auto* all : {&indicators_, &headcounts_})
+    for (const auto& indicator : *all)
+      if (indicator.id == id) return &indicator;
   return nullptr;
+}
+
+const Result* SnapshotSource::find_result(const FigureName& name) const {
+  const auto found = result_at_.find(to_id(name));
+  return found == result_at_.end() ? nullptr : &results_[found->second];
 }
 
 Figure SnapshotSource::figure_of(const Indicator& indicator, const Result& result) const {
@@ -83,10 +98,15 @@ Figure SnapshotSource::figure_of(const Indicator& indicator, const Result& resul
     figure.missing_reason = "nobody to count";
     return figure;
   }
+  figure.rounded_to = result.rounded_to;
+  if (result.unit == "people") {
+    figure.unit = "count";
+    figure.value = *result.value;
+    return figure;
+  }
   figure.value = std::round(*result.value * 10.0) / 10.0;
   figure.numerator = result.numerator;
   figure.denominator = result.denominator;
-  figure.rounded_to = result.rounded_to;
   figure.goal = indicator.goal_percent;
   if (result.low && result.high) figure.interval = Interval{std::round(*result.low * 10.0) / 10.0, std::round(*result.high * 10.0) / 10.0, 95, "Wilson"};
   return figure;
@@ -96,13 +116,8 @@ Figure SnapshotSource::figure_of(const Indicator& indicator, const Result& resul
 std::optional<Figure> SnapshotSource::measure_figure(const FigureName& name, const Filter& filter) const {
   const Indicator* indicator = find_indicator(name.measure);
   if (indicator == nullptr || !filter.sees_counts()) return std::nullopt;
-  const Result* found = nullptr;
-  const Result* whole = nullptr;
-  for (const auto& result : results_) {
-    if (result.indicator != name.measure) continue;
-    if (result.place == name.place.value_or("") && result.dimension == name.dimension && result.group == name.key) found = &result;
-    if (result.place.empty() && result.dimension.empty()) whole = &result;
-  }
+  const Result* found = find_result(name);
+  const Result* whole = find_result({name.measure, std::nullopt, "", ""});
   if (found == nullptr) return std::nullopt;
   Figure figure = figure_of(*indicator, *found);
   if (found != whole && whole != nullptr) judge(figure, "the whole area", whole->value, *indicator);
@@ -124,7 +139,8 @@ std::vector<Figure> SnapshotSource::figures_by(const Indicator& indicator, const
 }
 
 std::string SnapshotSource::measure_headline(const Indicator& indicator, const Figure& figure, const std::vector<Figure>& by_place) const {
-  if (!figure.value) return indicator.title + ": there is no figure to show.";
+  if (figure.suppressed) return indicator.title + ": hidden, because so few people are counted, or left out, that the figure could point to one of them.";
+  if (!figure.value) return indicator.title + ": there is nobody to count.";
   std::string text = fmt::format("{} stands at {}% for {}", indicator.title, one_decimal(*figure.value), figure.place ? figure.label : "the whole area");
   if (indicator.goal_percent) text += fmt::format(" against a goal of {}%", one_decimal(*indicator.goal_percent));
   const bool low_is_bad = indicator.good_direction == "higher";
@@ -157,6 +173,9 @@ Definition SnapshotSource::definition_of(const Indicator& indicator) const {
 
 MeasureList SnapshotSource::measures(const Filter& filter) const {
   MeasureList list;
+  list.sentence = fmt::format("{} measures.", indicators_.size());
+  if (const auto left_out = measure_figure({std::string(indicators::opted_out), std::nullopt, "", ""}, filter); left_out && left_out->numerator)
+    list.sentence = fmt::format("{} measures. About {} residents opted out of planning and research: none of these figures counts them.", indicators_.size(), with_commas(*left_out->numerator));
   for (const auto& indicator : indicators_)
     if (auto figure = measure_figure({indicator.id, std::nullopt, "", ""}, filter))
       list.measures.push_back({indicator.id, indicator.title, kind_word(indicator), std::move(*figure), indicator.goal_percent, figures_by(indicator, std::nullopt, "place", filter)});
@@ -182,7 +201,7 @@ std::optional<MeasureDetail> SnapshotSource::measure(const std::string& id, cons
     if (auto figures = figures_by(*indicator, place, dimension, filter); figures.size() > 1) detail.breakdowns.push_back({dimension, title, std::nullopt, std::move(figures)});
   detail.definition = definition_of(*indicator);
   detail.feeds = feeds_used(settings_of(*indicator));
-  detail.unseen = unseen(place, filter);
+  detail.unseen = unseen(place, true, filter);
   detail.figure = std::move(*figure);
   return detail;
 }
@@ -242,7 +261,7 @@ std::optional<Why> SnapshotSource::why(const std::string& figure, const Filter& 
   why.definition = indicator != nullptr ? definition_of(*indicator) : population_definition(*name);
   why.snapshot = *system().snapshot;
   why.feeds = indicator != nullptr ? feeds_used(settings_of(*indicator)) : feeds_used({"general-practice", "demographics"});
-  why.unseen = unseen(name->place, filter);
+  why.unseen = unseen(name->place, indicator != nullptr, filter);
   const auto& thread = definitions_->system.strategy.first_thread;
   const auto* priority = thread && indicator != nullptr && thread->measure == indicator->id ? system::find_priority(definitions_->system, thread->priority) : nullptr;
   why.priority = priority != nullptr ? ThreadLink{true, priority->title, priority->aim, Link{"priority", priority->id}}

@@ -165,6 +165,7 @@ std::vector<Figure> SnapshotSource::population_tiles(bool registered, const Text
 
 /// A figure of this file by its name; nothing when the name is not one of ours.
 std::optional<Figure> SnapshotSource::population_figure(const FigureName& name, const Filter& filter) const {
+  if (name.measure == "aged-65" && !name.place && filter.sees_counts() && (name.dimension == "area" || name.dimension == "neighbourhood")) return head_count(name, filter);
   const bool as_share = name.measure.ends_with("-share");
   const std::string base = as_share ? name.measure.substr(0, name.measure.size() - 6) : name.measure;
   if ((base != "residents" && base != "registered") || !known_place(name.place) || !filter.sees_counts()) return std::nullopt;
@@ -223,15 +224,28 @@ std::optional<PopulationPage> SnapshotSource::population(const Text& place, bool
   page.breakdowns = {breakdown(registered, Dimension::deprivation_fifth, "By deprivation, in national fifths", place, filter),
                      breakdown(registered, Dimension::ethnic_group, "By ethnic group", place, filter), breakdown(registered, Dimension::sex, "By sex", place, filter)};
   if (!place) page.breakdowns.insert(page.breakdowns.begin(), breakdown(registered, Dimension::place, "By place", place, filter));
-  Breakdown basis{"basis", "Resident and registered", "People may live here and be registered elsewhere, and the other way round", {}};
+  Breakdown basis{"basis", "Resident and registered",
+                  "Two counts that never agree: some people live here and are registered elsewhere, and lists keep people who have moved away. Those whom no partner has met in three years are the first place to look.", {}};
   for (const char* each : {"residents", "registered"})
     if (auto figure = population_figure({each, place, "", ""}, filter)) basis.figures.push_back(std::move(*figure));
+  for (const char* each : {"both", "resident-only", "registered-only"})
+    if (auto figure = measure_figure({std::string(indicators::basis), place, "basis", each}, filter)) basis.figures.push_back(std::move(*figure));
+  if (const auto figure = measure_figure({std::string(indicators::not_met), place, "", ""}, filter); figure && figure->numerator) {
+    Figure people = *figure;  // the count behind the share, for one scale
+    people.unit = "count";
+    people.label = "Residents no partner has met in three years";
+    people.value = static_cast<double>(*figure->numerator);
+    people.numerator = people.denominator = std::nullopt;
+    people.interval.reset();
+    people.comparison.reset();
+    basis.figures.push_back(std::move(people));
+  }
   page.breakdowns.push_back(std::move(basis));
   const Figure& people = page.tiles[0];
   page.headline = page.place_name + " has " + (people.value ? with_commas(static_cast<std::int64_t>(*people.value)) : std::string("few")) + (registered ? " people registered here" : " residents");
   for (const auto& tile : page.tiles)
     if (tile.comparison && (tile.comparison->verdict == "higher" || tile.comparison->verdict == "lower") && tile.value) {
-      page.headline += fmt::format("; {} make up {}%, {} points {} than the whole area", tile.label, one_decimal(*tile.value), one_decimal(std::abs(*tile.comparison->difference)),
+      page.headline += fmt::format("; {} make up {}%, {} points {} than the whole area", tile.label.starts_with("Aged") || tile.label.starts_with("In ") ? "people " + std::string(1, static_cast<char>(tile.label[0] - 'A' + 'a')) + tile.label.substr(1) : tile.label, one_decimal(*tile.value), one_decimal(std::abs(*tile.comparison->difference)),
                                    tile.comparison->verdict == "higher" ? "more" : "less");
       break;
     }
@@ -239,51 +253,101 @@ std::optional<PopulationPage> SnapshotSource::population(const Text& place, bool
   return page;
 }
 
-std::optional<AreaMap> SnapshotSource::areas(const Text& measure, const Text& place, const Filter& filter) const {
-  static const std::array<MeasureOption, 3> options = {MeasureOption{"residents", "Residents", "count", "population"}, {"aged-65", "Aged 65 and over", "percent", "population"},
-                                                       {"most-deprived", "Deprivation, national fifth", "count", "population"}};
-  if (!known_place(place) || !filter.sees_counts()) return std::nullopt;
-  const std::string wanted = measure.value_or("residents");
-  const auto option = std::find_if(options.begin(), options.end(), [&](const auto& each) { return each.id == wanted; });
-  if (option == options.end()) return std::nullopt;
-  AreaMap map;
-  map.measure = *option;
-  map.geography = "Lower layer super output areas (2021)";
-  map.deprivation_index = definitions_->system.deprivation_version;
-  for (const auto& each : definitions_->system.places) map.places.push_back({each.id, each.name, each.column, each.row});
-  std::map<std::string, std::pair<std::int64_t, std::int64_t>> people;  // area -> everyone, 65 and over
-  for (const auto& row : counts(false, {Dimension::area, Dimension::age_band}, std::nullopt, filter)) {
-    auto& [everyone, old] = people[row.keys[0]];
-    everyone += row.persons;
-    if (std::find(age_bands.begin() + 13, age_bands.end(), row.keys[1]) != age_bands.end()) old += row.persons;
+Figure SnapshotSource::area_figure(const std::string& measure, bool by_neighbourhood, const system::SmallArea& area, const Filter& filter) const {
+  const Dimension dimension = by_neighbourhood ? Dimension::neighbourhood : Dimension::area;
+  const std::string key = by_neighbourhood ? neighbourhood_name(area) : area.code;
+  const std::string label = by_neighbourhood ? key : area.name;
+  const Vintage of = vintage({"general-practice"});
+  if (measure == "residents" || measure == "aged-65") {
+    Figure figure = head_count({measure, std::nullopt, std::string(word(dimension)), key}, filter);
+    figure.label = label;
+    return figure;
+  }
+  Figure figure;
+  if (measure == "most-deprived") {
+    const int fifth = system::deprivation_fifth(definitions_->system, area, definitions_->system.deprivation_version);
+    figure.id = to_id({"deprivation", std::nullopt, "area", area.code});
+    if (fifth > 0) figure.value = fifth;
+    else figure.missing_reason = "not ranked";
+  } else if (auto found = measure_figure({measure, std::nullopt, std::string(word(dimension)), key}, filter)) {
+    figure = std::move(*found);
+  } else {
+    figure.id = to_id({measure, std::nullopt, std::string(word(dimension)), key});
+    figure.missing_reason = "nobody to count";
+  }
+  figure.label = label;
+  figure.vintage = of;
+  return figure;
+}
+
+/// Residents of an area or neighbourhood, or those of them aged 65 and over.
+Figure SnapshotSource::head_count(const FigureName& name, const Filter& filter) const {
+  const Dimension dimension = name.dimension == "area" ? Dimension::area : Dimension::neighbourhood;
+  const auto& rows = counts(false, {dimension, Dimension::age_band}, std::nullopt, filter);  // in order of the key
+  std::int64_t everyone = 0, old = 0;
+  for (auto at = std::lower_bound(rows.begin(), rows.end(), name.key, [](const auto& row, const std::string& wanted) { return row.keys[0] < wanted; });
+       at != rows.end() && at->keys[0] == name.key; ++at) {
+    everyone += at->persons;
+    if (std::find(age_bands.begin() + 13, age_bands.end(), at->keys[1]) != age_bands.end()) old += at->persons;
   }
   const Vintage of = vintage({"general-practice"});
-  std::vector<double> values;
+  if (name.measure == "residents") return count_figure(name, name.key, everyone, of);
+  Figure figure = share_figure(name, name.key, old, everyone, of);
+  if (const auto whole = population_figure({"residents-share", std::nullopt, "age", "65+"}, filter)) compare(figure, "the whole area", *whole);
+  return figure;
+}
+
+std::string SnapshotSource::neighbourhood_name(const system::SmallArea& area) const {
+  for (const auto& one : definitions_->system.neighbourhoods)
+    if (one.id == area.neighbourhood) return one.name;
+  return area.neighbourhood;
+}
+
+std::optional<AreaMap> SnapshotSource::areas(const Text& measure, const Text& place, bool by_neighbourhood, const Filter& filter) const {
+  if (!known_place(place) || !filter.sees_counts()) return std::nullopt;
+  AreaMap map;
+  map.measures = {{"residents", "Residents", "count", "population"}, {"aged-65", "Aged 65 and over", "percent", "population"}};
+  if (!by_neighbourhood) map.measures.push_back({"most-deprived", "Deprivation, national fifth", "count", "population"});
+  for (const auto& indicator : indicators_) map.measures.push_back({indicator.id, indicator.title, "percent", kind_word(indicator)});
+  const std::string wanted = measure.value_or("residents");
+  const auto option = std::find_if(map.measures.begin(), map.measures.end(), [&](const auto& each) { return each.id == wanted; });
+  if (option == map.measures.end()) return std::nullopt;
+  map.measure = *option;
+  map.geography = by_neighbourhood ? "Neighbourhoods" : "Lower layer super output areas (2021)";
+  map.deprivation_index = definitions_->system.deprivation_version;
+  for (const auto& each : definitions_->system.places) map.places.push_back({each.id, each.name, each.column, each.row});
+  std::map<std::string, Figure> figures;  // by area or neighbourhood
   for (const auto& area : definitions_->system.small_areas) {
     if (place && area.place != *place) continue;
+    const std::string key = by_neighbourhood ? area.neighbourhood : area.code;
+    auto found = figures.find(key);
+    if (found == figures.end()) found = figures.emplace(key, area_figure(wanted, by_neighbourhood, area, filter)).first;
     const int fifth = system::deprivation_fifth(definitions_->system, area, map.deprivation_index);
-    const auto [everyone, old] = people[area.code];
-    Figure figure = wanted == "residents" ? count_figure({"residents", std::nullopt, "area", area.code}, area.name, everyone, of)
-                    : wanted == "aged-65" ? share_figure({"residents-share", area.place, "area", area.code}, area.name, old, everyone, of)
-                                          : Figure{};
-    if (wanted == "most-deprived") {
-      figure.id = to_id({"deprivation", std::nullopt, "area", area.code});
-      figure.label = area.name;
-      figure.vintage = of;
-      if (fifth > 0) figure.value = fifth;
-      else figure.missing_reason = "not ranked";
-    }
+    map.cells.push_back({area.code, area.name, area.place, area.neighbourhood.empty() ? Text{} : Text{neighbourhood_name(area)}, area.column, area.row, fifth > 0 ? Count{fifth} : Count{}, found->second});
+  }
+  std::vector<double> values;
+  std::size_t hidden = 0;
+  for (const auto& [key, figure] : figures) {
     if (figure.value) values.push_back(*figure.value);
-    map.cells.push_back({area.code, area.name, area.place, area.neighbourhood.empty() ? Text{} : Text{area.neighbourhood}, area.column, area.row, fifth > 0 ? Count{fifth} : Count{}, std::move(figure)});
+    hidden += figure.suppressed ? 1 : 0;
   }
   map.scale.unit = option->unit;
+  const std::string what = by_neighbourhood ? "neighbourhoods" : "small areas";
+  map.headline = fmt::format("{} in {} {} of {}", option->name, figures.size(), what, place ? place_name(place) : "the whole area");
   if (!values.empty()) {
     map.scale.low = *std::min_element(values.begin(), values.end());
     map.scale.high = *std::max_element(values.begin(), values.end());
     map.scale.breaks = wanted == "most-deprived" ? std::vector<double>{1, 2, 3, 4} : breaks_of(values);
+    const auto say = [&](double value) { return option->unit == "percent" ? one_decimal(value) + "%" : with_commas(static_cast<std::int64_t>(value)); };
+    map.headline += fmt::format(": from {} to {}", say(*map.scale.low), say(*map.scale.high));
   }
-  map.headline = fmt::format("{} across {} small areas of {}.", option->name, map.cells.size(), place ? place_name(place) : "the whole area");
-  map.measures.assign(options.begin(), options.end());
+  if (option->unit == "percent")
+    if (const auto whole = wanted == "aged-65" ? population_figure({"residents-share", std::nullopt, "age", "65+"}, filter) : measure_figure({wanted, std::nullopt, "", ""}, filter); whole && whole->value) {
+      map.whole = *whole;
+      map.headline += fmt::format("; the whole area has {}%", one_decimal(*whole->value));
+    }
+  if (hidden > 0) map.headline += fmt::format("; {} hidden", hidden);
+  map.headline += ".";
   return map;
 }
 
@@ -291,7 +355,7 @@ Definition SnapshotSource::population_definition(const FigureName& name) const {
   Definition definition;
   const bool registered = name.measure.starts_with("registered");
   definition.rule = registered ? "People with a current registration at a practice of this area, counted once each."
-                               : "People whose chosen address lies in a small area of this system and who are alive, counted once each.";
+                               : "People alive whose address, as the rule for conflicting sources chose it, lies in a small area of this system, and who are on a practice list or known by an NHS number; counted once each. Lists keep some who have moved away, so this is more than a census finds.";
   definition.numerator = name.dimension.empty() ? "Everyone counted" : "Those counted who are in the group";
   definition.denominator = name.measure.ends_with("-share") ? "Everyone counted" : "Not a share";
   definition.sources = {{"Joined records of the partners", "The feeds below"}};
@@ -300,7 +364,7 @@ Definition SnapshotSource::population_definition(const FigureName& name) const {
   return definition;
 }
 
-Unseen SnapshotSource::unseen(const Text& place, const Filter& filter) const {
+Unseen SnapshotSource::unseen(const Text& place, bool about_health, const Filter& filter) const {
   Unseen unseen;
   for (const auto& practice : missing_practices(filter)) {
     const auto* known = system::find_practice(definitions_->system, practice.code);
@@ -309,6 +373,9 @@ Unseen SnapshotSource::unseen(const Text& place, const Filter& filter) const {
   }
   if (auto figure = population_figure({"residents", place, "ethnicity", "unknown"}, filter))
     unseen.groups.push_back({"unknown_ethnicity", "Ethnic group not known", "No source says, or sources say it was not stated", std::move(figure)});
+  if (about_health)
+    if (auto figure = measure_figure({std::string(indicators::opted_out), place, "", ""}, filter))
+      unseen.groups.push_back({"opted_out", "Opted out of planning and research", "Left out above and below the line; their own care teams still see their records", std::move(figure)});
   for (const auto& feed : feeds_)
     if (feed.status != "fresh" && feed.deliveries > 0) unseen.groups.push_back({"late_feed", feed.dataset, feed.status_detail, std::nullopt});
   unseen.sentence = unseen.groups.empty() ? "Nobody is known to be missing." : "Some people are missing from this figure, or counted late.";

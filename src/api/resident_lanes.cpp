@@ -111,6 +111,46 @@ void RecordReader::note_source(SourceId source, Day date) {
   if (date && *date <= today && (!latest || *date > *latest)) latest = date;
 }
 
+/// What a row says beside its code and dates, in words; nothing when it says no more.
+Text RecordReader::detail_of(const BlockTable& table, std::size_t row) const {
+  std::vector<std::string> parts;
+  const std::string_view name = table.table->name;
+  const auto filled = [&](std::string_view column) { return !table.is_null(table.column(column), row); };
+  const auto word = [&](std::string_view column, std::string_view before = "") {
+    auto text = word_of(table, column, row);
+    if (!text) return;
+    std::replace(text->begin(), text->end(), '-', ' ');
+    parts.push_back(std::string(before) + *text);
+  };
+  if (name == "medication") {
+    if (filled("quantity")) {
+      std::string text = fmt::format("{:g}", table.number(table.column("quantity"), row));
+      if (filled("unit")) text += " " + dictionaries.unit(static_cast<std::int32_t>(table.integer(table.column("unit"), row)));
+      parts.push_back(text);
+    }
+    if (filled("days")) parts.push_back(fmt::format("for {} days", table.integer(table.column("days"), row)));
+  } else if (name == "care_service") {
+    word("kind");
+    word("setting");
+    if (filled("provider"))
+      if (const auto provider = organisation({static_cast<std::int32_t>(table.integer(table.column("provider"), row))})) parts.push_back("by " + *provider);
+    if (filled("cost")) parts.push_back(fmt::format("£{:.2f} a week", static_cast<double>(table.integer(table.column("cost"), row)) / 100));
+  } else if (name == "screening") {
+    word("result");
+  } else if (name == "referral") {
+    word("priority");
+    word("status");
+  } else if (name == "death") {
+    word("place", "at: ");
+  } else if (name == "immunisation" && filled("dose")) {
+    parts.push_back(fmt::format("dose {}", table.integer(table.column("dose"), row)));
+  }
+  if (parts.empty()) return std::nullopt;
+  std::string text = parts[0];
+  for (std::size_t i = 1; i < parts.size(); ++i) text += ", " + parts[i];
+  return text;
+}
+
 void RecordReader::add_events(ResidentRecord& record, std::string_view name, std::string_view start, std::string_view end, std::string_view words, int weight) {
   const BlockTable* table = open(name);
   if (table == nullptr) return;
@@ -128,6 +168,7 @@ void RecordReader::add_events(ResidentRecord& record, std::string_view name, std
       event.open = !event.end;
     }
     event.title = std::string(words) + (words.empty() ? "" : ": ") + label(table->code(code_at, row));
+    event.detail = detail_of(*table, row);
     event.organisation = organisation(table->organisation(row));
     event.feed = dictionaries.source(table->source(row)).feed;
     event.weight = weight;
@@ -152,6 +193,8 @@ void RecordReader::add_encounters(ResidentRecord& record) {
     event.open = !event.end && word_of(*table, "status", row) == "in-progress";
     event.title = title_of_encounter(kind);
     std::string detail = table->code(code_at, row).value == 0 ? "" : label(table->code(code_at, row));
+    if (const CodeId specialty = table->code(table->column("specialty"), row); specialty.value != 0 && specialty.value != table->code(code_at, row).value)
+      detail += (detail.empty() ? "" : "; ") + label(specialty);
     const auto status = word_of(*table, "status", row);
     if (status == "did-not-attend" || status == "cancelled") detail += (detail.empty() ? "" : "; ") + std::string(*status == "cancelled" ? "cancelled" : "did not attend");
     if (word_of(*table, "admission_method", row) == "emergency") detail += (detail.empty() ? "" : "; ") + std::string("emergency admission");
@@ -183,6 +226,7 @@ RecordItem RecordReader::item(const BlockTable& table, std::size_t row, std::str
   item.title = label(table.code(table.column("code"), row));
   item.date = table.date(table.column(date), row);
   item.status = word_of(table, "status", row);
+  item.detail = detail_of(table, row);
   item.organisation = organisation(table.organisation(row));
   return item;
 }
@@ -217,10 +261,7 @@ void RecordReader::read_lists(ResidentRecord& record) const {
   if (const BlockTable* table = open("immunisation"))
     for (std::size_t row = 0; row < table->rows(); ++row) {
       if (hidden(*table, row)) continue;
-      RecordItem next = item(*table, row, "date");
-      const auto dose = table->column("dose");
-      if (!table->is_null(dose, row)) next.detail = fmt::format("dose {}", table->integer(dose, row));
-      record.immunisations.push_back(std::move(next));
+      record.immunisations.push_back(item(*table, row, "date"));
     }
   std::stable_sort(record.immunisations.begin(), record.immunisations.end(), [](const auto& a, const auto& b) { return a.date > b.date; });
 }

@@ -40,6 +40,7 @@ struct RecordReader {
   bool hidden(const records::BlockTable& table, std::size_t row) const;
   void add_events(ResidentRecord& record, std::string_view name, std::string_view start, std::string_view end, std::string_view words, int weight);
   void add_encounters(ResidentRecord& record);
+  Text detail_of(const records::BlockTable& table, std::size_t row) const;
   void note_source(SourceId source, Day date);
   RecordItem item(const records::BlockTable& table, std::size_t row, std::string_view date) const;
 };

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <mutex>
+#include <unordered_map>
 
 #include "api/figures.h"
 #include "api/source.h"
@@ -41,7 +42,7 @@ class SnapshotSource final : public Source {
   PlaceList places(const Filter& filter) const override;
   std::optional<PopulationPage> population(const Text& place, bool registered, const Filter& filter) const override;
   std::optional<Conditions> conditions(const Text& place, const Filter& filter) const override;
-  std::optional<AreaMap> areas(const Text& measure, const Text& place, const Filter& filter) const override;
+  std::optional<AreaMap> areas(const Text& measure, const Text& place, bool by_neighbourhood, const Filter& filter) const override;
   MeasureList measures(const Filter& filter) const override;
   std::optional<MeasureDetail> measure(const std::string& id, const Text& place, const Filter& filter) const override;
   std::optional<Why> why(const std::string& figure, const Filter& filter) const override;
@@ -73,10 +74,14 @@ class SnapshotSource final : public Source {
   std::vector<Figure> population_tiles(bool registered, const Text& place, const Filter& filter) const;
   std::optional<Figure> population_figure(const FigureName& name, const Filter& filter) const;
   Definition population_definition(const FigureName& name) const;
-  Unseen unseen(const Text& place, const Filter& filter) const;
+  Unseen unseen(const Text& place, bool about_health, const Filter& filter) const;
+  std::string neighbourhood_name(const system::SmallArea& area) const;
+  Figure head_count(const FigureName& name, const Filter& filter) const;
+  Figure area_figure(const std::string& measure, bool by_neighbourhood, const system::SmallArea& area, const Filter& filter) const;
   // Measures.
   void read_measures();
   const indicators::Indicator* find_indicator(std::string_view id) const;
+  const indicators::Result* find_result(const FigureName& name) const;
   Figure figure_of(const indicators::Indicator& indicator, const indicators::Result& result) const;
   std::optional<Figure> measure_figure(const FigureName& name, const Filter& filter) const;
   std::vector<Figure> figures_by(const indicators::Indicator& indicator, const Text& place, const std::string& dimension, const Filter& filter) const;
@@ -108,7 +113,9 @@ class SnapshotSource final : public Source {
   std::map<std::string, std::vector<std::string>, std::less<>> over_tolerance_;  // by feed: files
   std::map<std::string, std::string, std::less<>> feed_settings_;
   std::vector<indicators::Indicator> indicators_;  // measures only
+  std::vector<indicators::Indicator> headcounts_;  // how the populations overlap, who opted out, whom no partner has met
   std::vector<indicators::Result> results_;        // every published figure
+  std::unordered_map<std::string, std::size_t> result_at_;  // by the id of its figure
   mutable std::mutex counts_mutex_;
   mutable std::map<std::string, Counts> counts_;
 };

@@ -57,7 +57,7 @@ class Source {
   virtual PlaceList places(const Filter& filter) const = 0;
   virtual std::optional<PopulationPage> population(const Text& place, bool registered, const Filter& filter) const = 0;
   virtual std::optional<Conditions> conditions(const Text& place, const Filter& filter) const = 0;
-  virtual std::optional<AreaMap> areas(const Text& measure, const Text& place, const Filter& filter) const = 0;
+  virtual std::optional<AreaMap> areas(const Text& measure, const Text& place, bool by_neighbourhood, const Filter& filter) const = 0;
   virtual MeasureList measures(const Filter& filter) const = 0;
   virtual std::optional<MeasureDetail> measure(const std::string& id, const Text& place, const Filter& filter) const = 0;
   virtual std::optional<Why> why(const std::string& figure, const Filter& filter) const = 0;

@@ -88,6 +88,8 @@ DefinitionFolder load_definition_folder(const std::filesystem::path& folder) {
     throw Error(ErrorKind::user, message, "correct them, then: catchment check system --system " + folder.string());
   }
   loaded.reference = reference_of(system.system, ethnicity.ethnicity);
+  for (const intake::Feed& feed : loaded.feeds.feeds)
+    if (!feed.opt_out.empty()) loaded.reference.opt_outs.push_back({feed.name, feed.opt_out});
   for (terminology::CodeName& name : code_names.names) loaded.reference.code_names.push_back({std::move(name.system), std::move(name.code), std::move(name.name)});
   loaded.system = std::move(system.system);
   loaded.codelists = std::move(codelists.codelists);

@@ -107,7 +107,11 @@ db::Cell cell_of(const std::optional<int>& age) {
 
 // Fills table `member`: whom the indicator is about, and who of them counts.
 void choose_members(db::Connection& population, const Indicator& indicator, Date as_of) {
-  if (indicator.kind == IndicatorKind::population) {
+  if (indicator.id == not_met) {
+    population.query(sql::member_not_met, {as_of});
+  } else if (indicator.id == opted_out) {
+    population.query(sql::member_opted_out);
+  } else if (indicator.kind == IndicatorKind::population) {
     population.query(indicator.id == "residents" ? sql::member_resident : indicator.id == "registered" ? sql::member_registered : sql::member_either);
   } else if (indicator.kind == IndicatorKind::condition) {
     population.query(sql::member_condition, {as_of, indicator.codelist, cell_of(indicator.from_age), cell_of(indicator.to_age)});
@@ -121,7 +125,7 @@ void choose_members(db::Connection& population, const Indicator& indicator, Date
 Computed compute(db::Connection& population, const std::vector<Indicator>& indicators, const terminology::Codelists& codelists, Date as_of,
                  Progress& progress) {
   progress.step("computing indicators", indicators.size(), "indicators");
-  for (const std::string_view statement : {sql::result_drop, sql::result_create, sql::indicator_drop, sql::indicator_create, sql::standing_drop, sql::member_drop})
+  for (const std::string_view statement : {sql::result_drop, sql::result_create, sql::indicator_drop, sql::indicator_create, sql::standing_drop, sql::member_drop, sql::shared_source})
     population.query(statement);
   write_indicators(population, indicators);
   add_codes(population, indicators, codelists);
@@ -129,17 +133,22 @@ Computed compute(db::Connection& population, const std::vector<Indicator>& indic
   Store store(population);
   for (const Indicator& indicator : indicators) {
     choose_members(population, indicator, as_of);
-    const bool share = indicator.kind != IndicatorKind::population;
-    db::Rows rows = population.query(indicator.id == "registered-against-resident" ? sql::summary_basis : sql::summary);
-    db::Chunk chunk;
-    while (rows.next(chunk))
-      for (std::size_t r = 0; r < chunk.rows(); ++r) store.add(indicator.id, chunk, r, share);
+    const bool share = indicator.kind != IndicatorKind::population || indicator.id == not_met || indicator.id == opted_out;
+    const auto add = [&](std::string_view statement) {
+      db::Rows rows = population.query(statement);
+      db::Chunk chunk;
+      while (rows.next(chunk))
+        for (std::size_t r = 0; r < chunk.rows(); ++r) store.add(indicator.id, chunk, r, share);
+    };
+    add(indicator.id == basis ? sql::summary_basis : sql::summary);
+    if (indicator.kind != IndicatorKind::population) add(sql::summary_area);
     population.query(sql::member_drop);
     progress.advance(1);
   }
   const Computed computed = store.close();
   population.query(sql::standing_drop);
   population.query(sql::codelist_code_drop);
+  population.query(sql::shared_source_drop);
   progress.done();
   return computed;
 }

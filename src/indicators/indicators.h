@@ -2,7 +2,8 @@
 //
 // In:     population.duckdb of the snapshot being built, indicator definitions (indicators.csv), codelists, the as-of date.
 // Out:    tables `indicator` and `result` in it, replaced whole; read back by indicator and place.
-// Always: every figure passed `disclosure`: what is stored may be shown. A share and its Wilson 95% interval are computed
+// Always: who opted out of planning and research, and rows of feeds not shared for population health, are in no condition and no
+//         coverage, above or below the line; head counts hold everyone. Every figure passed `disclosure`: what is stored may be shown. A share and its Wilson 95% interval are computed
 //         from the shown counts. Unknown place, age, sex, ethnicity and deprivation are groups of their own. The same
 //         inputs give the same rows in the same order.
 #pragma once
@@ -11,6 +12,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/date.h"
@@ -24,10 +26,13 @@
 namespace catchment::indicators {
 
 enum class IndicatorKind : std::uint8_t {
-  population,    // residents, registered, and how the two overlap: always there
+  population,    // residents, registered, how the two overlap, whom no partner has met, who opted out: always there
   condition,     // share of people with a condition of the codelist, resolved ones left out
   doses_by_age,  // share of children who had `doses` vaccinations of the codelist before their birthday of `to_age`
 };
+
+/// The indicators that every system has beside `residents` and `registered`.
+inline constexpr std::string_view basis = "registered-against-resident", not_met = "residents-not-met", opted_out = "opted-out";
 
 struct Indicator {
   std::string id, title;
@@ -49,7 +54,7 @@ std::vector<Indicator> load_indicators(system::Definitions& definitions, const t
 struct Result {
   std::string indicator;
   std::string place;      // place id; empty = the whole area; "unknown" = outside or not known
-  std::string dimension;  // empty = everyone; else age | sex | ethnicity | deprivation | basis
+  std::string dimension;  // empty = everyone; else age | sex | ethnicity | deprivation | basis | neighbourhood | area
   std::string group;      // "5-9", "female", "asian", "1" (most deprived) ... "5", "unknown"
   std::string unit;       // people | percent
   std::optional<std::int64_t> numerator, denominator;  // as they may be shown

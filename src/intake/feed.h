@@ -107,6 +107,7 @@ struct Feed {
   int fallback_key_column = -1;
   int organisation_column = -1;
   std::vector<std::string> purposes;
+  std::string opt_out;  // "national" or "type-1": who is in this feed has opted out of planning and research; empty otherwise
   std::string frequency;
   int late_after_days = 0;
   double tolerance = 0.01;

@@ -96,7 +96,7 @@ void read_format(FeedReader& r, const toml::table& root) {
 void read_top(FeedReader& r, const toml::table& root) {
   Feed& feed = r.feed;
   r.only(root, {"name", "title", "setting", "files", "format", "partner", "key", "key_column", "fallback_key_column", "organisation", "purposes",
-                "frequency", "late_after_days", "tolerance", "one_row_per_person", "postcode_is_incident", "keep_json", "synthetic", "csv",
+                "frequency", "late_after_days", "tolerance", "one_row_per_person", "postcode_is_incident", "keep_json", "synthetic", "opt_out", "csv",
                 "column", "identity", "record", "check", "map"});
   feed.name = r.text(root, "name");
   const std::string stem = std::filesystem::path(r.file).stem().string();
@@ -115,6 +115,9 @@ void read_top(FeedReader& r, const toml::table& root) {
   if (feed.patterns.empty()) r.error(root, "the feed does not say which files are its own", "files = [\"folder/{partner}/{period}/*.csv\"]");
   feed.partner = r.text(root, "partner");
   feed.purposes = r.texts(root, "purposes");
+  feed.opt_out = r.text(root, "opt_out");
+  if (!feed.opt_out.empty() && feed.opt_out != "national" && feed.opt_out != "type-1")
+    r.error(root, fmt::format("`{}` is not a kind of opt-out", feed.opt_out), listed({"national", "type-1"}));
   feed.late_after_days = static_cast<int>(r.number(root, "late_after_days", 0));
   feed.tolerance = r.number(root, "tolerance", 0.01);
   if (feed.tolerance < 0 || feed.tolerance > 1) r.error(root, "tolerance is a share between 0 and 1");

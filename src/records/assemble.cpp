@@ -26,7 +26,7 @@ std::string quoted_text(const std::string& text) {
 
 void add_reference(db::Connection& connection, const Reference& reference) {
   for (const std::string_view statement : {sql::reference_area, sql::reference_deprivation, sql::reference_postcode,
-                                           sql::reference_organisation, sql::reference_ethnicity, sql::reference_code, sql::place_create})
+                                           sql::reference_organisation, sql::reference_ethnicity, sql::reference_code, sql::reference_opt_out, sql::place_create})
     connection.query(statement);
   db::Appender places = connection.appender("place");
   std::map<std::string, std::int64_t> place_ids;
@@ -63,6 +63,9 @@ void add_reference(db::Connection& connection, const Reference& reference) {
   db::Appender names = connection.appender("reference_code");
   for (const Reference::CodeName& name : reference.code_names) names.text(name.system).text(name.code).text(name.name).end_row();
   names.close();
+  db::Appender opt_outs = connection.appender("reference_opt_out");
+  for (const Reference::OptOut& one : reference.opt_outs) opt_outs.text(one.feed).text(one.kind).end_row();
+  opt_outs.close();
 }
 
 std::string word_type(const Column& column) {
@@ -177,7 +180,7 @@ AssembleResult assemble(const Reference& reference, const AssembleSettings& sett
     add_reference(connection, reference);
     for (const std::string_view statement :
          {sql::code_create, sql::unit_create, sql::organisation_create, sql::area_create, sql::area_deprivation_create, sql::source_create,
-          sql::source_field_create, sql::source_table_create, sql::finding_create, sql::finding_count_create, sql::drift_create})
+          sql::source_field_create, sql::source_table_create, sql::finding_create, sql::finding_count_create, sql::drift_create, sql::opt_out_create})
       connection.query(statement);
     create_clinical(connection, result, progress);
     create_persons(connection, settings.as_of, progress);

@@ -36,11 +36,15 @@ struct Reference {
   struct CodeName {
     std::string system, code, name;  // the code without a point
   };
+  struct OptOut {
+    std::string feed, kind;  // kind: "national" | "type-1"
+  };
   std::vector<PlaceEntry> places;  // in the order shown
   std::vector<Area> areas;
   std::vector<Postcode> postcodes;
   std::vector<OrganisationEntry> organisations;  // practices have kind "practice"
   std::vector<Ethnicity> ethnicities;
+  std::vector<OptOut> opt_outs;       // the feeds whose people have opted out
   std::vector<CodeName> code_names;  // for codes that no source names; each code once
 };
 

@@ -41,6 +41,7 @@ struct AreaEntry {
 struct SourceEntry {
   std::string feed;
   std::string file;  // as received, relative to extracts/
+  std::string purposes;  // for which its partner shares it, comma separated; empty: not declared
 };
 
 /// Every id is an index; 0 means "not said" and is an empty entry.

@@ -11,6 +11,7 @@ RowFilter::RowFilter(FilterTerms terms) : terms_(std::move(terms)) {
   std::sort(terms_.practices.begin(), terms_.practices.end());
   std::sort(terms_.places.begin(), terms_.places.end());
   std::sort(terms_.hidden_codes.begin(), terms_.hidden_codes.end());
+  std::sort(terms_.hidden_sources.begin(), terms_.hidden_sources.end());
 }
 
 bool RowFilter::sees(const PersonSummary& person) const {
@@ -22,6 +23,10 @@ bool RowFilter::sees(const PersonSummary& person) const {
 
 bool RowFilter::hides(CodeId code) const {
   return code.value != 0 && std::binary_search(terms_.hidden_codes.begin(), terms_.hidden_codes.end(), code);
+}
+
+bool RowFilter::hides_source(SourceId source) const {
+  return std::binary_search(terms_.hidden_sources.begin(), terms_.hidden_sources.end(), source);
 }
 
 bool RowFilter::hides_table(std::string_view table) const {

@@ -28,6 +28,7 @@ struct FilterTerms {
   bool quarantine = false;                   // rejected rows as they were received
   std::vector<CodeId> hidden_codes;          // rows with one of these codes are left out
   std::vector<std::string> hidden_tables;    // tables of schema.h that are left out
+  std::vector<SourceId> hidden_sources;      // files whose partner does not share them for this purpose: their rows are left out
 };
 
 class RowFilter {
@@ -39,6 +40,7 @@ class RowFilter {
   bool sees_quarantine() const { return terms_.quarantine; }
   bool hides(CodeId code) const;
   bool hides_table(std::string_view table) const;
+  bool hides_source(SourceId source) const;
   const FilterTerms& terms() const { return terms_; }
 
  private:

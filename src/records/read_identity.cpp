@@ -34,6 +34,7 @@ Identity read_identity(const db::Chunk& chunk, std::size_t row, const RowFilter&
 namespace {
 
 bool hidden(const BlockTable& table, std::size_t row, const RowFilter& filter) {
+  if (filter.hides_source(table.source(row))) return true;
   for (std::size_t c = 0; c < table.cells.size(); ++c)
     if (table.table->columns[c].kind == Kind::code && filter.hides(table.code(c, row))) return true;
   return false;
@@ -47,7 +48,7 @@ void keep(std::vector<std::int64_t>& cells, const std::vector<std::size_t>& rows
 }  // namespace
 
 void hide_rows(PersonBlock& block, const RowFilter& filter) {
-  if (filter.terms().hidden_tables.empty() && filter.terms().hidden_codes.empty()) return;
+  if (filter.terms().hidden_tables.empty() && filter.terms().hidden_codes.empty() && filter.terms().hidden_sources.empty()) return;
   for (BlockTable& table : block.tables) {
     std::vector<std::size_t> rows;
     if (!filter.hides_table(table.table->name))

@@ -49,7 +49,7 @@ Dictionaries read_dictionaries(db::Connection& connection) {
                                            static_cast<std::int32_t>(c.integer(4, r)), static_cast<std::int32_t>(c.integer(5, r))};
   });
   each(connection.query(sql::source_name_read), [&](const db::Chunk& c, std::size_t r) {
-    at_id(words.sources, c.integer(0, r)) = {text_or_empty(c, 1, r), text_or_empty(c, 2, r)};
+    at_id(words.sources, c.integer(0, r)) = {text_or_empty(c, 1, r), text_or_empty(c, 2, r), text_or_empty(c, 3, r)};
   });
   words.index();
   return words;

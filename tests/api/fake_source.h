@@ -110,7 +110,7 @@ class FakeSource : public Source {
     on_read();
     return Conditions{place, "Luton", "More diabetes.", {{"diabetes", "Diabetes", fake_figure("d", 9), fake_figure("w", 8)}}};
   }
-  std::optional<AreaMap> areas(const Text&, const Text&, const Filter&) const override {
+  std::optional<AreaMap> areas(const Text&, const Text&, bool, const Filter&) const override {
     on_read();
     return AreaMap{{"residents", "Residents", "count", "population"}, "Even.", "LSOA 2021", "2025", {{"luton", "Luton", 1, 1}},
                    {{"E01000001", "Luton 001A", "luton", "Central", 3, 4, 1, fake_figure("a", 3)}}, {1.0, 3.0, {2.0}, "count"}, {}};

@@ -146,6 +146,11 @@ TEST_CASE("every page of the staff app is answered from a snapshot and fits the 
   fitting("Population", browser.ask("GET", "/population", "", "place=north&basis=registered"));
   fitting("Conditions", browser.ask("GET", "/population/conditions", "", "place=north"));
   for (const char* measure : {"residents", "aged-65", "most-deprived"}) fitting("AreaMap", browser.ask("GET", "/population/areas", "", std::string("measure=") + measure));
+  for (const char* by : {"area", "neighbourhood"}) {
+    const auto map = fitting("AreaMap", browser.ask("GET", "/population/areas", "", std::string("measure=diabetes&by=") + by));
+    CHECK(map.root()["whole"]["value"].is_number());
+  }
+  CHECK(browser.ask("GET", "/population/areas", "", "by=street").status == 400);
   const auto list = fitting("MeasureList", browser.ask("GET", "/measures"));
   CHECK(list.root()["measures"].size() == 1);
   const auto measure = fitting("MeasureDetail", browser.ask("GET", "/measures/diabetes"));

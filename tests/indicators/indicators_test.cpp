@@ -36,15 +36,20 @@ class Population {
     run("INSERT INTO code VALUES (1, 'http://snomed.info/sct', '73211009', ''), (2, 'http://hl7.org/fhir/sid/icd-10', 'E119', ''), "
         "(3, 'http://snomed.info/sct', '38598009', ''), (4, 'http://snomed.info/sct', '195967001', '')");
     run("CREATE TABLE person (person BIGINT, birth_date DATE, sex VARCHAR, ethnic_group VARCHAR, place INTEGER, resident BOOLEAN, registered BOOLEAN, "
-        "deprivation_fifth TINYINT)");
-    run("CREATE TABLE condition (person BIGINT, code INTEGER, onset_date DATE, recorded_date DATE, abatement_date DATE, status VARCHAR, category VARCHAR DEFAULT 'problem')");
-    run("CREATE TABLE immunisation (person BIGINT, code INTEGER, date DATE, status VARCHAR)");
+        "deprivation_fifth TINYINT, area INTEGER DEFAULT 1)");
+    run("CREATE TABLE area (id INTEGER, code VARCHAR, neighbourhood VARCHAR); INSERT INTO area VALUES (1, 'N1', 'harbour'), (2, 'S1', 'sands')");
+    run("CREATE TABLE opt_out (person BIGINT, kind VARCHAR, since DATE)");
+    run("CREATE TABLE source (id INTEGER, purposes VARCHAR); INSERT INTO source VALUES (1, 'direct-care,population-health'), (2, 'direct-care')");
+    run("CREATE TABLE encounter (person BIGINT, start_date DATE, status VARCHAR)");
+    run("CREATE TABLE condition (person BIGINT, code INTEGER, onset_date DATE, recorded_date DATE, abatement_date DATE, status VARCHAR, category VARCHAR DEFAULT 'problem', "
+        "source INTEGER DEFAULT 1)");
+    run("CREATE TABLE immunisation (person BIGINT, code INTEGER, date DATE, status VARCHAR, source INTEGER DEFAULT 1)");
   }
   void run(std::string_view sql) { connection_.execute(sql); }
   std::int64_t people(int n, const std::string& born, int place, int fifth = 1, bool resident = true, bool registered = true) {
     const std::int64_t first = next_;
     for (int i = 0; i < n; ++i)
-      connection_.query("INSERT INTO person VALUES (?, ?::DATE, 'female', 'unknown', ?, ?, ?, ?)",
+      connection_.query("INSERT INTO person (person, birth_date, sex, ethnic_group, place, resident, registered, deprivation_fifth) VALUES (?, ?::DATE, 'female', 'unknown', ?, ?, ?, ?)",
                         {next_++, born, std::int64_t{place}, resident, registered, std::int64_t{fifth}});
     return first;
   }
@@ -54,7 +59,7 @@ class Population {
                         {first + i, std::int64_t{code}, when, when, ended == nullptr ? db::Cell() : db::Cell(std::string(ended)), status});
   }
   void dose(std::int64_t first, int n, const std::string& when, const std::string& status = "completed") {
-    for (int i = 0; i < n; ++i) connection_.query("INSERT INTO immunisation VALUES (?, 3, ?::DATE, ?)", {first + i, when, status});
+    for (int i = 0; i < n; ++i) connection_.query("INSERT INTO immunisation (person, code, date, status) VALUES (?, 3, ?::DATE, ?)", {first + i, when, status});
   }
   std::vector<Result> compute(const std::vector<Indicator>& indicators) {
     SilentProgress silent;
@@ -122,7 +127,7 @@ TEST_CASE("a condition counts unless the latest word on it is that it ended") {
   CHECK(*all.value == doctest::Approx(40));
   CHECK(*all.low == doctest::Approx(30.94).epsilon(0.001));  // Wilson, 40 of 100
   CHECK(*all.high == doctest::Approx(49.80).epsilon(0.001));
-  p.run("INSERT INTO condition SELECT person, 1, DATE '2022-01-01', DATE '2022-01-01', NULL, 'active', 'encounter' FROM person");  // hospital episodes
+  p.run("INSERT INTO condition SELECT person, 1, DATE '2022-01-01', DATE '2022-01-01', NULL, 'active', 'encounter', 1 FROM person");  // hospital episodes
   CHECK(p.one(indicators, "diabetes").numerator == 40);
   p.condition(has, 10, 1, "2021-01-01", "active");
   CHECK(p.one(indicators, "diabetes").numerator == 50);  // it came back
@@ -160,6 +165,55 @@ TEST_CASE("two doses by five asks five-year-olds, counts days apart and stops at
   CHECK(all.numerator == 50);
 }
 
+TEST_CASE("who opted out is in no figure about health, above or below the line, and is counted where many did") {
+  Population p;
+  const auto has = p.people(100, "1950-01-01", 1);
+  p.condition(has, 40, 1, "2015-01-01", "active");
+  p.run("INSERT INTO opt_out SELECT person, 'national', NULL FROM person WHERE person <= 20");
+  p.run("INSERT INTO opt_out SELECT person, 'type-1', NULL FROM person WHERE person BETWEEN 11 AND 30");
+  const auto indicators = defined(diabetes_row);
+  const Result all = p.one(indicators, "diabetes");
+  CHECK(all.denominator == 70);
+  CHECK(all.numerator == 10);
+  CHECK(p.one(indicators, "opted-out").numerator == 30);  // each once
+  CHECK(p.one(indicators, "residents").numerator == 100);  // a head count holds everyone
+  p.run("DELETE FROM opt_out WHERE person > 3");
+  CHECK(p.one(indicators, "opted-out").suppressed);
+}
+
+TEST_CASE("no measure reads rows of a feed that is not shared for population health") {
+  Population p;
+  const auto has = p.people(100, "1950-01-01", 1);
+  p.condition(has, 40, 1, "2015-01-01", "active");
+  p.run("UPDATE condition SET source = 2 WHERE person > 20");
+  CHECK(p.one(defined(diabetes_row), "diabetes").numerator == 20);
+}
+
+TEST_CASE("figures are made for neighbourhoods and small areas, and few people stay hidden there too") {
+  Population p;
+  const auto has = p.people(100, "1950-01-01", 1);
+  p.run("UPDATE person SET area = 2 WHERE person > 90");
+  p.condition(has, 40, 1, "2015-01-01", "active");
+  const auto indicators = defined(diabetes_row);
+  CHECK(p.one(indicators, "diabetes", "", "area", "N1").numerator == 40);
+  CHECK(p.one(indicators, "diabetes", "", "neighbourhood", "harbour").denominator == 90);
+  CHECK(p.one(indicators, "diabetes", "", "area", "S1").numerator == 0);
+  p.condition(has + 95, 3, 1, "2015-01-01", "active");
+  CHECK(p.one(indicators, "diabetes", "", "area", "S1").suppressed);
+}
+
+TEST_CASE("residents no partner has met in three years are told apart from those met") {
+  Population p;
+  p.people(100, "1950-01-01", 1);
+  p.people(50, "2024-01-01", 1);  // two years old: not asked about
+  p.run("INSERT INTO encounter SELECT person, DATE '2024-05-05', 'finished' FROM person WHERE person <= 60");
+  p.run("INSERT INTO encounter SELECT person, DATE '2024-05-05', 'did-not-attend' FROM person WHERE person > 60");
+  p.run("INSERT INTO encounter SELECT person, DATE '2020-05-05', 'finished' FROM person WHERE person > 60");
+  const Result r = p.one(defined(""), "residents-not-met");
+  CHECK(r.numerator == 40);
+  CHECK(r.denominator == 100);
+}
+
 TEST_CASE("the same population gives the same rows, and computing again replaces them") {
   Population p;
   p.people(30, "1980-04-01", 1);
@@ -173,11 +227,11 @@ TEST_CASE("the same population gives the same rows, and computing again replaces
     if (r.denominator) CHECK(*r.denominator % 5 == 0);
   }
   const auto kept = read_indicators(p.connection());
-  REQUIRE(kept.size() == 5);
-  CHECK(kept[3].id == "diabetes");
-  CHECK(kept[3].from_age == 17);
-  CHECK(kept[3].rule.find("Diabetes") != std::string::npos);
-  CHECK(kept[4].goal_percent == 95);
+  REQUIRE(kept.size() == 7);
+  CHECK(kept[5].id == "diabetes");
+  CHECK(kept[5].from_age == 17);
+  CHECK(kept[5].rule.find("Diabetes") != std::string::npos);
+  CHECK(kept[6].goal_percent == 95);
 }
 
 TEST_CASE("faults in indicators.csv are all told with their line") {

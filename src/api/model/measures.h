@@ -29,8 +29,9 @@ struct MeasureRow {
 };
 
 struct MeasureList {
+  std::string sentence;
   std::vector<MeasureRow> measures;
-  void fields(auto& f) const { f("measures", measures); }
+  void fields(auto& f) const { f("sentence", sentence)("measures", measures); }
 };
 
 }  // namespace catchment::api

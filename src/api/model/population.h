@@ -89,10 +89,11 @@ struct AreaMap {
   std::vector<PlaceLabel> places;
   std::vector<AreaCell> cells;
   Scale scale;
+  std::optional<Figure> whole;
   std::vector<MeasureOption> measures;
   void fields(auto& f) const {
     f("measure", measure)("headline", headline)("geography", geography)("deprivation_index", deprivation_index)("places", places)("cells", cells);
-    f("scale", scale)("measures", measures);
+    f("scale", scale)("whole", whole)("measures", measures);
   }
 };
 

@@ -7,6 +7,7 @@ WITH stated AS (
     coalesce(c.status IN ('resolved', 'inactive'), false) OR coalesce(c.abatement_date <= $1, false) AS over
   FROM condition c JOIN codelist_code l ON l.code = c.code AND l.codelist = $2
   WHERE c.status IS DISTINCT FROM 'entered-in-error' AND coalesce(c.category, 'problem') = 'problem' AND coalesce(c.recorded_date, c.onset_date, $1) <= $1
+    AND c.source IN (SELECT id FROM shared_source)
 ),
 latest AS (
   SELECT person, NOT bool_or(over) AS has
@@ -15,4 +16,4 @@ latest AS (
 )
 SELECT s.person, coalesce(h.has, false) AS hit
 FROM standing s LEFT JOIN latest h ON h.person = s.person
-WHERE s.resident AND s.registered AND ($3::INTEGER IS NULL OR s.age >= $3) AND ($4::INTEGER IS NULL OR s.age <= $4)
+WHERE s.resident AND s.registered AND NOT s.opted_out AND ($3::INTEGER IS NULL OR s.age >= $3) AND ($4::INTEGER IS NULL OR s.age <= $4)

@@ -1,1 +1,1 @@
-SELECT id, feed, file FROM source
+SELECT id, feed, file, purposes FROM source

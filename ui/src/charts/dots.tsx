@@ -6,6 +6,14 @@ import { decimal } from "../figure/words";
 import { Chart } from "./chart";
 import { linear, ticks } from "./scale";
 
+/** A long label on two lines, broken at the blank nearest to its middle. */
+function twoLines(label: string): string[] {
+  if (label.length <= 32) return [label];
+  const blanks = [...label].flatMap((letter, at) => (letter === " " ? [at] : []));
+  const middle = blanks.sort((a, b) => Math.abs(a - label.length / 2) - Math.abs(b - label.length / 2))[0];
+  return middle === undefined ? [label] : [label.slice(0, middle), label.slice(middle + 1)];
+}
+
 export interface DotRow {
   figure: Figure;
   label: string;
@@ -23,8 +31,8 @@ export function DotChart({ title, subtitle, rows, goal, name, synthetic, against
 }) {
   const width = 640;
   const left = 250;
-  const step = 26;
-  const top = 8;
+  const step = rows.some((row) => row.label.length > 32) ? 32 : 26;
+  const top = goal !== undefined && goal !== null ? 24 : 8;
   const height = top + rows.length * step + 30;
   const tops = rows.flatMap((row) => [row.figure.interval?.high ?? row.figure.value ?? 0, row.against?.value ?? 0, goal ?? 0]);
   const marks = ticks(Math.max(...tops, 0));
@@ -51,7 +59,7 @@ export function DotChart({ title, subtitle, rows, goal, name, synthetic, against
           {goal !== undefined && goal !== null && (
             <>
               <line className="ct-goal" x1={x(goal)} x2={x(goal)} y1={top} y2={height - 24} />
-              <text className="ct-goal-text" x={x(goal)} y={height - 14} textAnchor="end" dx="-4">goal {goal}%</text>
+              <text className="ct-goal-text" x={Math.min(x(goal), width - 74)} y={top - 8} textAnchor="end">goal {goal}%</text>
             </>
           )}
           {rows.map((row, i) => {
@@ -59,7 +67,7 @@ export function DotChart({ title, subtitle, rows, goal, name, synthetic, against
             const f = row.figure;
             return (
               <g key={row.label}>
-                <text className="ct-label" x={left - 10} y={y + 4} textAnchor="end">{row.label}</text>
+                {twoLines(row.label).map((line, at, all) => <text key={line} className="ct-label" x={left - 10} y={y + 4 + (at - (all.length - 1) / 2) * 13} textAnchor="end">{line}</text>)}
                 {row.against?.value !== undefined && row.against.value !== null && <rect className="ct-against" x={x(row.against.value) - 1.5} y={y - 9} width={3} height={18} />}
                 {f.suppressed || f.value === null ? (
                   <text className="ct-label" x={left + 6} y={y + 4}>{f.suppressed ? "* hidden to protect people" : "not known"}</text>

@@ -87,17 +87,21 @@ export function HexMap({ map, synthetic }: { map: AreaMap; synthetic: boolean })
     document.getElementById(`area-${target.code}`)?.focus();
   };
   const unit = map.measure.unit;
-  const table = {
-    columns: ["Small area", "Name", "Place", "Value", "Deprivation fifth"],
-    rows: map.cells.map((cell) => [cell.code, cell.name, places.get(cell.place) ?? cell.place, valueText(cell.figure), cell.deprivation_fifth ?? ""]),
-  };
-  const keys = [...map.scale.breaks.map((limit) => `to ${decimal(limit)}`), map.scale.breaks.length > 0 ? `over ${decimal(map.scale.breaks[map.scale.breaks.length - 1] ?? 0)}` : "all"];
+  const byArea = map.geography !== "Neighbourhoods";
+  const compared = (cell: AreaCell) => (map.whole === null ? [] : [cell.figure.comparison?.difference == null ? "" : `${cell.figure.comparison.difference > 0 ? "+" : ""}${decimal(cell.figure.comparison.difference)} points`]);
+  const comparison = map.whole === null ? [] : ["Against the whole area"];
+  const neighbourhoods = [...new Map(map.cells.map((cell) => [cell.neighbourhood ?? "In no neighbourhood", cell])).entries()].sort((a, b) => a[0].localeCompare(b[0]));
+  const table = byArea
+    ? { columns: ["Small area", "Name", "Place", "Value", ...comparison, "Deprivation fifth"], rows: map.cells.map((cell) => [cell.code, cell.name, places.get(cell.place) ?? cell.place, valueText(cell.figure), ...compared(cell), cell.deprivation_fifth ?? ""]) }
+    : { columns: ["Neighbourhood", "Place", "Value", ...comparison], rows: neighbourhoods.map(([name, cell]) => [name, places.get(cell.place) ?? cell.place, valueText(cell.figure), ...compared(cell)]) };
+  const verdict = (cell: AreaCell) => (map.whole?.value == null || cell.figure.value === null || cell.figure.suppressed ? "" : `, the whole area ${valueText(map.whole)}`);
+  const keys = [...map.scale.breaks.map((limit) => `to ${unit === "percent" ? `${decimal(limit)}%` : Math.round(limit)}`), map.scale.breaks.length > 0 ? `over ${unit === "percent" ? `${decimal(map.scale.breaks[map.scale.breaks.length - 1] ?? 0)}%` : Math.round(map.scale.breaks[map.scale.breaks.length - 1] ?? 0)}` : "all"];
   return (
-    <Chart title={map.headline} subtitle={`${map.measure.name}${unit === "percent" ? ", %" : unitText(unit) ? `, ${unitText(unit)}` : ""}, by small area. Each hexagon is one small area; areas are arranged to resemble the map.`}
+    <Chart title={map.headline} subtitle={`${map.measure.name}${unit === "percent" ? ", %" : unitText(unit) ? `, ${unitText(unit)}` : ""}, by ${byArea ? "small area" : "neighbourhood"}. Each hexagon is one small area${byArea ? "" : ", coloured by its neighbourhood"}; areas are arranged to resemble the map.`}
       table={table} name={`map-${map.measure.id}`} synthetic={synthetic}>
       <p className="ct-map__told" aria-live="polite">
         {at === undefined ? "Point at or move to a hexagon to read its figure." : (
-          <><strong>{at.name}</strong>, {places.get(at.place)}{at.deprivation_fifth !== null && <>, deprivation fifth {at.deprivation_fifth} (1 is most deprived)</>}: {at.figure.suppressed ? at.figure.suppression_note ?? "hidden to protect people" : <>{valueText(at.figure)} {unitText(unit)}</>}</>
+          <><strong>{byArea ? at.name : at.neighbourhood ?? "In no neighbourhood"}</strong>, {places.get(at.place)}{byArea && at.deprivation_fifth !== null && <>, deprivation fifth {at.deprivation_fifth} (1 is most deprived)</>}: {at.figure.suppressed ? at.figure.suppression_note ?? "hidden to protect people" : <>{valueText(at.figure)} {unitText(unit)}{verdict(at)}</>}</>
         )}
       </p>
       <div className="ct-scroll ct-map" role="region" aria-label="Map of small areas">
@@ -107,7 +111,7 @@ export function HexMap({ map, synthetic }: { map: AreaMap; synthetic: boolean })
             return (
               <path key={cell.code} id={`area-${cell.code}`} className={`ct-hex ct-hex--${classOf(cell, map.scale.breaks)}`}
                 d={`M${corners.map(([cx, cy]) => `${(x + cx).toFixed(2)} ${(y + cy).toFixed(2)}`).join("L")}Z`}
-                role="img" aria-label={`${places.get(cell.place) ?? ""}, ${spoken({ ...cell.figure, label: cell.name })}`} tabIndex={i === focus ? 0 : -1}
+                role="img" aria-label={`${places.get(cell.place) ?? ""}, ${spoken({ ...cell.figure, label: byArea ? cell.name : `${cell.neighbourhood ?? "in no neighbourhood"}, ${cell.name}` })}${verdict(cell)}`} tabIndex={i === focus ? 0 : -1}
                 onMouseEnter={() => setAt(cell)} onFocus={() => setAt(cell)}
                 onKeyDown={(event) => {
                   const steps: Record<string, [number, number]> = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };

@@ -77,7 +77,7 @@ export function Theograph({ lanes, events, today, truncated }: { lanes: Lane[]; 
           {gridLines(from, to).map((line) => (
             <g key={`${line.x} ${line.text}`}>
               <line className="ct-grid" x1={x(line.x)} x2={x(line.x)} y1={0} y2={height - 22} />
-              <text className="ct-tick" x={x(line.x) + 3} y={height - 8}>{line.text}</text>
+              {x(line.x) < width - 60 && <text className="ct-tick" x={x(line.x) + 3} y={height - 8}>{line.text}</text>}
             </g>
           ))}
           {lanes.map((lane, i) => (

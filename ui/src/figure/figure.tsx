@@ -75,7 +75,7 @@ export function Figure({ figure, size = "usual", label = false }: { figure: Figu
     <span className={`ct-figure ct-figure--${size}`}>
       {label && <span className="ct-figure__label">{figure.label}</span>}
       <span className="ct-figure__value">
-        {valueText(figure)}
+        <span className="ct-figure__open" onClick={() => setOpen(true)}>{valueText(figure)}</span>
         {shown && unitText(figure.unit) !== "" && <small> {unitText(figure.unit)}</small>}
         <Vintage figure={figure} />
       </span>

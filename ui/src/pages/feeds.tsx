@@ -61,12 +61,12 @@ export function FeedsPage() {
                 <table className="nhsuk-table ct-cards-when-narrow">
                   <caption className="nhsuk-u-visually-hidden">Every feed with its freshness and counts</caption>
                   <thead className="nhsuk-table__head">
-                    <tr><th scope="col">Partner and data set</th><th scope="col">Status</th><th scope="col">Latest event</th><th scope="col" className="ct-number">Rows read</th><th scope="col" className="ct-number">Accepted</th><th scope="col" className="ct-number">Quarantined</th><th scope="col">Completeness</th><th scope="col">Drift</th></tr>
+                    <tr><th scope="col">Data set and partner</th><th scope="col">Status</th><th scope="col">Latest event</th><th scope="col" className="ct-number">Rows read</th><th scope="col" className="ct-number">Accepted</th><th scope="col" className="ct-number">Quarantined</th><th scope="col">Completeness</th><th scope="col">Drift</th></tr>
                   </thead>
                   <tbody className="nhsuk-table__body">
-                    {data.feeds.map((feed) => (
+                    {data.feeds.filter((feed) => feed.deliveries > 0).map((feed) => (
                       <tr key={feed.id}>
-                        <th scope="row"><Link href={addresses.feed(feed.id)}>{feed.partner_name}: {feed.dataset}</Link></th>
+                        <th scope="row"><Link href={addresses.feed(feed.id)}>{feed.dataset}</Link><span className="ct-partner">{feed.partner_name}</span></th>
                         <td data-title="Status"><Status status={feed.status} /></td>
                         <td data-title="Latest event">{longDate(feed.latest_event)}</td>
                         <td data-title="Rows read" className="ct-number">{count(feed.rows_read)}</td>
@@ -79,6 +79,14 @@ export function FeedsPage() {
                   </tbody>
                 </table>
               </div>
+              {data.feeds.some((feed) => feed.deliveries === 0) && (
+                <details className="nhsuk-details">
+                  <summary className="nhsuk-details__summary"><span className="nhsuk-details__summary-text">Declared, and nothing delivered here yet ({data.feeds.filter((feed) => feed.deliveries === 0).length})</span></summary>
+                  <div className="nhsuk-details__text">
+                    <ul className="nhsuk-list nhsuk-list--bullet">{data.feeds.filter((feed) => feed.deliveries === 0).map((feed) => <li key={feed.id}>{feed.dataset}: {feed.description.charAt(0).toLowerCase() + feed.description.slice(1)}</li>)}</ul>
+                  </div>
+                </details>
+              )}
             </>
           )}
       </Loaded>
@@ -94,14 +102,14 @@ export function FeedPage({ feed }: { feed: string }) {
   const data = loaded.data;
   const chosen = data?.findings.find((finding) => finding.rule === rule && (finding.column ?? "") === column);
   return (
-    <Page title={data === undefined ? "Feed" : `${data.feed.partner_name}: ${data.feed.dataset}`} lead={data?.feed.status_detail}
+    <Page title={data === undefined ? "Feed" : data.feed.dataset} lead={data === undefined ? undefined : `From ${data.feed.partner_name}: ${data.feed.status_detail}.`}
       crumbs={[{ title: "Start", href: "/" }, { title: "Feeds", href: addresses.feeds }]} wide>
       <Loaded from={loaded} doing="Reading the receipts">
         {(detail) => (
           <>
             <p className="nhsuk-body">{detail.feed.description}</p>
             <dl className="nhsuk-summary-list">
-              <Fact name="Status" text={<><Status status={detail.feed.status} />: {detail.feed.status_detail}</>} />
+              <Fact name="Status" text={<Status status={detail.feed.status} />} />
               {detail.feed.last_received !== null && <Fact name="Last received" text={longDate(detail.feed.last_received)} />}
               <Fact name="Shared for" text={detail.feed.shared_for.map((purpose) => purposeWords[purpose] ?? purpose).join(", ")} />
               <Fact name="People are named by" text={keyWords(detail.feed.key)} />

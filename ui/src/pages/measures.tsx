@@ -13,7 +13,7 @@ import { BreakdownChart } from "./population";
 export function MeasuresPage() {
   const measures = useData<MeasureList>("/measures");
   return (
-    <Page title="Measures" lead="Every measure of this snapshot, for the whole area and by place." crumbs={[{ title: "Start", href: "/" }]} wide>
+    <Page title="Measures" lead={measures.data?.sentence ?? "Every measure of this snapshot, for the whole area and by place."} crumbs={[{ title: "Start", href: "/" }]} wide>
       <Loaded from={measures} doing="Reading the measures">
         {(data) => data.measures.length === 0 ? <Empty title="No measure has been calculated">Run catchment build to publish a snapshot.</Empty> : (
           <div className="ct-scroll" tabIndex={0} role="region" aria-label="Measures">

@@ -3,8 +3,7 @@ import { useData } from "../api/use-data";
 import { DotChart } from "../charts/dots";
 import { HexMap } from "../charts/hexmap";
 import { Pyramid } from "../charts/pyramid";
-import { Figure } from "../figure/figure";
-import { groupName } from "../figure/words";
+import { Figure, valueText } from "../figure/figure";
 import { Page, Section } from "../frame/page";
 import { setQuery, useRoute } from "../frame/route";
 import { useSession } from "../frame/session";
@@ -27,7 +26,8 @@ export function PopulationPage() {
   const places = useData<PlaceList>("/places");
   const population = useData<Population>(withQuery("/population", { place, basis }));
   const conditions = useData<Conditions>(withQuery("/population/conditions", { place }));
-  const areas = useData<AreaMap>(withQuery("/population/areas", { measure, place }));
+  const by = query.get("by") === "neighbourhood" ? "neighbourhood" : undefined;
+  const areas = useData<AreaMap>(withQuery("/population/areas", { measure, place, by }));
   const name = population.data?.place_name;
   return (
     <Page title={name === undefined ? "Population" : `Population of ${name.replace(/^The /, "the ")}`} lead={population.data?.headline} crumbs={[{ title: "Start", href: "/" }]} wide>
@@ -57,6 +57,10 @@ export function PopulationPage() {
                       <select className="nhsuk-select" id="map-measure" value={map.measure.id} onChange={(event) => setQuery({ measure: event.target.value })}>
                         {map.measures.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
                       </select>
+                      <div role="group" aria-label="Drawn by" className="ct-switch ct-switch--after">
+                        <button type="button" aria-pressed={by === undefined} onClick={() => setQuery({ by: undefined })}>Small areas</button>
+                        <button type="button" aria-pressed={by !== undefined} onClick={() => setQuery(measure === "most-deprived" ? { by: "neighbourhood", measure: undefined } : { by: "neighbourhood" })}>Neighbourhoods</button>
+                      </div>
                       <HexMap map={map} synthetic={synthetic} />
                     </>
                   )}
@@ -79,11 +83,21 @@ export function PopulationPage() {
   );
 }
 
+/** What the chart finds, from its figures: the largest group of a whole, or the highest and the lowest of a rate. */
+function finding(breakdown: Breakdown): string {
+  const shown = breakdown.figures.filter((figure) => figure.value !== null && !figure.suppressed && figure.unit === "percent").sort((a, b) => (b.value ?? 0) - (a.value ?? 0));
+  const first = shown[0];
+  const last = shown[shown.length - 1];
+  if (first === undefined || last === undefined || shown.length < 2) return breakdown.title;
+  if (first.measure?.endsWith("-share")) return `Largest: ${first.label}, ${valueText(first)}`;
+  return first.value === last.value ? breakdown.title : `Highest: ${first.label}, ${valueText(first)}; lowest: ${last.label}, ${valueText(last)}`;
+}
+
 export function BreakdownChart({ breakdown, place, synthetic, goal }: { breakdown: Breakdown; place: string; synthetic: boolean; goal?: number | null }) {
   return (
     <Section title={breakdown.title} note={breakdown.note ?? undefined}>
-      <DotChart title={breakdown.title} subtitle={place} name={`${breakdown.dimension}`} synthetic={synthetic} goal={goal ?? null}
-        rows={breakdown.figures.map((figure) => ({ figure, label: groupName(figure.group ?? figure.label) }))} />
+      <DotChart title={finding(breakdown)} subtitle={place} name={`${breakdown.dimension}`} synthetic={synthetic} goal={goal ?? null}
+        rows={breakdown.figures.map((figure) => ({ figure, label: figure.label }))} />
     </Section>
   );
 }

@@ -22,20 +22,20 @@ export function ResidentPage({ handle }: { handle: string }) {
             <Section title="What matters now">
               {data.what_matters.length === 0 ? <p className="nhsuk-body">Nothing stands out in what partners have sent.</p> : <ul className="nhsuk-list nhsuk-list--bullet">{data.what_matters.map((line) => <li key={line}>{line}</li>)}</ul>}
             </Section>
-            <Section title="Timeline" note="Every contact partners have sent, by setting. Absence of data is not absence of fact.">
+            <Section title="Timeline" note={`${data.timeline.length === 0 ? "" : `${count(data.timeline.length)} events since ${longDate(data.timeline[0]?.start)}. `}Every contact partners have sent, by setting. Absence of data is not absence of fact.`}>
               {data.timeline.length === 0 ? <Empty title="No event has been sent">Partners have sent no event for this person.</Empty>
                 : <Theograph lanes={data.lanes} events={data.timeline} today={session.system.clock.today} truncated={data.timeline_truncated} />}
             </Section>
             {data.series.length > 0 && <Section title="Results over time"><ul className="ct-series">{data.series.map((series) => <li key={series.code}><Results series={series} /></li>)}</ul></Section>}
             <div className="ct-columns">
               <Items title="Problems" items={data.problems} none="No problem is recorded." />
-              <Items title="Medicines" items={data.medicines} none="No medicine is recorded." />
+              <Items title="Medicines" items={data.medicines} none="No medicine was issued in the last four months." />
               <Items title="Allergies" items={data.allergies} none="No allergy is recorded. That is not the same as no allergy." />
               <Items title="Immunisations" items={data.immunisations} none="No immunisation is recorded." />
             </div>
             <Section title="Who is involved">
-              {data.involved.length === 0 ? <p className="nhsuk-body">Nobody is recorded.</p> : (
-                <ul className="ct-cards">{data.involved.map((one) => <li className="ct-card" key={one.name + one.what}><strong>{one.name}</strong><p>{one.what}. {count(one.contacts)} contacts, last {longDate(one.last_seen)}.</p></li>)}</ul>
+              {data.involved.length === 0 ? <p className="nhsuk-body">No partner has recorded a contact in the last two years.</p> : (
+                <ul className="ct-cards">{data.involved.map((one) => <li className="ct-card" key={one.name + one.what}><strong>{one.name}</strong><p>{one.what}. {count(one.contacts)} {one.contacts === 1 ? "contact" : "contacts"} in two years, last {longDate(one.last_seen)}.</p></li>)}</ul>
               )}
             </Section>
             <Tables handle={handle} tables={data.tables} />

@@ -79,7 +79,7 @@ function Follow({ follow, synthetic }: { follow: NonNullable<Start["follow"]>; s
         </div>
         {byPlace !== undefined && (
           <DotChart title={measure.headline} subtitle={`${measure.name}, % with 95% interval, by place`} name={`${measure.id}-by-place`} synthetic={synthetic}
-            goal={measure.goal} rows={byPlace.figures.map((figure) => ({ figure, label: figure.group ?? figure.label }))} />
+            goal={measure.goal} rows={byPlace.figures.map((figure) => ({ figure, label: figure.label }))} />
         )}
       </div>
     </Section>

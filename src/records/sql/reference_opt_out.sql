@@ -1,0 +1,1 @@
+CREATE TEMP TABLE reference_opt_out (feed VARCHAR, kind VARCHAR)
