@@ -26,7 +26,7 @@ std::string content_hash(const records::SnapshotFiles& files, const Digest& bloc
   hash.add(fmt::format("format {} as of {} definitions {}\nblocks {}\n", records::snapshot_format, to_string(as_of), definitions_hash, to_hex(blocks)));
   add_tables(hash, files.population(),
              {"place", "code", "unit", "organisation", "area", "area_deprivation", "source", "source_field", "source_table", "finding", "finding_count", "drift",
-              "person", "person_alternative", "indicator", "result", "prescribing_cost", "organisation_entry", "organisation_succession"},
+              "person", "person_alternative", "opt_out", "indicator", "result", "prescribing_cost", "organisation_entry", "organisation_succession"},
              options);
   add_tables(hash, files.identity(), {"identity", "identity_row", "number_index", "name_index", "quarantine", "resource"}, options);
   return to_hex(hash.finish());

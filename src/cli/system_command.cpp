@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "cli/run.h"
+#include "json/json.h"
 #include "system/system.h"
 
 namespace catchment::cli {
@@ -21,6 +22,7 @@ struct Options {
   std::string directory;
   std::string out;
   bool replace = false;
+  bool as_json = false;
 };
 
 // The definition folder, which must be sound: a command that writes or restates cannot work on a broken one.
@@ -38,6 +40,11 @@ std::string span(const std::optional<Date>& from, const std::optional<Date>& to)
   return fmt::format("{} to {}", from ? to_string(*from) : "..........", to ? to_string(*to) : "now");
 }
 
+void write_organisation(json::Writer& out, const system::Organisation& one) {
+  out.begin_object().key("id").string(one.id).key("code").string(one.code).key("name").string(one.name).key("kind").string(to_string(one.kind));
+  out.key("expected").boolean(one.expected).end_object();
+}
+
 int show_one(const system::System& system, const Options& options, Date day) {
   const system::Organisation* start = system::find_organisation(system, options.organisation);
   if (start == nullptr) start = system::find_organisation_by_code(system, options.organisation, day);
@@ -47,8 +54,20 @@ int show_one(const system::System& system, const Options& options, Date day) {
         fmt::format("no organisation has the id or code '{}' by {}", options.organisation, to_string(day)),
         "use an id or code of organisations.csv");
   }
-  fmt::print("{} ({}), {}\n", start->name, start->code, span(start->opened, start->closed));
   const system::Successors next = system::successors(system, start->id, options.what, day);
+  if (options.as_json) {
+    json::Writer out;
+    out.begin_object().key("organisation");
+    write_organisation(out, *start);
+    out.key("on").string(to_string(day)).key("what").string(options.what).key("hops").begin_array();
+    for (const system::Succession* hop : next.hops)
+      out.begin_object().key("on").string(to_string(hop->on)).key("from").string(hop->from).key("to").string(hop->to).key("expected").boolean(hop->expected).end_object();
+    out.end_array().key("ends").begin_array();
+    for (const system::Organisation* end : next.ends) write_organisation(out, *end);
+    fmt::print("{}\n", out.end_array().end_object().text());
+    return exit_done;
+  }
+  fmt::print("{} ({}), {}\n", start->name, start->code, span(start->opened, start->closed));
   for (const system::Succession* hop : next.hops) {
     fmt::print("  {} {} -> {}{}\n", to_string(hop->on), hop->from, hop->to,
                hop->expected ? " (expected)" : "");
@@ -64,6 +83,16 @@ int as_at(const Options& options) {
     throw Error(ErrorKind::user, fmt::format("'{}' is not a date", options.date), "write it as 2021-03-31");
   const system::System system = sound_system(options.folder);
   if (!options.organisation.empty()) return show_one(system, options, *day);
+  if (options.as_json) {
+    json::Writer out;
+    out.begin_object().key("system").string(system.id).key("on").string(to_string(*day)).key("organisations").begin_array();
+    for (const system::Organisation* one : system::organisations_on(system, *day)) write_organisation(out, *one);
+    out.end_array().key("bodies").begin_array();
+    for (const system::Body* one : system::bodies_on(system, *day))
+      out.begin_object().key("id").string(one->id).key("name").string(one->name).key("level").string(one->level).key("expected").boolean(one->expected).end_object();
+    fmt::print("{}\n", out.end_array().end_object().text());
+    return exit_done;
+  }
   fmt::print("{} on {}\n\nOrganisations\n", system.name, to_long_string(*day));
   for (const system::Organisation* one : system::organisations_on(system, *day)) {
     fmt::print("  {:<12} {:<28} {}{}\n", one->code, to_string(one->kind), one->name,
@@ -147,6 +176,7 @@ void add_system_command(CLI::App& app, Run& run) {
   at->add_option("--what", options->what, "Which succession to follow")
       ->check(CLI::IsMember({"legal", "code", "functions"}))
       ->capture_default_str();
+  at->add_flag("--json", options->as_json, "Answer as JSON");
   at->footer("Example: catchment system as-at 2026-03-31 --organisation 06F");
   at->callback([&run, options] { run = [options] { return as_at(*options); }; });
   common(at);

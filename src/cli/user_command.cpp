@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "cli/command_subject.h"
 #include "cli/run.h"
+#include "json/json.h"
 #include "records/records.h"
 
 namespace catchment::cli {
@@ -17,7 +18,7 @@ namespace {
 struct Choices {
   std::string workspace, name, display_name;
   std::vector<std::string> roles, places;
-  bool password_from_input = false;
+  bool password_from_input = false, as_json = false;
 };
 
 std::string role_words() {
@@ -61,7 +62,20 @@ int add_user(const Choices& choices) {
 }
 
 int list_users(const Choices& choices) {
-  return with_accounts(choices, "list", [](access::Accounts& accounts) {
+  return with_accounts(choices, "list", [&](access::Accounts& accounts) {
+    if (choices.as_json) {
+      json::Writer out;
+      out.begin_array();
+      for (const auto& account : accounts.all()) {
+        out.begin_object().key("name").string(account.name).key("display_name").string(account.display_name).key("roles").begin_array();
+        for (const auto role : account.roles) out.string(to_string(role));
+        out.end_array().key("places").begin_array();
+        for (const auto& place : account.places) out.string(place);
+        out.end_array().key("demonstration").boolean(account.demonstration).key("closed").boolean(account.closed).end_object();
+      }
+      fmt::print("{}\n", out.end_array().text());
+      return;
+    }
     for (const auto& account : accounts.all()) {
       std::string roles, places;
       for (const auto role : account.roles) roles += (roles.empty() ? "" : ",") + std::string(to_string(role));
@@ -109,7 +123,7 @@ void add_user_command(CLI::App& app, Run& run) {
   add->add_option("--place", choices->places, "Limit the account to residents of this place (repeat for more)");
   add->add_flag("--password-stdin", choices->password_from_input, "Read the password from the first line of input");
   add->footer("Example:\n  catchment user add --workspace w --name amira.khan --display-name 'Amira Khan' --role analyst");
-  with_workspace("list", "List accounts", list_users);
+  with_workspace("list", "List accounts", list_users)->add_flag("--json", choices->as_json, "Answer as JSON");
   auto* password = with_name(with_workspace("password", "Give an account a new password", change_password));
   password->add_flag("--password-stdin", choices->password_from_input, "Read the password from the first line of input");
   with_name(with_workspace("close", "Close an account", close_user));
