@@ -113,11 +113,11 @@ class FakeSource : public Source {
   std::optional<AreaMap> areas(const Text&, const Text&, bool, const Filter&) const override {
     on_read();
     return AreaMap{{"residents", "Residents", "count", "population"}, "Even.", "LSOA 2021", "2025", {{"luton", "Luton", 1, 1}},
-                   {{"E01000001", "Luton 001A", "luton", "Central", 3, 4, 1, fake_figure("a", 3)}}, {1.0, 3.0, {2.0}, "count"}, {}};
+                   {{"E01000001", "Luton 001A", "luton", "Central", 3, 4, 1, fake_figure("a", 3)}}, {1.0, 3.0, {2.0}, "count"}, std::nullopt, {}};
   }
   MeasureList measures(const Filter&) const override {
     on_read();
-    return {{{"diabetes", "Diabetes", "condition", fake_figure("d", 9), std::nullopt, {fake_figure("d.luton", 9)}}}};
+    return {"One measure.", {{"diabetes", "Diabetes", "condition", fake_figure("d", 9), std::nullopt, {fake_figure("d.luton", 9)}}}};
   }
   std::optional<MeasureDetail> measure(const std::string& id, const Text&, const Filter&) const override {
     on_read();
