@@ -6,6 +6,7 @@
 #include <fstream>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -121,8 +122,12 @@ int evaluate(Options options) {
   const cql::Plan plan(*program);
   std::map<std::string, std::size_t> errors;
   for (const auto& subject : subjects) {
+    std::set<std::string> reached{"Patient/" + subject->id()};
+    subject->note_reached(&reached);
     fhir::Answers answers(*program, request, *subject, &plan);
     measures::SubjectResult result = measures::evaluate_subject(measure, answers, subject->id());
+    subject->note_reached(nullptr);
+    result.evaluated.assign(reached.begin(), reached.end());
     for (const std::string& error : result.errors) ++errors[error];
     if (options.report == "individual") {
       write_file(std::filesystem::path(options.out) / (file_name(subject->id()) + ".json"), measures::individual_report(measure, result, frame));

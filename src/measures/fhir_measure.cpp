@@ -113,7 +113,8 @@ Measure read_measure(json::Value resource, const std::string& file, Diagnostics&
   if (libraries.size() > 0) measure.library = std::string(libraries.at(0).string());
   measure.scoring_code = concept_code(resource["scoring"]);
   const std::string basis = basis_of(resource);
-  const bool decrease = concept_code(resource["improvementNotation"]) == "decrease";
+  measure.improvement = concept_code(resource["improvementNotation"]);
+  const bool decrease = measure.improvement == "decrease";
   for (const json::Value item : resource["group"]) {
     Group group;
     group.id = std::string(item["id"].string());
@@ -125,6 +126,7 @@ Measure read_measure(json::Value resource, const std::string& file, Diagnostics&
     else if (!basis.empty()) group.basis = basis;
     group.boolean_basis = group.basis == "boolean";
     group.decrease_is_improvement = decrease || concept_code(extension(item, "improvementNotation")["valueCodeableConcept"]) == "decrease";
+    if (measure.improvement.empty()) measure.improvement = concept_code(extension(item, "improvementNotation")["valueCodeableConcept"]);
     for (const json::Value population : item["population"]) group.populations.push_back(read_population(population));
     for (const json::Value stratifier : item["stratifier"]) group.stratifiers.push_back(read_stratifier(stratifier));
     measure.groups.push_back(std::move(group));

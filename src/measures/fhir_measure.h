@@ -67,6 +67,7 @@ struct SupplementalData {
 struct Measure {
   std::string url, version, name, title, library;   // library: canonical of the main library
   std::string scoring_code;
+  std::string improvement;   // "increase", "decrease", or empty when the measure does not say
   std::vector<Group> groups;
   std::vector<SupplementalData> supplemental;
 };

@@ -155,24 +155,39 @@ class GroupLogic {
     if (value.is(Kind::quantity)) out.push_back(value.as_quantity().value);
   }
 
+  /// An observation may be of an episode: then it has the episode's key.
+  struct Observed {
+    std::string key;
+    cql::Decimal value;
+  };
+
   void observe() {
     for (std::size_t i = 0; i < group_.populations.size(); ++i) {
       const Population& observation = group_.populations[i];
-      if (observation.kind != PopulationKind::measure_observation || observation.expression.empty()) continue;
-      const PopulationResult looked_at = observed_population(observation);
-      std::vector<cql::Decimal> values;
+      if (observation.kind != PopulationKind::measure_observation) continue;
+      std::vector<Observed> observed;
+      const PopulationResult looked_at = observation.expression.empty() ? PopulationResult{} : observed_population(observation);
+      auto observe_one = [&](const std::string& key, const std::vector<Value>& arguments) {
+        std::vector<cql::Decimal> values;
+        add_observation(answers_.function_or_definition(observation.expression, arguments), values);
+        for (const cql::Decimal value : values) observed.push_back({key, value});
+      };
       if (group_.boolean_basis) {
-        if (looked_at.count > 0) add_observation(answers_.function_or_definition(observation.expression, {}), values);
+        if (looked_at.count > 0) observe_one({}, {});
       } else {
-        for (const Value& member : looked_at.members) add_observation(answers_.function_or_definition(observation.expression, {member}), values);
+        for (const Value& member : looked_at.members) observe_one(key_of(member), {member});
       }
-      result_.populations[i].count = values.size();
+      result_.populations[i].count = observed.size();
+      std::vector<cql::Decimal> values;
+      for (const Observed& one : observed) values.push_back(one.value);
       result_.observations.push_back(std::move(values));
+      observed_.push_back(std::move(observed));
     }
   }
 
   std::string text_of(const Value& value) const {
     if (value.is_null()) return "null";
+    if (value.is(Kind::string) && value.as_string().empty()) return "(empty)";
     if (value.is(Kind::code)) return value.as_code().display.empty() ? value.as_code().code : value.as_code().display;
     if (value.is(Kind::concept_) && !value.as_concept().codes.empty()) {
       return value.as_concept().display.empty() ? text_of(value.as_concept().codes.front()) : value.as_concept().display;
@@ -182,14 +197,27 @@ class GroupLogic {
 
   /// One stratum with the members `keep` says yes to.
   template <typename Keep>
-  StratumResult stratum(const std::string& value, Keep keep) const {
+  StratumResult stratum(std::vector<std::string> values, Keep keep) const {
     StratumResult result;
-    result.value = value;
+    result.values = std::move(values);
+    Keys kept;
     for (const PopulationResult& population : result_.populations) {
       PopulationResult part = population;
       std::erase_if(part.members, [&keep](const Value& v) { return !keep(v); });
       if (!group_.boolean_basis) part.count = part.members.size();
+      for (const Value& member : part.members) kept.insert(key_of(member));
       result.populations.push_back(std::move(part));
+    }
+    for (const auto& observed : observed_) {
+      std::vector<cql::Decimal> part;
+      for (const Observed& one : observed) {
+        if (one.key.empty() || kept.count(one.key) > 0) part.push_back(one.value);
+      }
+      result.observations.push_back(std::move(part));
+    }
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < group_.populations.size(); ++i) {
+      if (group_.populations[i].kind == PopulationKind::measure_observation) result.populations[i].count = result.observations[next++].size();
     }
     return result;
   }
@@ -200,11 +228,9 @@ class GroupLogic {
       if (!group_.boolean_basis && stratifier.components.size() == 1) {
         strata = stratify_episodes(stratifier.components[0].expression);
       } else {
-        std::string value;
-        for (const StratifierComponent& component : stratifier.components) {
-          value += (value.empty() ? "" : "; ") + text_of(answers_.definition(component.expression));
-        }
-        strata.push_back(stratum(value, [](const Value&) { return true; }));
+        std::vector<std::string> values;
+        for (const StratifierComponent& component : stratifier.components) values.push_back(text_of(answers_.definition(component.expression)));
+        strata.push_back(stratum(std::move(values), [](const Value&) { return true; }));
       }
       result_.strata.push_back(std::move(strata));
     }
@@ -218,24 +244,25 @@ class GroupLogic {
         for (const Value& member : population.members) by_value[text_of(answers_.function_or_definition(expression, {member}))].insert(key_of(member));
       }
       for (const auto& [value, keys] : by_value) {
-        strata.push_back(stratum(value, [&keys = keys](const Value& v) { return keys.count(key_of(v)) > 0; }));
+        strata.push_back(stratum({value}, [&keys = keys](const Value& v) { return keys.count(key_of(v)) > 0; }));
       }
       return strata;
     }
     const Value value = answers_.definition(expression);
     if (!value.is(Kind::list)) {
-      strata.push_back(stratum(text_of(value), [](const Value&) { return true; }));
+      strata.push_back(stratum({text_of(value)}, [](const Value&) { return true; }));
       return strata;
     }
     const Keys keys = keys_of(value.as_list());
-    strata.push_back(stratum("true", [&keys](const Value& v) { return keys.count(key_of(v)) > 0; }));
-    strata.push_back(stratum("false", [&keys](const Value& v) { return keys.count(key_of(v)) == 0; }));
+    strata.push_back(stratum({"true"}, [&keys](const Value& v) { return keys.count(key_of(v)) > 0; }));
+    strata.push_back(stratum({"false"}, [&keys](const Value& v) { return keys.count(key_of(v)) == 0; }));
     return strata;
   }
 
   const Group& group_;
   fhir::Answers& answers_;
   GroupResult result_;
+  std::vector<std::vector<Observed>> observed_;   // by observation, as result_.observations
 };
 
 }  // namespace

@@ -19,8 +19,9 @@ struct PopulationResult {
 };
 
 struct StratumResult {
-  std::string value;                     // as text; components joined by "; "
+  std::vector<std::string> values;       // as text, one a component of the stratifier
   std::vector<PopulationResult> populations;
+  std::vector<std::vector<cql::Decimal>> observations;   // as in GroupResult
 };
 
 struct GroupResult {
@@ -33,6 +34,7 @@ struct SubjectResult {
   std::string subject;
   std::vector<GroupResult> groups;
   std::vector<cql::Value> supplemental;  // in the measure's order
+  std::vector<std::string> evaluated;    // resources the evaluation read: "Encounter/1", in order of name
   std::vector<std::string> errors;
 };
 

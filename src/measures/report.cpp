@@ -60,54 +60,87 @@ void write_populations(json::Writer& out, const Group& group, const std::vector<
 
 struct Stratum {
   std::vector<std::size_t> counts;
+  std::vector<std::vector<Decimal>> observations;
 };
 
 /// Totals of a group over one subject or many.
 struct Totals {
   std::vector<std::size_t> counts;
   std::vector<std::vector<Decimal>> observations;
-  std::vector<std::map<std::string, Stratum>> strata;
+  std::vector<std::map<std::vector<std::string>, Stratum>> strata;
 };
+
+void add_observations(std::vector<std::vector<Decimal>>& to, const std::vector<std::vector<Decimal>>& from) {
+  to.resize(std::max(to.size(), from.size()));
+  for (std::size_t i = 0; i < from.size(); ++i) to[i].insert(to[i].end(), from[i].begin(), from[i].end());
+}
 
 void add(Totals& totals, const GroupResult& result) {
   totals.counts.resize(result.populations.size());
   for (std::size_t i = 0; i < result.populations.size(); ++i) totals.counts[i] += result.populations[i].count;
-  totals.observations.resize(std::max(totals.observations.size(), result.observations.size()));
-  for (std::size_t i = 0; i < result.observations.size(); ++i) {
-    totals.observations[i].insert(totals.observations[i].end(), result.observations[i].begin(), result.observations[i].end());
-  }
+  add_observations(totals.observations, result.observations);
   totals.strata.resize(std::max(totals.strata.size(), result.strata.size()));
   for (std::size_t s = 0; s < result.strata.size(); ++s) {
     for (const StratumResult& stratum : result.strata[s]) {
-      Stratum& total = totals.strata[s][stratum.value];
+      Stratum& total = totals.strata[s][stratum.values];
+      add_observations(total.observations, stratum.observations);
       total.counts.resize(stratum.populations.size());
       for (std::size_t i = 0; i < stratum.populations.size(); ++i) total.counts[i] += stratum.populations[i].count;
     }
   }
 }
 
+void write_score(json::Writer& out, const Group& group, const std::vector<std::size_t>& counts, const std::vector<std::vector<Decimal>>& observations) {
+  if (const auto score = measure_score(group, counts, observations)) {
+    out.key("measureScore").begin_object().key("value").number_text(decimal_text(*score)).end_object();
+  }
+}
+
+void write_text(json::Writer& out, const std::string& key, const std::string& text) {
+  out.key(key).begin_object().key("text").string(text).end_object();
+}
+
+/// What FHIR has no empty form for is left out: no code, no stratum.
+void write_stratifier(json::Writer& out, const Group& group, const Stratifier& stratifier, const std::map<std::vector<std::string>, Stratum>& strata) {
+  out.begin_object();
+  if (!stratifier.id.empty()) out.key("id").string(stratifier.id);
+  if (!stratifier.code.empty()) out.key("code").begin_array().begin_object().key("text").string(stratifier.code).end_object().end_array();
+  if (!strata.empty()) {
+    out.key("stratum").begin_array();
+    for (const auto& [values, stratum] : strata) {
+      out.begin_object();
+      if (values.size() == 1) {
+        write_text(out, "value", values[0]);
+      } else {
+        out.key("component").begin_array();
+        for (std::size_t i = 0; i < values.size() && i < stratifier.components.size(); ++i) {
+          const StratifierComponent& component = stratifier.components[i];
+          out.begin_object();
+          write_text(out, "code", component.code.empty() ? component.expression : component.code);
+          write_text(out, "value", values[i]);
+          out.end_object();
+        }
+        out.end_array();
+      }
+      write_populations(out, group, stratum.counts);
+      write_score(out, group, stratum.counts, stratum.observations);
+      out.end_object();
+    }
+    out.end_array();
+  }
+  out.end_object();
+}
+
 void write_group(json::Writer& out, const Group& group, const Totals& totals) {
   out.begin_object();
   if (!group.id.empty()) out.key("id").string(group.id);
   write_populations(out, group, totals.counts);
-  if (const auto score = measure_score(group, totals.counts, totals.observations)) {
-    out.key("measureScore").begin_object().key("value").number_text(decimal_text(*score)).end_object();
-  }
+  write_score(out, group, totals.counts, totals.observations);
   if (!group.stratifiers.empty()) {
     out.key("stratifier").begin_array();
     for (std::size_t s = 0; s < group.stratifiers.size(); ++s) {
-      out.begin_object();
-      if (!group.stratifiers[s].id.empty()) out.key("id").string(group.stratifiers[s].id);
-      if (!group.stratifiers[s].code.empty()) out.key("code").begin_array().begin_object().key("text").string(group.stratifiers[s].code).end_object().end_array();
-      out.key("stratum").begin_array();
-      if (s < totals.strata.size()) {
-        for (const auto& [value, stratum] : totals.strata[s]) {
-          out.begin_object().key("value").begin_object().key("text").string(value).end_object();
-          write_populations(out, group, stratum.counts);
-          out.end_object();
-        }
-      }
-      out.end_array().end_object();
+      static const std::map<std::vector<std::string>, Stratum> none;
+      write_stratifier(out, group, group.stratifiers[s], s < totals.strata.size() ? totals.strata[s] : none);
     }
     out.end_array();
   }
@@ -148,10 +181,11 @@ void begin_report(json::Writer& out, const std::string& id) {
   out.begin_object().key("resourceType").string("MeasureReport").key("id").string(id);
 }
 
-void write_contained(json::Writer& out, const std::vector<std::pair<const SupplementalData*, std::map<Coded, std::size_t>>>& data, bool summary) {
+/// Returns how many it wrote: a contained resource has to be referred to.
+int write_contained(json::Writer& out, const std::vector<std::pair<const SupplementalData*, std::map<Coded, std::size_t>>>& data, bool summary) {
   bool any = false;
   for (const auto& [item, codes] : data) any = any || !codes.empty();
-  if (!any) return;
+  if (!any) return 0;
   out.key("contained").begin_array();
   int number = 0;
   for (const auto& [item, codes] : data) {
@@ -179,17 +213,27 @@ void write_contained(json::Writer& out, const std::vector<std::pair<const Supple
     }
   }
   out.end_array();
+  return number;
+}
+
+void write_evaluated(json::Writer& out, const std::vector<std::string>& resources, int contained) {
+  if (resources.empty() && contained == 0) return;
+  out.key("evaluatedResource").begin_array();
+  for (const std::string& resource : resources) out.begin_object().key("reference").string(resource).end_object();
+  for (int i = 1; i <= contained; ++i) out.begin_object().key("reference").string("#supplemental-" + std::to_string(i)).end_object();
+  out.end_array();
 }
 
 void write_head(json::Writer& out, const Measure& measure, const ReportFrame& frame, const char* type, const std::string& subject) {
   out.key("status").string("complete").key("type").string(type);
-  out.key("measure").string(measure.version.empty() ? measure.url : measure.url + "|" + measure.version);
+  const std::string& url = measure.url.empty() ? measure.name : measure.url;
+  if (!url.empty()) out.key("measure").string(measure.version.empty() ? url : url + "|" + measure.version);
   if (!subject.empty()) out.key("subject").begin_object().key("reference").string("Patient/" + subject).end_object();
   if (!frame.date.empty()) out.key("date").string(frame.date);
   out.key("period").begin_object().key("start").string(frame.period_start).key("end").string(frame.period_end).end_object();
-  const bool decrease = std::any_of(measure.groups.begin(), measure.groups.end(), [](const Group& g) { return g.decrease_is_improvement; });
+  if (measure.improvement.empty()) return;
   out.key("improvementNotation");
-  write_code(out, "http://terminology.hl7.org/CodeSystem/measure-improvement-notation", decrease ? "decrease" : "increase", "");
+  write_code(out, "http://terminology.hl7.org/CodeSystem/measure-improvement-notation", measure.improvement, "");
 }
 
 std::string safe_id(const std::string& text) {
@@ -250,7 +294,7 @@ std::string individual_report(const Measure& measure, const SubjectResult& resul
     for (const Coded& code : codes) counted[code] = 1;
     data.emplace_back(&measure.supplemental[i], std::move(counted));
   }
-  write_contained(out, data, false);
+  const int contained = write_contained(out, data, false);
   write_head(out, measure, frame, "individual", result.subject);
   out.key("group").begin_array();
   for (std::size_t g = 0; g < measure.groups.size(); ++g) {
@@ -258,7 +302,9 @@ std::string individual_report(const Measure& measure, const SubjectResult& resul
     add(totals, result.groups[g]);
     write_group(out, measure.groups[g], totals);
   }
-  out.end_array().end_object();
+  out.end_array();
+  write_evaluated(out, result.evaluated, contained);
+  out.end_object();
   return out.take();
 }
 
@@ -278,7 +324,7 @@ std::string summary_report(const Measure& measure, const std::vector<SubjectResu
     }
     data.emplace_back(&measure.supplemental[i], std::move(counted));
   }
-  write_contained(out, data, true);
+  const int contained = write_contained(out, data, true);
   write_head(out, measure, frame, "summary", "");
   out.key("group").begin_array();
   for (std::size_t g = 0; g < measure.groups.size(); ++g) {
@@ -287,7 +333,9 @@ std::string summary_report(const Measure& measure, const std::vector<SubjectResu
     for (const SubjectResult& result : results) add(totals, result.groups[g]);
     write_group(out, measure.groups[g], totals);
   }
-  out.end_array().end_object();
+  out.end_array();
+  write_evaluated(out, {}, contained);
+  out.end_object();
   return out.take();
 }
 

@@ -41,6 +41,13 @@ TEST_CASE("profiles of a run-time model read the FHIR resources they rest on") {
   CHECK(cell("Onset") == "2010-02-03T");
   CHECK(cell("Not done") == R"(["ServiceRequest/s1"])");
   CHECK(cell("Done") == "[]");
+  // A resource that names its profile is of that one; one that names none may be of any.
+  CHECK(cell("Encounter diagnoses") == R"(["Condition/c1","Condition/c2"])");
+  CHECK(cell("Either kind") == R"(["Condition/c1","Condition/c2"])");
+  // A negation row is found by a code of the set and by naming the set; a request not to do is no request.
+  CHECK(cell("Not requested in set") == R"([null,"2025-04-01T10:00:00+00:00"])");
+  CHECK(cell("Not requested codes") == R"([null,{"codes":[{"system":"http://snomed.info/sct","code":"2"}]}])");
+  CHECK(cell("Requested at all") == R"(["ServiceRequest/s3"])");
   CHECK(cell("SDE Ethnicity") == R"({"codes":[{"system":"urn:oid:2.16","code":"2135-2","display":"Hispanic"}]})");
   CHECK(cell("Birth sex") == "M");
   CHECK(cell("Vitals") == R"([{"value":5.5,"unit":"mg"}])");

@@ -204,6 +204,7 @@ NodePtr Body::retrieve(const Expression& e) {
     holder = c_.types.find_class(holder->base);
   }
   if (node->resource_type.empty()) node->resource_type = item->name;
+  other_profiles(*item, *node);
   if (r.context) {
     node->context = check(*r.context);
     if (!node->context) return nullptr;
@@ -220,6 +221,18 @@ NodePtr Body::retrieve(const Expression& e) {
   }
   if (r.terminology && !retrieve_code(r, *item, *type, *node, e.at)) return nullptr;
   return node;
+}
+
+/// What else the model tells apart over the same resource.
+void Body::other_profiles(const ModelClass& item, Retrieve& node) const {
+  for (const Model* model : c_.types.models()) {
+    if (!item.qualified.starts_with(model->name + ".")) continue;
+    for (const auto& [name, other] : model->classes) {
+      if (!other.retrievable || other.resource != node.resource_type || other.identifier.empty() || other.identifier == item.identifier) continue;
+      node.other_profiles.push_back(other.identifier);
+      node.affirmation = node.affirmation || (other.negation && !item.negation);
+    }
+  }
 }
 
 NodePtr Body::retrieve_by_value(const syntax::Retrieve& r, std::unique_ptr<Retrieve> rows, NodePtr terminology, const SourcePosition& at) {

@@ -190,6 +190,7 @@ class Body {
   bool query_source(const syntax::AliasedSource& source, QuerySource& out, Type& element);
   bool query_sort(const syntax::Query& q, Query& node, const Type& element);
   bool query_aggregate(const syntax::Query& q, Query& node);
+  void other_profiles(const ModelClass& item, Retrieve& node) const;
   NodePtr retrieve_by_value(const syntax::Retrieve& r, std::unique_ptr<Retrieve> rows, NodePtr terminology, const SourcePosition& at);
   bool retrieve_code(const syntax::Retrieve& r, const ModelClass& item, const Type& type, Retrieve& node, const SourcePosition& at);
 

@@ -96,7 +96,7 @@ std::string lower(std::string_view text) {
 
 bool is_negation(const std::string& identifier) {
   const std::string id = lower(identifier);
-  for (const char* mark : {"notdone", "notrequested", "notordered", "notadministered", "declined", "taskrejected", "observationcancelled"}) {
+  for (const char* mark : {"notdone", "notrequested", "notordered", "notadministered", "notdispensed", "declined", "taskrejected", "observationcancelled"}) {
     if (id.find(mark) != std::string::npos) return true;
   }
   return false;

@@ -68,12 +68,63 @@ std::string target_path(const std::string& target) {
   return target.substr(at + 8, end - at - 8);
 }
 
+/// Elements that FHIR stores under a name with the type at its end.
+bool is_choice_element(std::string_view name) {
+  static constexpr std::string_view names[] = {"value",     "effective", "onset",    "abatement", "occurrence", "performed", "medication", "deceased",
+                                               "asNeeded",  "rate",      "serviced", "timing",    "product",    "item",      "age",        "born",
+                                               "diagnosis", "procedure", "location", "due",       "start",      "detail",    "multipleBirth", "statusReason",
+                                               "reported",  "allowed",   "used",     "subject",   "content",    "author",    "scheduled",  "quantity"};
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+/// "System.Concept:FHIRHelpers.ToConcept(%value);System.ValueSet:FHIRHelpers.ToValueSet(%parent.code.extension[...].value)":
+/// the alternatives of a choice that have a place of their own, with its path.
+std::vector<PropertyAlternative> places_by_type(const std::string& target) {
+  std::vector<PropertyAlternative> out;
+  std::string_view rest = target;
+  while (!rest.empty()) {
+    std::size_t end = 0;
+    for (bool quoted = false; end < rest.size() && (quoted || rest[end] != ';'); ++end) quoted = quoted != (rest[end] == '\'');
+    const std::string_view part = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    const std::size_t colon = part.find(':');
+    if (colon == std::string_view::npos || part.substr(0, colon).find_first_of("(%'") != std::string_view::npos) continue;
+    const std::string name(part.substr(0, colon));
+    const std::string path = target_path(std::string(part.substr(colon + 1)));
+    if (!path.empty()) out.push_back({path, system_type(name).value_or(Type::named(name))});
+  }
+  return out;
+}
+
+/// Empty when no alternative has a place of its own.
+std::vector<PropertyAlternative> targets_by_type(const ModelElement& element, const Type& type) {
+  std::vector<PropertyAlternative> out;
+  if (!type.is_choice()) return out;
+  const std::vector<PropertyAlternative> places = places_by_type(element.target);
+  if (places.empty()) return out;
+  const bool suffixed = is_choice_element(element.name) || element.target.find("." + element.name + "[x]") != std::string::npos;
+  for (const Type& alternative : type.alternatives()) {
+    const auto place = std::find_if(places.begin(), places.end(), [&](const PropertyAlternative& p) { return p.type == alternative; });
+    if (place != places.end()) {
+      out.push_back(*place);
+    } else if (!suffixed) {
+      out.push_back({element.name, alternative});
+    } else if (alternative.is_named()) {
+      out.push_back({element.name + suffix_of(alternative), alternative});
+    } else {
+      for (const std::string& suffix : suffixes(alternative)) out.push_back({element.name + suffix, alternative});
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<PropertyAlternative> stored_as(const TypeSystem& types, const ModelElement& element, bool& repeats) {
   std::vector<PropertyAlternative> out;
   repeats = element.type.is_list();
   const Type type = repeats ? element.type.element() : element.type;
+  if (out = targets_by_type(element, type); !out.empty()) return out;
   const std::string path = target_path(element.target);
   if (!path.empty()) {
     if (type.is_choice()) {
@@ -89,11 +140,7 @@ std::vector<PropertyAlternative> stored_as(const TypeSystem& types, const ModelE
   }
   out.push_back({element.name, type});
   // A profile may narrow a choice element to one type: Observation.value as Quantity is stored as valueQuantity.
-  static constexpr std::string_view choice_elements[] = {"value",     "effective", "onset",    "abatement", "occurrence", "performed", "medication", "deceased",
-                                                         "asNeeded",  "rate",      "serviced", "timing",    "product",    "item",      "age",        "born",
-                                                         "diagnosis", "procedure", "location", "due",       "start",      "detail",    "multipleBirth", "statusReason",
-                                                         "reported",  "allowed",   "used",     "subject",   "content",    "author",    "scheduled",  "quantity"};
-  if (std::find(std::begin(choice_elements), std::end(choice_elements), element.name) == std::end(choice_elements)) return out;
+  if (!is_choice_element(element.name)) return out;
   if (type.is_named()) {
     const std::string suffix = suffix_of(type);
     if (suffix != "Extension" && types.system_form(type)) out.push_back({element.name + suffix, type});

@@ -260,7 +260,9 @@ struct Retrieve : Node {
   Retrieve() : Node(NodeKind::retrieve) {}
   std::string resource_type;      // "Condition": the resourceType of the data
   std::string profile;            // identifier of the profile asked for, or empty
+  std::vector<std::string> other_profiles;  // profiles of the same model over the same resource: rows of theirs are not asked for
   bool negation = false;          // a negation class: only what is recorded as not done
+  bool affirmation = false;       // the model has a negation class beside this one: only what is not recorded as not to be done
   bool unfiltered = false;        // evaluated in the Unfiltered context
   std::string code_path;          // "code", "medication", "type"; a choice element is named without its suffix
   std::vector<PropertyAlternative> code_alternatives;  // "medicationCodeableConcept", ...

@@ -101,6 +101,37 @@ bool is_recorded_as_not_done(json::Value resource) {
   return false;
 }
 
+/// A request not to do something.
+bool is_not_to_be_done(json::Value resource) {
+  if (resource["doNotPerform"].boolean()) return true;
+  for (const json::Value extension : resource["modifierExtension"]) {
+    if (extension["url"].string().find("doNotPerform") != std::string_view::npos && extension["valueBoolean"].boolean()) return true;
+  }
+  return false;
+}
+
+/// A resource that names its profiles is of those; one that names none of the model's may be of any.
+bool is_of_another_profile(json::Value resource, const cql::Retrieve& retrieve) {
+  bool other = false;
+  for (const json::Value tag : resource["meta"]["profile"]) {
+    const std::string_view profile = tag.string().substr(0, tag.string().find('|'));
+    if (profile == retrieve.profile) return false;
+    other = other || std::find(retrieve.other_profiles.begin(), retrieve.other_profiles.end(), profile) != retrieve.other_profiles.end();
+  }
+  return other;
+}
+
+/// The patient a related context stands for: a Patient, a Reference to one, or an id.
+std::string patient_id(const Value& context) {
+  if (context.is(Kind::string)) return context.as_string().substr(context.as_string().rfind('/') + 1);
+  if (!context.is(Kind::object)) return {};
+  for (const char* element : {"id", "reference"}) {
+    const Value id = context.as_object().element(element, "String");
+    if (id.is(Kind::string)) return id.as_string().substr(id.as_string().rfind('/') + 1);
+  }
+  return {};
+}
+
 }  // namespace
 
 void Subject::select(const cql::Retrieve& retrieve, const Value& terminology, bool by_code, std::vector<Value>& out) const {
@@ -118,11 +149,14 @@ void Subject::select(const cql::Retrieve& retrieve, const Value& terminology, bo
   const std::string& type = retrieve.type.element().name();
   for (const json::Value resource : rows(retrieve.resource_type)) {
     if (retrieve.negation && !is_recorded_as_not_done(resource)) continue;
+    if (retrieve.affirmation && is_not_to_be_done(resource)) continue;
+    if (!retrieve.other_profiles.empty() && is_of_another_profile(resource, retrieve)) continue;
     if (by_code) {
       const bool kept = std::any_of(retrieve.code_alternatives.begin(), retrieve.code_alternatives.end(), [&](const cql::PropertyAlternative& a) {
         if (a.key.find_first_of(".[") != std::string::npos) {
           const auto found = at_path(resource, a.key);
-          return std::any_of(found.begin(), found.end(), [&](json::Value v) { return matches(v, members, wanted); });
+          const auto names_set = [&](json::Value v) { return retrieve.negation && !set_url.empty() && v.string().substr(0, v.string().find('|')) == set_url; };
+          return std::any_of(found.begin(), found.end(), [&](json::Value v) { return names_set(v) || matches(v, members, wanted); });
         }
         const json::Value coded = resource[a.key];
         if (coded.is_null()) return false;
@@ -130,6 +164,7 @@ void Subject::select(const cql::Retrieve& retrieve, const Value& terminology, bo
       });
       if (!kept) continue;
     }
+    if (reached_ != nullptr) reached_->insert(retrieve.resource_type + "/" + std::string(resource["id"].string()));
     out.push_back(Value::object(new JsonObject(resource, type, names_)));
   }
 }
@@ -146,8 +181,17 @@ cql::Retrieved Subject::retrieve(const cql::Retrieve& retrieve, const Value& ter
     result.filtered = true;
     return result;
   }
-  (void)context;
-  if (retrieve.unfiltered && everyone_ != nullptr) {
+  if (retrieve.context) {
+    // [Mother -> Encounter]: the rows of another patient that is at hand; nobody's when there is none.
+    const std::string id = patient_id(context);
+    const Subject* related = id == id_ ? this : nullptr;
+    if (related == nullptr && everyone_ != nullptr && !id.empty()) {
+      for (const auto& other : *everyone_) {
+        if (other->id() == id) related = other.get();
+      }
+    }
+    if (related != nullptr) related->select(retrieve, terminology, by_code, out);
+  } else if (retrieve.unfiltered && everyone_ != nullptr) {
     for (const auto& other : *everyone_) other->select(retrieve, terminology, by_code, out);
   } else {
     select(retrieve, terminology, by_code, out);

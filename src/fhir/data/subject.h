@@ -31,6 +31,8 @@ class Subject final : public cql::DataProvider {
   void set_patient_class(std::string name) { patient_class_ = std::move(name); }
   /// Everyone, for retrieves of the Unfiltered context; without it the subject answers alone.
   void set_everyone(const std::vector<std::unique_ptr<Subject>>* everyone) { everyone_ = everyone; }
+  /// Where to note the resources that retrieves gave ("Encounter/1"), or null.
+  void note_reached(std::set<std::string>* reached) { reached_ = reached; }
   /// Birth date as written, or null.
   cql::Value birth_date() const;
 
@@ -48,6 +50,7 @@ class Subject final : public cql::DataProvider {
   json::Value patient_;
   std::size_t count_ = 0;
   const std::vector<std::unique_ptr<Subject>>* everyone_ = nullptr;
+  std::set<std::string>* reached_ = nullptr;
   TypeNames names_;
 };
 
