@@ -17,7 +17,8 @@ struct PopulationRun {
   std::string workspace;      // evaluate over its published snapshot instead of over files
   unsigned threads = 0;       // 0: as many as the machine has
   std::uint64_t memory_megabytes = 2048;  // for rows of the snapshot
-  std::int64_t evidence_person = 0;       // say what made this person's answers instead
+  std::string evidence;                   // say what made this person's answers instead: the patient's id, or the number in a snapshot
+  std::string coverage;                   // over files: write which clauses the patients exercised to this file
   bool timings = false;
   bool tree_walk = false;     // the slow evaluator, to compare with
 };

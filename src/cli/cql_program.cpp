@@ -66,35 +66,74 @@ const cql::CodeSet* RequestValueSets::value_set(const std::string& url, const st
 
 namespace {
 
-/// Value sets that bodies reached from the main library name.
-std::set<std::pair<std::int32_t, std::int32_t>> value_sets_read(const cql::Program& program) {
-  std::set<std::pair<std::int32_t, std::int32_t>> read;
-  auto visit = [&read](const cql::NodePtr& body) {
-    if (!body) return;
-    cql::visit_nodes(*body, [&read](const cql::Node& node) {
-      if (node.kind != cql::NodeKind::value_set_ref) return;
-      const auto& ref = static_cast<const cql::ValueSetRef&>(node);
-      read.insert({ref.library, ref.index});
-    });
-  };
-  for (const cql::TypedLibrary& library : program.libraries) {
-    for (const auto& definition : library.definitions) visit(definition.body);
-    for (const auto& function : library.functions) visit(function.body);
-  }
-  return read;
-}
+using ValueSetNames = std::set<std::pair<std::int32_t, std::int32_t>>;
 
-void require_value_sets(const cql::Program& program, const RequestValueSets& sets) {
+/// The value sets bodies name, with what the definitions and functions they call on name.
+class ValueSetsRead {
+ public:
+  explicit ValueSetsRead(const cql::Program& program) : program_(program) {}
+
+  ValueSetNames all() {
+    for (const cql::TypedLibrary& library : program_.libraries) {
+      for (const auto& definition : library.definitions) visit(definition.body);
+      for (const auto& function : library.functions) visit(function.body);
+    }
+    return std::move(read_);
+  }
+
+  ValueSetNames by(const std::set<std::string>& names) {
+    for (const auto& definition : program_.main_library().definitions) {
+      if (names.contains(definition.name)) visit(definition.body);
+    }
+    for (const auto& function : program_.main_library().functions) {
+      if (names.contains(function.name)) visit(function.body);
+    }
+    return std::move(read_);
+  }
+
+ private:
+  void visit(const cql::NodePtr& body) {
+    if (!body || !seen_.insert(body->id).second) return;
+    cql::visit_nodes(*body, [this](const cql::Node& node) {
+      if (node.kind == cql::NodeKind::value_set_ref) {
+        const auto& ref = static_cast<const cql::ValueSetRef&>(node);
+        read_.insert({ref.library, ref.index});
+      } else if (node.kind == cql::NodeKind::definition_ref) {
+        const auto& ref = static_cast<const cql::DefinitionRef&>(node);
+        visit(program_.libraries[static_cast<std::size_t>(ref.library)].definitions[static_cast<std::size_t>(ref.index)].body);
+      } else if (node.kind == cql::NodeKind::function_call) {
+        const auto& call = static_cast<const cql::FunctionCall&>(node);
+        visit(program_.libraries[static_cast<std::size_t>(call.library)].functions[static_cast<std::size_t>(call.index)].body);
+      }
+    });
+  }
+
+  const cql::Program& program_;
+  ValueSetNames read_;
+  std::set<std::uint32_t> seen_;
+};
+
+std::string missing_text(const cql::Program& program, const RequestValueSets& sets, const ValueSetNames& read, int& count) {
   std::string missing;
-  int count = 0;
-  for (const auto& [library, index] : value_sets_read(program)) {
+  for (const auto& [library, index] : read) {
     const cql::TypedValueSet& set = program.libraries[static_cast<std::size_t>(library)].value_sets[static_cast<std::size_t>(index)];
     if (sets.has(set.url, set.version)) continue;
     if (++count <= 20) missing += fmt::format("\n  \"{}\" ({}{})", set.name, set.url, set.version.empty() ? "" : "|" + set.version);
   }
-  if (count == 0) return;
-  throw Error(ErrorKind::user, fmt::format("{} value set{} not given:{}", count, count == 1 ? " is" : "s are", missing),
-              "give their files with --value-sets, or take them as empty with --allow-missing-value-sets");
+  return missing;
+}
+
+void require_value_sets(const cql::Program& program, const RequestValueSets& sets, const std::set<std::string>& asked) {
+  int count = 0;
+  const ValueSetNames all = ValueSetsRead(program).all();
+  const ValueSetNames needed = asked.empty() ? all : ValueSetsRead(program).by(asked);
+  const std::string missing = missing_text(program, sets, needed, count);
+  if (count > 0) {
+    throw Error(ErrorKind::user, fmt::format("{} value set{} not given:{}", count, count == 1 ? " is" : "s are", missing),
+                "give their files with --value-sets, or take them as empty with --allow-missing-value-sets");
+  }
+  const std::string others = missing_text(program, sets, all, count);
+  if (count > 0) fmt::print(stderr, "warning: value sets that no population asks for are not given:{}\n", others);
 }
 
 cql::Value moment(const std::string& text, bool end, const cql::Type& point, std::int16_t offset) {
@@ -131,12 +170,12 @@ void add_period(const cql::Program& program, const std::string& period, cql::Req
 
 }  // namespace
 
-cql::Request make_request(const cql::Program& program, const DataOptions& options, RequestValueSets& value_sets) {
+cql::Request make_request(const cql::Program& program, const DataOptions& options, RequestValueSets& value_sets, const std::set<std::string>& asked) {
   cql::Request request;
   request.time = request_time(options.at);
   value_sets.read(options.value_sets);
   if (options.allow_missing_value_sets) value_sets.allow_missing();
-  else require_value_sets(program, value_sets);
+  else require_value_sets(program, value_sets, asked);
   request.value_sets = &value_sets;
   if (!options.period.empty()) add_period(program, options.period, request);
   const cql::Models models;

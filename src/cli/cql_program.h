@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,8 +45,9 @@ class RequestValueSets final : public cql::ValueSets {
 };
 
 /// The request's time, parameters and terminology. Throws Error (user) for a parameter that is not there or has a
-/// fault, and for value sets the program reads that are not given.
-cql::Request make_request(const cql::Program& program, const DataOptions& options, RequestValueSets& value_sets);
+/// fault, and for value sets that are asked for and not given: by the whole program, or by these definitions and
+/// functions of the main library where there are any; others that are missing are then a warning.
+cql::Request make_request(const cql::Program& program, const DataOptions& options, RequestValueSets& value_sets, const std::set<std::string>& asked = {});
 
 /// Reads subjects and prints what was wrong with the files.
 std::vector<std::unique_ptr<fhir::Subject>> load_subjects(const std::string& path, const cql::Program& program);

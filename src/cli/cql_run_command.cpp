@@ -61,7 +61,8 @@ void add_cql_run_command(CLI::App& cql, Run& run) {
   command->add_option("--workspace", population->workspace, "Evaluate over the published snapshot of this workspace")->needs(main);
   command->add_option("--threads", population->threads, "Threads for --workspace; as many as the machine has unless said");
   command->add_option("--memory", population->memory_megabytes, "Megabytes for the rows of a snapshot; more are read a slice of persons at a time");
-  command->add_option("--evidence", population->evidence_person, "With --workspace: the rows behind the answers of this person instead");
+  command->add_option("--evidence", population->evidence, "The rows behind the answers of this patient instead (with --workspace: of this person's number)");
+  command->add_option("--coverage", population->coverage, "With --data: file to write, saying which clauses the patients exercised");
   command->add_flag("--timings", population->timings, "With --workspace: say what was read and how long it took");
   command->add_flag("--tree-walk", population->tree_walk, "With --workspace: answer by the slow evaluator, to compare with");
   command->add_option("--value-sets", population->data.value_sets, "Folder or files of ValueSet JSON or CSV codelists");
@@ -74,6 +75,7 @@ void add_cql_run_command(CLI::App& cql, Run& run) {
                   "  catchment cql run --main Diabetes --libraries cql --data patients --value-sets vs --period 2025-01-01..2025-12-31 --out results.csv\n"
                   "  catchment cql run --main Diabetes --libraries cql --workspace w --period 2025-04-01..2026-03-31 --out results.csv\n"
                   "  catchment cql run --main Diabetes --libraries cql --workspace w --evidence 4711\n"
+                  "  catchment cql run --main Diabetes --libraries cql --data cases --value-sets vs --coverage covered.txt\n"
                   "A snapshot's persons are written by their number in it, never by name; each run over one is recorded in its audit.");
   command->callback([options, population, &run] {
     run = [options, population]() -> int {

@@ -1,6 +1,7 @@
 // catchment cql run --workspace: a library answered for everyone of a published snapshot.
 #include <fmt/core.h>
 
+#include <charconv>
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
@@ -88,6 +89,13 @@ void print_timings(const measures::PopulationProgram& program, const measures::P
              result.slices, result.slices == 1 ? "" : "s", result.scan_seconds, result.evaluate_seconds);
 }
 
+std::int64_t person_number(const std::string& text) {
+  std::int64_t number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (fault != std::errc() || end != text.data() + text.size()) throw Error(ErrorKind::user, "a person of a snapshot is named by a number", "take a number from a run's output");
+  return number;
+}
+
 int print_evidence(const cql::Program& program, const cql::Request& request, const records::Snapshot& snapshot, const std::vector<std::int32_t>& definitions,
                    std::int64_t person) {
   const auto evidence = measures::person_evidence(program, request, snapshot, definitions, PersonId{person});
@@ -122,7 +130,7 @@ int run_over_snapshot(const PopulationRun& options) {
   admit_command(gate, access::ObjectKind::measure, "cql run " + program->main_library().name + ", answers by person");
 
   const std::vector<std::int32_t> definitions = measures::answerable_definitions(*program);
-  if (options.evidence_person != 0) return print_evidence(*program, request, *snapshot, definitions, options.evidence_person);
+  if (!options.evidence.empty()) return print_evidence(*program, request, *snapshot, definitions, person_number(options.evidence));
   measures::PopulationOptions settings;
   settings.threads = options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   settings.memory_bytes = options.memory_megabytes << 20;

@@ -82,6 +82,18 @@ std::string main_library(const Options& options, const measures::Measure& measur
   return named;
 }
 
+/// What the counts rest on: supplemental data whose value set is missing is no reason to stop.
+std::set<std::string> counted_expressions(const measures::Measure& measure) {
+  std::set<std::string> names;
+  for (const measures::Group& group : measure.groups) {
+    for (const auto& population : group.populations) names.insert(population.expression);
+    for (const auto& stratifier : group.stratifiers) {
+      for (const auto& component : stratifier.components) names.insert(component.expression);
+    }
+  }
+  return names;
+}
+
 int evaluate(Options options) {
   if (options.report != "individual" && options.report != "summary") throw Error(ErrorKind::user, "there is no report '" + options.report + "'", "write --report individual or --report summary");
   json::Parser parser;
@@ -111,7 +123,7 @@ int evaluate(Options options) {
     return exit_check_failed;
   }
   RequestValueSets value_sets;
-  const cql::Request request = make_request(*program, options.data, value_sets);
+  const cql::Request request = make_request(*program, options.data, value_sets, counted_expressions(measure));
   const auto subjects = load_subjects(options.data.data, *program);
   for (const auto& subject : subjects) subject->set_everyone(&subjects);
   const std::size_t dots = options.data.period.find("..");

@@ -40,7 +40,7 @@ ExpressionPtr Parser::postfix() {
         type.name.insert(type.name.begin(), part->text);
       }
       if (!names_only) fail("expected a type name before '{'");
-      return instance_selector(at, std::move(type));
+      term = instance_selector(at, std::move(type));
     } else {
       break;
     }

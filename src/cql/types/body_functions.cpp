@@ -161,6 +161,24 @@ NodePtr Body::unknown_function(const std::string& name, const std::vector<NodePt
   return error(at, fmt::format("there is no function \"{}\"", name), near.empty() ? "declare it, or check its spelling" : "did you mean " + near + "?");
 }
 
+int Body::fluent_cost(std::int32_t library, const std::string& name, const std::vector<NodePtr>& arguments) const {
+  const auto found = c_.state(library).functions.find(name);
+  if (found == c_.state(library).functions.end()) return -1;
+  int best = -1;
+  for (const std::int32_t index : found->second) {
+    const TypedFunction& function = c_.typed(library).functions[static_cast<std::size_t>(index)];
+    if (!function.fluent || function.parameters.size() != arguments.size()) continue;
+    if (library != library_ && function.access == Access::private_) continue;
+    int cost = 0;
+    for (std::size_t i = 0; i < arguments.size() && cost >= 0; ++i) {
+      const auto conversion = c_.types.convert(arguments[i]->type, function.parameters[i].type);
+      cost = conversion ? cost + conversion->cost : -1;
+    }
+    if (cost >= 0 && (best < 0 || cost < best)) best = cost;
+  }
+  return best;
+}
+
 NodePtr Body::method(const Expression& e, NodePtr target) {
   std::string lower = e.text;
   if (lower == "where" || lower == "select" || lower == "all") return iteration(e, std::move(target), lower == "where" ? IterationKind::where : lower == "select" ? IterationKind::select : IterationKind::all);
@@ -170,9 +188,18 @@ NodePtr Body::method(const Expression& e, NodePtr target) {
   if (!check_all(e, arguments, 1)) return nullptr;
   bool named = false;
   broken_call_ = false;
-  if (NodePtr node = user_call(library_, e.text, arguments, e.at, true, named)) return node;
-  if (broken_call_) return nullptr;
   std::vector<std::int32_t> targets = c_.state(library_).include_targets;
+  // The library whose overload fits best, the own one before the included ones where they fit alike.
+  std::int32_t chosen = library_;
+  int cost = fluent_cost(library_, e.text, arguments);
+  for (const std::int32_t library : targets) {
+    const int other = library < 0 ? -1 : fluent_cost(library, e.text, arguments);
+    if (other < 0 || (cost >= 0 && cost <= other)) continue;
+    chosen = library;
+    cost = other;
+  }
+  if (NodePtr node = user_call(chosen, e.text, arguments, e.at, true, named)) return node;
+  if (broken_call_ || !arguments[0]) return nullptr;
   for (const std::int32_t library : targets) {
     if (library < 0) continue;
     const std::size_t before = c_.diagnostics.size();

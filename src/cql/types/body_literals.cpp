@@ -70,6 +70,8 @@ NodePtr Body::quantity_literal(const SourcePosition& at, const std::string& amou
   if (!calendar && syntax::precision_of(unit) != Precision::none) {
     c_.warn(library_, at, fmt::format("'{}' in quotes is no UCUM unit", unit), fmt::format("write {} {} without quotes", amount, unit));
     node->calendar_unit = true;
+  } else if (!calendar && c_.units.find(node->unit) == nullptr) {
+    c_.warn(library_, at, fmt::format("'{}' is no unit of UCUM: comparing or converting it gives null", unit), "check its spelling, as in 'mg', 'mmol/L' or 'mm[Hg]'");
   }
   return node;
 }

@@ -10,6 +10,7 @@
 #include "cql/syntax/syntax.h"
 #include "cql/types/checker.h"
 #include "cql/types/type_system.h"
+#include "cql/values/units.h"
 
 namespace catchment::cql {
 
@@ -67,6 +68,7 @@ class Checking {
   Diagnostics& diagnostics;
   TypeSystem types;
   std::vector<std::unique_ptr<LibraryState>> states;
+  UnitReader units;
   int depth = 0;   // nesting of expressions over all bodies under way
 
  private:
@@ -177,6 +179,8 @@ class Body {
   // body_functions.cpp
   NodePtr invocation(const syntax::Expression& e);
   NodePtr user_call(std::int32_t library, const std::string& name, std::vector<NodePtr>& arguments, const SourcePosition& at, bool fluent, bool& named);
+  /// Cost of the cheapest function of that name for these arguments; -1 when none takes them.
+  int fluent_cost(std::int32_t library, const std::string& name, const std::vector<NodePtr>& arguments) const;
   NodePtr system_call(const std::string& name, std::vector<NodePtr> arguments, const SourcePosition& at);
   NodePtr method(const syntax::Expression& e, NodePtr target);
   NodePtr iteration(const syntax::Expression& e, NodePtr target, IterationKind kind);

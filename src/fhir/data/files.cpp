@@ -33,6 +33,8 @@ std::vector<fs::path> files_under(const fs::path& path, const std::vector<std::s
 
 std::string read_file(const fs::path& path) {
   const auto unreadable = [&path]() { return Error(ErrorKind::environment, "cannot read " + path.string(), "check that it is whole and may be read"); };
+  std::error_code fault;
+  if (!fs::exists(path, fault)) throw Error(ErrorKind::user, "there is no file " + path.string(), "check the path");
   std::string bytes;
   if (path.extension() == ".gz") {
     std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose);
