@@ -3,7 +3,12 @@
 #include <duckdb.h>
 #include <fmt/core.h>
 
+#include <condition_variable>
 #include <cstring>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <utility>
 
 #include "base/error.h"
 
@@ -38,20 +43,100 @@ struct Rows::State {
   }
 };
 
+struct AppendThread::State {
+  static constexpr std::size_t most_waiting = 64;
+  struct Job {
+    Appender::State* appender;
+    duckdb_data_chunk chunk;
+  };
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::deque<Job> jobs;
+  bool busy = false;
+  bool stopped = false;
+  std::string failure;  // the first; what follows it is dropped
+  std::thread thread;
+
+  void work();
+  void add(const Job& job);
+  void drain();
+};
+
 struct Appender::State {
   duckdb_appender appender = nullptr;
   duckdb_data_chunk chunk = nullptr;
+  std::vector<duckdb_logical_type> logical;
   std::vector<ColumnType> types;
   std::vector<duckdb_vector> vectors;
   std::vector<void*> data;
   std::size_t column = 0;
   idx_t row = 0;
   idx_t capacity = 0;
+  std::shared_ptr<AppendThread::State> thread;
+  std::vector<duckdb_data_chunk> spare;  // carried and empty again; under the thread's mutex
   ~State() {
+    if (thread) thread->drain();
+    for (auto& one : spare) duckdb_destroy_data_chunk(&one);
     if (chunk != nullptr) duckdb_destroy_data_chunk(&chunk);
+    for (auto& type : logical) duckdb_destroy_logical_type(&type);
     duckdb_appender_destroy(&appender);
   }
+  void use(duckdb_data_chunk next) {
+    chunk = next;
+    for (std::size_t i = 0; i < vectors.size(); ++i) {
+      vectors[i] = duckdb_data_chunk_get_vector(chunk, i);
+      duckdb_vector_ensure_validity_writable(vectors[i]);
+      data[i] = duckdb_vector_get_data(vectors[i]);
+    }
+    row = 0;
+  }
 };
+
+void AppendThread::State::work() {
+  std::unique_lock lock(mutex);
+  while (true) {
+    changed.wait(lock, [&] { return stopped || !jobs.empty(); });
+    if (jobs.empty()) return;
+    const Job job = jobs.front();
+    jobs.pop_front();
+    busy = true;
+    const bool failed = !failure.empty();
+    lock.unlock();
+    std::string error;
+    if (!failed && duckdb_append_data_chunk(job.appender->appender, job.chunk) != DuckDBSuccess) error = duckdb_appender_error(job.appender->appender);
+    duckdb_data_chunk_reset(job.chunk);
+    lock.lock();
+    if (failure.empty()) failure = error;
+    job.appender->spare.push_back(job.chunk);
+    busy = false;
+    changed.notify_all();
+  }
+}
+
+void AppendThread::State::add(const Job& job) {
+  std::unique_lock lock(mutex);
+  changed.wait(lock, [&] { return jobs.size() < most_waiting; });
+  jobs.push_back(job);
+  changed.notify_all();
+}
+
+void AppendThread::State::drain() {
+  std::unique_lock lock(mutex);
+  changed.wait(lock, [&] { return jobs.empty() && !busy; });
+}
+
+AppendThread::AppendThread() : state_(std::make_shared<State>()) {
+  state_->thread = std::thread([state = state_.get()] { state->work(); });
+}
+
+AppendThread::~AppendThread() {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->stopped = true;
+  }
+  state_->changed.notify_all();
+  state_->thread.join();
+}
 
 struct Chunk::State {
   struct Column {
@@ -350,23 +435,21 @@ void Connection::prepare_only(std::string_view sql) {
 
 void Connection::interrupt() { duckdb_interrupt(state_->connection); }
 
-Appender Connection::appender(const std::string& table) {
+Appender Connection::appender(const std::string& table, AppendThread* thread) {
   auto state = std::make_unique<Appender::State>();
   if (duckdb_appender_create(state_->connection, nullptr, table.c_str(), &state->appender) != DuckDBSuccess)
     fail(fmt::format("rows cannot be appended to {}", table));
   const idx_t columns = duckdb_appender_column_count(state->appender);
-  std::vector<duckdb_logical_type> types;
   for (idx_t i = 0; i < columns; ++i) {
-    types.push_back(duckdb_appender_column_type(state->appender, i));
-    state->types.push_back(column_type(duckdb_get_type_id(types.back())));
+    const duckdb_logical_type logical = duckdb_appender_column_type(state->appender, i);
+    const duckdb_type type = duckdb_get_type_id(logical);
+    state->logical.push_back(logical);
+    state->types.push_back(column_type(type == DUCKDB_TYPE_ENUM ? duckdb_enum_internal_type(logical) : type));
   }
-  state->chunk = duckdb_create_data_chunk(types.data(), columns);
-  for (auto& type : types) duckdb_destroy_logical_type(&type);
-  for (idx_t i = 0; i < columns; ++i) {
-    state->vectors.push_back(duckdb_data_chunk_get_vector(state->chunk, i));
-    duckdb_vector_ensure_validity_writable(state->vectors.back());
-    state->data.push_back(duckdb_vector_get_data(state->vectors.back()));
-  }
+  if (thread != nullptr) state->thread = thread->state_;
+  state->vectors.resize(columns);
+  state->data.resize(columns);
+  state->use(duckdb_create_data_chunk(state->logical.data(), columns));
   state->capacity = duckdb_vector_size();
   return Appender(std::move(state));
 }
@@ -437,18 +520,31 @@ void Appender::flush() {
   State& s = *state_;
   if (s.row == 0) return;
   duckdb_data_chunk_set_size(s.chunk, s.row);
-  if (duckdb_append_data_chunk(s.appender, s.chunk) != DuckDBSuccess) fail(duckdb_appender_error(s.appender));
-  duckdb_data_chunk_reset(s.chunk);
-  for (std::size_t i = 0; i < s.vectors.size(); ++i) {
-    s.vectors[i] = duckdb_data_chunk_get_vector(s.chunk, i);
-    duckdb_vector_ensure_validity_writable(s.vectors[i]);
-    s.data[i] = duckdb_vector_get_data(s.vectors[i]);
+  if (!s.thread) {
+    if (duckdb_append_data_chunk(s.appender, s.chunk) != DuckDBSuccess) fail(duckdb_appender_error(s.appender));
+    duckdb_data_chunk_reset(s.chunk);
+    s.use(s.chunk);
+    return;
   }
-  s.row = 0;
+  s.thread->add({&s, std::exchange(s.chunk, nullptr)});
+  duckdb_data_chunk next = nullptr;
+  {
+    const std::lock_guard lock(s.thread->mutex);
+    if (!s.spare.empty()) {
+      next = s.spare.back();
+      s.spare.pop_back();
+    }
+    if (!s.thread->failure.empty()) fail(s.thread->failure);
+  }
+  s.use(next != nullptr ? next : duckdb_create_data_chunk(s.logical.data(), s.logical.size()));
 }
 
 void Appender::close() {
   flush();
+  if (state_->thread) {
+    state_->thread->drain();
+    if (!state_->thread->failure.empty()) fail(state_->thread->failure);
+  }
   if (duckdb_appender_flush(state_->appender) != DuckDBSuccess) fail(duckdb_appender_error(state_->appender));
 }
 

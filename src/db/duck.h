@@ -94,10 +94,28 @@ class Appender {
   void close();
 
  private:
+  friend class AppendThread;
   friend class Connection;
   struct State;
   explicit Appender(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
+};
+
+/// A thread of its own that carries the full chunks of any number of appenders into the store, in the order they
+/// were filled, while the caller fills the next ones. A failure is thrown by the next flush or close of any of
+/// them. While chunks are under way the connection is the thread's: `close` every appender before asking anything.
+class AppendThread {
+ public:
+  AppendThread();
+  ~AppendThread();
+  AppendThread(const AppendThread&) = delete;
+  AppendThread& operator=(const AppendThread&) = delete;
+
+ private:
+  friend class Appender;
+  friend class Connection;
+  struct State;
+  std::shared_ptr<State> state_;
 };
 
 class Duck {
@@ -128,7 +146,8 @@ class Connection {
   void execute(std::string_view sql);
   /// Throws when the statement does not prepare.
   void prepare_only(std::string_view sql);
-  Appender appender(const std::string& table);
+  /// With a `thread`, full chunks are carried into the store by it.
+  Appender appender(const std::string& table, AppendThread* thread = nullptr);
   /// Stops a running query of this connection, from another thread.
   void interrupt();
 

@@ -106,15 +106,17 @@ std::vector<std::string> family_members(const std::string& name) {
   return out;
 }
 
-bool in_closed_list(std::string_view list, std::string_view word) {
-  while (!list.empty()) {
+std::optional<int> place_in_closed_list(std::string_view list, std::string_view word) {
+  for (int place = 0; !list.empty(); ++place) {
     const auto bar = list.find('|');
-    if (list.substr(0, bar) == word) return true;
-    if (bar == std::string_view::npos) return false;
+    if (list.substr(0, bar) == word) return place;
+    if (bar == std::string_view::npos) break;
     list.remove_prefix(bar + 1);
   }
-  return false;
+  return std::nullopt;
 }
+
+bool in_closed_list(std::string_view list, std::string_view word) { return place_in_closed_list(list, word).has_value(); }
 
 namespace {
 

@@ -1,6 +1,7 @@
 #include "intake/fhir_rows.h"
 
 #include "base/nhs_number.h"
+#include "intake/closed_list.h"
 
 namespace catchment::intake {
 
@@ -144,8 +145,12 @@ bool FhirRows::day_of(const Field& field, std::int32_t column, bool future, std:
   return false;
 }
 
-Slot FhirRows::slot_of(const Field& f, Kind kind, Batch& batch) {
-  switch (kind) {
+Slot FhirRows::slot_of(const Field& f, const records::Column& column, Batch& batch) {
+  switch (column.kind) {
+    case Kind::word: {
+      const auto place = place_in_closed_list(column.note, f.text);
+      return place ? Slot::of(*place) : Slot{};
+    }
     case Kind::code: return f.text.size() > 256 ? Slot{} : Slot::of(dictionary_.id(Word::code, f.system, f.text, f.display));
     case Kind::unit: return Slot::of(dictionary_.id(Word::unit, {}, f.text));
     case Kind::organisation: return Slot::of(dictionary_.id(Word::organisation, {}, f.text));
@@ -184,7 +189,7 @@ void FhirRows::stage_row(const fhir::Row& row, Batch& batch) {
     }
     if (kind == Kind::number) value = static_cast<int>(i);
     if (kind == Kind::unit) unit = static_cast<int>(i);
-    batch.slots[first + i] = slot_of(f, kind, batch);
+    batch.slots[first + i] = slot_of(f, table.columns[i], batch);
   }
   if (value >= 0 && table.name == "observation") {
     const Field& code = fields[0];

@@ -18,7 +18,7 @@ class FhirRows {
   void refuse(std::uint64_t line, std::string_view raw, Rule rule, Batch& batch);
   void subject(const FilePlan& plan, std::string_view key, InputRow& row, Batch& batch);
   void stage_row(const fhir::Row& row, Batch& batch);
-  Slot slot_of(const fhir::Field& field, records::Kind kind, Batch& batch);
+  Slot slot_of(const fhir::Field& field, const records::Column& column, Batch& batch);
   bool day_of(const fhir::Field& field, std::int32_t column, bool future, std::int32_t& day, Batch& batch);
   void identity(const fhir::Identity& identity, InputRow& row, Batch& batch);
 

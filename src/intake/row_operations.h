@@ -1,6 +1,8 @@
 // The compiled parts of a RowProgram. Internal to intake.
 #pragma once
 
+#include <optional>
+
 #include "intake/row_program.h"
 
 namespace catchment::intake {
@@ -26,7 +28,7 @@ struct RowProgram::FieldOp {
   std::string last_system;
   std::int32_t last_id = 0;
   std::string last_word;
-  bool last_allowed = false;
+  std::optional<int> last_place;  // of last_word in `allowed`
 };
 
 struct RowProgram::RecordOp {

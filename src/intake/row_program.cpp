@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "intake/closed_list.h"
 #include "intake/row_operations.h"
 
 namespace catchment::intake {
@@ -48,6 +49,9 @@ RowProgram::RowProgram(const FilePlan& plan, const RunContext& context, LocalDic
         case records::Kind::number: f.constant = Slot::of_number(parse_number(e.text).value_or(0)); break;
         case records::Kind::date:
           if (const auto d = Date::parse(e.text)) f.constant = Slot::of(d->days);
+          break;
+        case records::Kind::word:
+          if (const auto place = place_in_closed_list(allowed, e.text)) f.constant = Slot::of(*place);
           break;
         default: f.constant = Slot::of_text(e.text);
       }

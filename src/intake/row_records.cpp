@@ -123,13 +123,13 @@ Slot RowProgram::fetch(FieldOp& f, Kind target, int member, Batch& batch, std::s
     case Kind::word:
       if (f.last_word != text) {
         f.last_word.assign(text);
-        f.last_allowed = in_closed_list(f.allowed, text);
+        f.last_place = place_in_closed_list(f.allowed, text);
       }
-      if (!f.last_allowed) {
+      if (!f.last_place) {
         batch.find(batch.rows.back().line, e.columns.empty() ? -1 : e.columns[0], Rule::word, Level::warning, value_class(text));
         return {};
       }
-      return Slot::of_text(text);
+      return Slot::of(*f.last_place);
     default: return Slot::of_text(text);
   }
 }

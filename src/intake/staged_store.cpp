@@ -39,14 +39,17 @@ std::string_view type_of(records::Kind kind) {
     case Kind::number: return "DOUBLE";
     case Kind::flag: return "BOOLEAN";
     case Kind::word:
-    case Kind::local_id: return "VARCHAR";
+    case Kind::local_id: break;
   }
-  return "VARCHAR";
+  // The staged file lives for one build: a local identifier is hardly ever repeated, so looking for a better
+  // encoding costs more than it saves.
+  return "VARCHAR USING COMPRESSION uncompressed";
 }
 
 std::string staged_table(const records::Table& table, bool about_person) {
   std::string sql = fmt::format("CREATE TABLE staged_{} ({}source INTEGER, line BIGINT, organisation INTEGER", table.name, about_person ? "subject BIGINT, " : "");
-  for (const auto& c : table.columns) sql += fmt::format(", {} {}", db::quoted_name(c.name), type_of(c.kind));
+  for (const auto& c : table.columns)
+    sql += fmt::format(", {} {}", db::quoted_name(c.name), c.kind == records::Kind::word ? records::word_type(c) : std::string(type_of(c.kind)));
   return sql + ")";
 }
 
@@ -123,7 +126,7 @@ StagedStore::~StagedStore() = default;
 
 db::Appender& StagedStore::appender(const std::string& table) {
   auto& held = appenders_[table];
-  if (!held) held = std::make_unique<db::Appender>(connection_->appender(table));
+  if (!held) held = std::make_unique<db::Appender>(connection_->appender(table, &thread_));
   return *held;
 }
 
@@ -179,7 +182,6 @@ void StagedStore::append_staged(const StagedRow& staged, const Batch& batch, std
       case Kind::area: to.integer(dictionary_.resolve(local, Word::area, static_cast<std::int32_t>(s.integer))); break;
       case Kind::number: to.number(s.number); break;
       case Kind::instant: to.timestamp_ms(s.integer); break;
-      case Kind::word:
       case Kind::local_id: to.text(s.view()); break;
       default: to.integer(s.integer);
     }

@@ -50,6 +50,7 @@ class StagedStore {
   std::filesystem::path file_;
   std::unique_ptr<db::Duck> duck_;
   std::unique_ptr<db::Connection> connection_;
+  db::AppendThread thread_;  // before the appenders: it goes after them
   std::map<std::string, std::unique_ptr<db::Appender>> appenders_;
   std::vector<db::Appender*> staged_;    // per table of the record
   db::Appender* identity_ = nullptr;

@@ -68,19 +68,13 @@ void add_reference(db::Connection& connection, const Reference& reference) {
   opt_outs.close();
 }
 
-std::string word_type(const Column& column) {
-  std::string type = "ENUM (";
-  for (const std::string_view word : words_of(column)) type += (type.back() == '(' ? "" : ", ") + quoted_text(std::string(word));
-  return type + ")";
-}
-
 // The clinical table with person ids, ordered for reading by code. Names come from schema.h only.
 std::string clinical_create(const Table& table) {
   std::string columns = "p.person, s.source, s.line, s.organisation";
   std::string code, date;
   for (const Column& column : table.columns) {
     const std::string name = db::quoted_name(column.name);
-    if (column.kind == Kind::word) columns += fmt::format(", TRY_CAST(s.{0} AS {1}) AS {0}", name, word_type(column));
+    if (column.kind == Kind::word) columns += fmt::format(", TRY_CAST(s.{0} AS {1}) AS {0}", name, word_type(column));  // costs nothing where it is one already
     else columns += ", s." + name;
     if (column.kind == Kind::code && code.empty()) code = name + ", ";
     if (column.kind == Kind::date && date.empty()) date = ", " + name;

@@ -27,6 +27,12 @@ std::vector<std::string_view> words_of(const Column& column) {
   return words;
 }
 
+std::string word_type(const Column& column) {
+  std::string type = "ENUM (";
+  for (const std::string_view word : words_of(column)) (type += type.back() == '(' ? "'" : ", '").append(word) += '\'';
+  return type + ")";
+}
+
 double BlockTable::number(std::size_t column, std::size_t row) const { return std::bit_cast<double>(cells[column][row]); }
 
 std::string_view BlockTable::text(std::size_t column, std::size_t row) const {

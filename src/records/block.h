@@ -87,4 +87,7 @@ PersonSummary unpack_summary(std::string_view bytes);
 /// The words of a closed list ("a|b|c"), in order.
 std::vector<std::string_view> words_of(const Column& column);
 
+/// The SQL type of a `word` column: an ENUM of its closed list, in the list's order.
+std::string word_type(const Column& column);
+
 }  // namespace catchment::records

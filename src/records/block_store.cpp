@@ -11,7 +11,7 @@
 namespace catchment::records {
 
 namespace {
-constexpr int level = 3;
+constexpr int level = 1;
 constexpr std::size_t dictionary_bytes = std::size_t{64} << 10;
 constexpr std::size_t maximum_block = std::size_t{1} << 30;
 

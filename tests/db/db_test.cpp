@@ -88,3 +88,28 @@ TEST_CASE("modules that share a file number their parts of it independently") {
   CHECK_THROWS_WITH(db::migrate_part(database, ":memory:", "ours", std::span(ours).first(1)),
                     "the ours part of :memory: has schema 2, newer than this program's 1");
 }
+
+TEST_CASE("a thread of its own carries the rows of two appenders, in order, and tells of a failure") {
+  db::Duck duck(":memory:", {.temporary_directory = std::filesystem::temp_directory_path()});
+  db::Connection connection = duck.connect();
+  connection.execute("CREATE TABLE a (n INTEGER, word ENUM ('x', 'y')); CREATE TABLE b (n INTEGER CHECK (n < 9000), t VARCHAR)");
+  {
+    db::AppendThread thread;
+    db::Appender a = connection.appender("a", &thread), b = connection.appender("b", &thread);
+    for (int i = 0; i < 100'000; ++i) {
+      a.integer(i).integer(i % 2).end_row();
+      if (i < 9000) b.integer(i).text(std::to_string(i)).end_row();
+    }
+    a.close();
+    b.close();
+  }
+  CHECK(db::to_string(connection.query("SELECT count(*) FROM a WHERE rowid = n AND (word = 'y') = (n % 2 = 1)").single()) == "100000");
+  CHECK(db::to_string(connection.query("SELECT count(*) FROM b WHERE rowid = n AND t = n::VARCHAR").single()) == "9000");
+  db::AppendThread thread;
+  db::Appender b = connection.appender("b", &thread);
+  const auto overfill = [&] {
+    for (int i = 0; i < 500'000; ++i) b.integer(i).null().end_row();
+    b.close();
+  };
+  CHECK_THROWS_AS(overfill(), Error);
+}

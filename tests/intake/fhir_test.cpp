@@ -48,7 +48,7 @@ TEST_CASE("resources are staged, kept as sent, or quarantined with their line") 
   CHECK(w.ask("SELECT o.value, u.code, o.date FROM staged_observation o JOIN unit u ON u.id = o.unit") == "150|cm|2026-03-01\n");
   CHECK(w.ask("SELECT type, id, subject FROM resource ORDER BY line") == "Patient|p1|1\nObservation|o1|1\nClaim|x|1\nOrganization|o|NULL\nEncounter|e|1\n");
   CHECK(w.ask("SELECT json FROM resource WHERE type = 'Patient'") == std::string(patient) + "\n");
-  CHECK(w.ask("SELECT o.code, o.name, e.kind FROM staged_encounter e JOIN organisation o ON o.id = e.organisation") == "RXX|A trust|outpatient\n");
+  CHECK(w.ask("SELECT o.code, o.name, e.kind::VARCHAR FROM staged_encounter e JOIN organisation o ON o.id = e.organisation") == "RXX|A trust|outpatient\n");
   CHECK(w.ask("SELECT family, birth_date, key FROM subject") == "Smith|1950-01-02|p1\n");
 }
 
