@@ -33,6 +33,16 @@ std::string word_type(const Column& column) {
   return type + ")";
 }
 
+void BlockTable::start(const Table& of) {
+  table = &of;
+  sources.clear();
+  lines.clear();
+  organisations.clear();
+  cells.resize(of.columns.size());
+  for (std::vector<std::int64_t>& column : cells) column.clear();
+  texts.clear();
+}
+
 double BlockTable::number(std::size_t column, std::size_t row) const { return std::bit_cast<double>(cells[column][row]); }
 
 std::string_view BlockTable::text(std::size_t column, std::size_t row) const {

@@ -57,6 +57,8 @@ struct BlockTable {
   std::vector<std::vector<std::int64_t>> cells;  // numbers as the bits of the double; texts as index in `texts`
   std::vector<std::string> texts;
 
+  /// Empty, for rows of `of`; keeps its buffers.
+  void start(const Table& of);
   std::size_t rows() const { return sources.size(); }
   SourceId source(std::size_t row) const { return {static_cast<std::int32_t>(sources[row])}; }
   std::int64_t line(std::size_t row) const { return lines[row]; }

@@ -16,7 +16,6 @@
 #include <array>
 #include <bit>
 #include <cmath>
-#include <unordered_map>
 
 #include "records/block.h"
 #include "records/bytes.h"
@@ -122,13 +121,16 @@ void read_numbers(ByteReader& in, std::size_t rows, std::vector<std::int64_t>& c
 
 void put_texts(std::string& out, const BlockTable& table, const std::vector<std::int64_t>& cells) {
   std::vector<std::int64_t> positions = cells;
-  std::unordered_map<std::int64_t, std::int64_t> seen;
+  std::vector<std::int64_t> place(table.texts.size(), no_value);  // of a text among those this column uses
   std::vector<std::int64_t> used;
   for (std::int64_t& cell : positions) {
     if (cell == no_value) continue;
-    const auto [found, added] = seen.emplace(cell, static_cast<std::int64_t>(used.size()));
-    if (added) used.push_back(cell);
-    cell = found->second;
+    std::int64_t& at = place[static_cast<std::size_t>(cell)];
+    if (at == no_value) {
+      at = static_cast<std::int64_t>(used.size());
+      used.push_back(cell);
+    }
+    cell = at;
   }
   put(out, used.size());
   for (const std::int64_t text : used) {

@@ -76,19 +76,21 @@ Part pack_part(std::string_view file, std::span<const PersonSummary> persons) {
   const std::vector<SpilledRow> rows = sorted_rows(file, static_cast<std::uint32_t>(persons.size()));
   part.rows = static_cast<std::int64_t>(rows.size());
   auto at = rows.begin();
+  PersonBlock block;
+  std::vector<BlockTable> kept(table_count);  // their buffers serve one person after another
   for (std::uint32_t rank = 0; rank < persons.size(); ++rank) {
-    PersonBlock block;
     block.summary = persons[rank];
     for (; at != rows.end() && at->rank == rank; ++at) {
       const Table* table = &tables[at->table];
       if (block.tables.empty() || block.tables.back().table != table) {
-        BlockTable& added = block.tables.emplace_back();
-        added.table = table;
-        added.cells.resize(table->columns.size());
+        block.tables.push_back(std::move(kept[at->table]));
+        block.tables.back().start(*table);
       }
       add_row(block.tables.back(), *at);
     }
     part.blocks.push_back(pack(block));
+    for (BlockTable& table : block.tables) kept[static_cast<std::size_t>(table.table - tables)] = std::move(table);
+    block.tables.clear();
     part.packed_bytes += part.blocks.back().size();
     digest.add(part.blocks.back());
   }
