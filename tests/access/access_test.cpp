@@ -286,6 +286,25 @@ TEST_CASE("a team limited to places sees no resident of another place, and nobod
   CHECK_FALSE(gate.admit(subject, {ObjectKind::population}, &dictionaries).filter->sees(there));
 }
 
+TEST_CASE("a record holds only rows of files whose partner shares them for that purpose") {
+  Folder folder;
+  const FixedClock clock(Instant{});
+  AuditWriter audit(folder / "audit.sqlite");
+  Gate gate(audit, clock);
+  records::Dictionaries dictionaries;
+  dictionaries.sources = {{}, {"gp", "gp.csv", "direct-care,population-health"}, {"planning", "planning.csv", "population-health,commissioning"}, {"odd", "odd.csv", "direct-care-not"}, {"none", "none.csv", ""}};
+  dictionaries.index();
+  const auto subject = subject_of(Role::care_professional, Purpose::direct_care);
+  CHECK(decide(subject, Purpose::direct_care, {ObjectKind::resident_record}).rows_shared_for == "direct-care");
+  CHECK(decide(subject, Purpose::direct_care, {ObjectKind::population}).rows_shared_for.empty());
+  const auto filter = gate.admit(subject, {ObjectKind::resident_record}, &dictionaries).filter;
+  REQUIRE(filter);
+  CHECK_FALSE(filter->hides_source(SourceId{1}));
+  CHECK(filter->hides_source(SourceId{2}));
+  CHECK(filter->hides_source(SourceId{3}));
+  CHECK_FALSE(filter->hides_source(SourceId{4}));
+}
+
 TEST_CASE("permission and refusal both leave a row, and only permission leaves a filter") {
   Folder folder;
   const FixedClock clock(Instant{1'700'000'000'000, 0});

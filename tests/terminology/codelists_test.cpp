@@ -127,3 +127,55 @@ TEST_CASE("a codelist's hash follows its codes, not their order or wording") {
   match.replace(match.find("descendants"), 11, "exact");
   CHECK(hash(narrower) != before);
 }
+
+TEST_CASE("every code the synthetic population is written with has a name to be read by") {
+  const LoadedCodelists lists = load_codelists(folder);
+  const LoadedCodeNames names = load_code_names(folder, lists.codelists);
+  CHECK_MESSAGE(names.diagnostics.empty(), all_of(names.diagnostics));
+  std::set<std::pair<std::string, std::string>> known;
+  for (const CodeName& each : names.names) {
+    CHECK_FALSE(each.name.empty());
+    CHECK(known.emplace(each.system, each.code).second);
+  }
+  int asked = 0;
+  for (const auto& [file, column, system] : {std::tuple{"vaccines", "snomed", "snomed"}, {"measurements", "snomed", "snomed"}, {"emergencies", "snomed", "snomed"},
+                                             {"conditions", "snomed", "snomed"}, {"conditions", "icd10", "icd10"}, {"emergencies", "icd10", "icd10"},
+                                             {"causes_of_death", "icd10", "icd10"}, {"specialties", "icd10", "icd10"}, {"specialties", "opcs", "opcs4"},
+                                             {"specialties", "hrg", "healthcare-resource-group"}, {"specialties", "code", "treatment-function"},
+                                             {"medicines", "bnf", "bnf"}, {"community_services", "code", "csds-service"}}) {
+    std::ifstream in(std::string(folder) + "/synth/" + file + ".csv");
+    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+    std::vector<CsvFault> faults;
+    const CsvTable table = read_csv(bytes, faults);
+    const int at = table.column(column);
+    REQUIRE(at >= 0);
+    const std::string uri = system_uri(system).empty() ? system : std::string(system_uri(system));
+    for (const auto& row : table.rows) {
+      std::string codes = row[static_cast<std::size_t>(at)] + ";";
+      for (std::size_t end = codes.find(';'); end != std::string::npos; codes.erase(0, end + 1), end = codes.find(';')) {
+        std::string code = codes.substr(0, end);
+        std::erase(code, '.');
+        if (code.empty()) continue;
+        ++asked;
+        CHECK_MESSAGE(known.contains({uri, code}), file << " " << system << " " << code);
+      }
+    }
+  }
+  CHECK(asked > 200);
+}
+
+TEST_CASE("a system's own name for a code comes before its codelists' and a code named twice is a fault") {
+  Codelists lists;
+  Codelist one;
+  one.id = "asthma";
+  one.entries = {{"snomed", "195967001", "Asthma (disorder)", Match::exact}, {"icd10", "J45.9", "Asthma", Match::exact}};
+  lists.lists = {one};
+  const LoadedCodeNames loaded = load_code_names(system::Definitions({{"code_names.csv", std::string("system,code,name\nsnomed,195967001,Asthma\nclinic,A1,Foot clinic\nclinic,A1,Hand clinic\n")}}), lists);
+  REQUIRE(loaded.names.size() == 3);
+  CHECK(has_errors(loaded.diagnostics));
+  for (const CodeName& each : loaded.names) {
+    if (each.code == "195967001") CHECK(each.name == "Asthma");
+    if (each.code == "J459") CHECK(each.system == system_uri("icd10"));
+    if (each.code == "A1") CHECK(each.name == "Foot clinic");
+  }
+}

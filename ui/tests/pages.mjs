@@ -174,6 +174,62 @@ await claim("a feed opens to receipts, fields and findings", async () => {
   const shares = (await page.locator("main").innerText()).match(/[\d,.]+%/g) ?? [];
   if (shares.length < 4 || shares.some((text) => Number(text.replace(/[,%]/g, "")) > 100)) throw new Error(`shares read ${shares.slice(0, 8).join(" ")}`);
 });
+await claim("a finding leads to its rows: file, line, column and kind of value, never the value, a page at a time", async () => {
+  await page.goto(`${ADDRESS}/data/feeds/gp_tpp_observation`);
+  await settled(page);
+  await page.getByRole("region", { name: "Findings by rule" }).locator("tbody th button").first().click();
+  await settled(page);
+  const rows = page.getByRole("region", { name: "Rows, by file and line" });
+  await rows.locator("tbody tr").first().waitFor();
+  const text = await rows.locator("tbody tr").first().innerText();
+  if (!/gp-tpp\/.*SRCode\.csv/.test(text) || !/character|no value/.test(text)) throw new Error(text);
+  if ((await rows.locator("code").count()) > 0 || (await rows.getByText("Row as received").count()) > 0) throw new Error("an analyst sees rejected values");
+  if ((await rows.locator("tbody tr").count()) > 20) throw new Error("more than a page");
+  const first = await rows.locator("tbody tr").first().innerText();
+  await page.getByRole("button", { name: "Later rows" }).click();
+  await page.getByText(/^21 to /).waitFor();
+  if ((await rows.locator("tbody tr").first().innerText()) === first) throw new Error("the next page shows the same row");
+  await page.screenshot({ path: `${SCREENS}/finding-rows-1280.png`, fullPage: true });
+  await axe(page);
+});
+await claim("a late quarter is named on Start, on Feeds and with its partner on its feed", async () => {
+  await page.goto(`${ADDRESS}/`);
+  await settled(page);
+  const lead = await page.locator(".ct-lead").innerText();
+  if (!/synthetic residents standing for/.test(lead) || !/one practice missing/.test(lead) || !/one quarter late/.test(lead)) throw new Error(lead);
+  await page.goto(`${ADDRESS}/data/feeds/cld`);
+  await settled(page);
+  return /Milton Keynes City Council has not sent the quarter to March 2026/.test(await page.locator(".ct-lead").innerText());
+});
+await claim("the first priority's number opens to its rule, its feeds and who is unseen, opted-out residents among them", async () => {
+  await page.goto(`${ADDRESS}/`);
+  await settled(page);
+  await page.locator(".ct-follow .ct-figure__why").first().click();
+  const dialog = page.locator("dialog[open]");
+  await dialog.getByRole("heading", { name: "Who we cannot see" }).waitFor();
+  const text = await dialog.innerText();
+  if (!/vaccinations of/.test(text) || !/who have not opted out/.test(text) || !/Opted out of planning and research/.test(text) || !/Vaccinations recorded by practices/.test(text)) throw new Error(text.slice(0, 900));
+  await page.keyboard.press("Escape");
+});
+await claim("a condition is drawn by neighbourhood with the whole area beside it, in the map's table too", async () => {
+  await page.goto(`${ADDRESS}/population?measure=hypertension&by=neighbourhood`);
+  await settled(page);
+  await page.locator(".ct-hex").first().waitFor();
+  const chart = page.locator("figure.ct-chart", { has: page.locator(".ct-hex") });
+  if (!/neighbourhoods of the whole area/i.test(await chart.locator(".ct-chart__title").innerText())) throw new Error(await chart.locator(".ct-chart__title").innerText());
+  await chart.getByRole("button", { name: "Show as a table" }).click();
+  await page.getByRole("columnheader", { name: "Against the whole area" }).waitFor();
+  await axe(page);
+});
+await claim("addresses with wrong parts are answered in words", async () => {
+  for (const path of ["/data/feeds/nothing", "/population?place=nowhere", "/population?measure=nothing", "/measures/nothing", "/governance/who-is-who?body=nothing"]) {
+    await page.goto(ADDRESS + path);
+    await settled(page);
+    const alert = page.locator('main [role="alert"]').first();
+    await alert.waitFor();
+    if ((await alert.innerText()).length < 20) throw new Error(`${path}: ${await alert.innerText()}`);
+  }
+});
 await claim("the map is moved through with arrow keys", async () => {
   await page.goto(`${ADDRESS}/population`);
   await settled(page);
@@ -187,6 +243,17 @@ await claim("the map is moved through with arrow keys", async () => {
 await claim("a chart has its table", async () => {
   await page.getByRole("button", { name: "Show as a table" }).first().click();
   await page.locator(".ct-chart table").first().waitFor();
+});
+await claim("every body stands in the picture once, councils and Healthwatch too, and again in words", async () => {
+  await page.goto(`${ADDRESS}/governance/who-is-who`);
+  await settled(page);
+  const names = (await page.locator(".ct-body").evaluateAll((all) => all.map((one) => one.textContent.trim().replace(/\s+/g, " ")))).sort();
+  const twice = names.filter((name, i) => name === names[i + 1]);
+  if (twice.length > 0) throw new Error(`twice: ${twice.join(", ")}`);
+  if (names.filter((name) => /Council$/.test(name)).length !== 4 || names.filter((name) => /^Healthwatch/.test(name)).length !== 4) throw new Error(names.join(" | "));
+  await page.getByText("The same in words").waitFor();
+  await page.getByRole("button", { name: "Who pays whom" }).click();
+  if ((await page.locator(".ct-line--pays").count()) < 5) throw new Error("no line of money is drawn");
 });
 await claim("choosing a body lights up what it is for", async () => {
   await page.goto(`${ADDRESS}/governance/who-is-who`);
@@ -226,6 +293,13 @@ await claim("a clinician finds a resident by name and reads the record with its 
   await axe(doctor);
   await doctor.setViewportSize({ width: 1280, height: 900 });
 });
+await claim("the record speaks in words: no bare code stands for a problem, a medicine, a vaccination, a result or an event", async () => {
+  const titles = await doctor.locator(".ct-items strong, .ct-series__name").allInnerTexts();
+  const events = await doctor.locator(".ct-mark").evaluateAll((all) => all.map((one) => one.getAttribute("aria-label") ?? ""));
+  if (titles.length === 0 || events.length === 0) throw new Error("the record is empty");
+  const bare = [...titles, ...events].filter((text) => /(^|: )\d[\d.]{2,}(,|$)/.test(text) || /^[A-Z]\d{2}/.test(text));
+  if (bare.length > 0) throw new Error(bare.slice(0, 5).join(" | "));
+});
 await claim("an empty search is answered in the form", async () => {
   await doctor.goto(`${ADDRESS}/record`);
   await doctor.getByRole("button", { name: "Search" }).click();
@@ -239,6 +313,12 @@ await claim("a steward sees quarantined rows at the same time", async () => {
   await keeper.goto(`${ADDRESS}/data/feeds`);
   await settled(keeper);
   return (await keeper.locator("tbody tr").count()) > 3;
+});
+await claim("a steward sees the rejected row itself", async () => {
+  await keeper.goto(`${ADDRESS}/data/feeds/gp_tpp_observation`);
+  await settled(keeper);
+  await keeper.getByRole("columnheader", { name: "Row as received" }).waitFor();
+  return (await keeper.getByRole("region", { name: "Rows, by file and line" }).locator("code").first().innerText()).length > 5;
 });
 await claim("one signing out leaves the other signed in", async () => {
   await doctor.getByRole("button", { name: "Sign out" }).click();
