@@ -101,8 +101,8 @@ class Appender {
   std::unique_ptr<State> state_;
 };
 
-/// A thread of its own that carries the full chunks of any number of appenders into the store, in the order they
-/// were filled, while the caller fills the next ones. A failure is thrown by the next flush or close of any of
+/// A thread of its own that carries the full chunks of any number of appenders into the store while the caller
+/// fills the next ones. (The store keeps no order of appended rows, with or without a thread.) A failure is thrown by the next flush or close of any of
 /// them. While chunks are under way the connection is the thread's: `close` every appender before asking anything.
 class AppendThread {
  public:

