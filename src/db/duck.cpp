@@ -530,11 +530,11 @@ void Appender::flush() {
   duckdb_data_chunk next = nullptr;
   {
     const std::lock_guard lock(s.thread->mutex);
+    if (!s.thread->failure.empty()) fail(s.thread->failure);
     if (!s.spare.empty()) {
       next = s.spare.back();
       s.spare.pop_back();
     }
-    if (!s.thread->failure.empty()) fail(s.thread->failure);
   }
   s.use(next != nullptr ? next : duckdb_create_data_chunk(s.logical.data(), s.logical.size()));
 }

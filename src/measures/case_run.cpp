@@ -64,6 +64,10 @@ CaseResults run_cases(const MeasureLibrary& library, const terminology::Codelist
     request.time = *cql::Temporal::parse_datetime(to_string(job.of->at) + "T12:00:00.000Z");
     request.value_sets = &sets;
     set_month(*program, job.of->at, request);
+    const struct Dropping {  // after the run, which is made below
+      cql::Request& request;
+      ~Dropping() { drop_parameters(request); }
+    } dropping{request};
     cql::Context context;
     cql::PlannedRun run(plan, request, context);
     CaseFailure outcome;

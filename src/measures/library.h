@@ -114,4 +114,7 @@ std::string codelist_lock(const MeasureLibrary& library);
 /// "Measurement Period" of every library of the program: the calendar month that `month` is in.
 void set_month(const cql::Program& program, Date month, cql::Request& request);
 
+/// Gives up the parameters that set_month froze, once every run over the request has gone.
+void drop_parameters(cql::Request& request);
+
 }  // namespace catchment::measures

@@ -257,4 +257,9 @@ void set_month(const cql::Program& program, Date month, cql::Request& request) {
   }
 }
 
+void drop_parameters(cql::Request& request) {
+  for (auto& [name, value] : request.parameters) value.thaw();
+  request.parameters.clear();
+}
+
 }  // namespace catchment::measures

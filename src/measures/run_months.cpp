@@ -70,6 +70,11 @@ struct Shared {
 
 /// The program and everything that is the same for each thread.
 struct Prepared {
+  Prepared() = default;
+  Prepared(Prepared&&) = default;
+  ~Prepared() {
+    for (cql::Request& request : requests) drop_parameters(request);
+  }
   std::unique_ptr<cql::Program> program;
   std::unique_ptr<cql::Plan> plan;
   std::vector<cql::Request> requests;  // by month

@@ -16,7 +16,11 @@ namespace catchment::cql::syntax {
 using cql::Precision;
 
 /// Levels of nesting accepted in one expression.
+#ifdef __SANITIZE_ADDRESS__
+inline constexpr int max_height = 300;  // the sanitizer's frames are several times as large; the stack is not
+#else
 inline constexpr int max_height = 800;
+#endif
 
 /// "FHIR.Patient", List<...>, Interval<...>, Tuple { a Integer }, Choice<...>.
 struct TypeSpecifier {
