@@ -48,6 +48,6 @@ TEST_CASE("other rules may be given") {
   const Rules rules{4, 10};
   CHECK(protect(4, rules).hidden());
   CHECK(protect(5, rules).shown == 10);
-  CHECK(hidden_note(rules) == "1 to 4, hidden to protect people");
+  CHECK(hidden_note(rules).find("1 to 4") != std::string::npos);
   CHECK(in_words(rules).find("rounded to 10") != std::string::npos);
 }

@@ -1,4 +1,4 @@
-#include "disclosure/disclosure.h"
+#include "disclosure/counts.h"
 
 #include <algorithm>
 
@@ -6,21 +6,23 @@
 
 namespace catchment::disclosure {
 
-namespace {
 bool small(std::int64_t count, const Rules& rules) { return count >= 1 && count <= rules.hidden_up_to; }
-}  // namespace
 
-std::string hidden_note(const Rules& rules) { return "1 to " + std::to_string(rules.hidden_up_to) + ", hidden to protect people"; }
+std::string hidden_note(const Rules& rules) {
+  return "Hidden to protect people: a count of 1 to " + std::to_string(rules.hidden_up_to) + ", or one that would give such a count away";
+}
 
 std::string in_words(const Rules& rules) {
-  return "Counts of 1 to " + std::to_string(rules.hidden_up_to) + " are hidden, and shares whose remainder is one; the rest are rounded to " +
+  return "Counts of 1 to " + std::to_string(rules.hidden_up_to) + " are hidden, shares whose remainder is one, and counts from which one could be worked out; the rest are rounded to " +
          std::to_string(rules.rounded_to) + ", and shares are computed from what is shown.";
 }
+
+std::int64_t rounded(std::int64_t exact, const Rules& rules) { return (exact + rules.rounded_to / 2) / rules.rounded_to * rules.rounded_to; }
 
 Count protect(std::int64_t exact, const Rules& rules) {
   if (exact < 0) throw Error(ErrorKind::bug, "a count of persons is negative");
   if (small(exact, rules)) return {};
-  return {(exact + rules.rounded_to / 2) / rules.rounded_to * rules.rounded_to};
+  return {rounded(exact, rules)};
 }
 
 Proportion protect_share(std::int64_t numerator, std::int64_t denominator, const Rules& rules) {

@@ -1,0 +1,160 @@
+// Secondary suppression: sensitive cells one after the other, each given its proof.
+#include <algorithm>
+#include <numeric>
+
+#include "base/error.h"
+#include "disclosure/linked.h"
+#include "disclosure/pattern_search.h"
+
+namespace catchment::disclosure {
+
+namespace {
+
+constexpr std::size_t at(int index) { return static_cast<std::size_t>(index); }
+
+void check(const LinkedCells& linked) {
+  for (const Sum& sum : linked.sums) {
+    std::int64_t total = 0;
+    for (const int part : sum.parts) total += linked.cells.at(at(part)).count;
+    if (total != linked.cells.at(at(sum.whole)).count) throw Error(ErrorKind::bug, "a total of linked counts is not the sum of its parts");
+  }
+  for (const Cell& cell : linked.cells) {
+    if (cell.count < 0) throw Error(ErrorKind::bug, "a count of persons is negative");
+    if (cell.sensitive && !cell.protect.holds(cell.count)) throw Error(ErrorKind::bug, "a count stands outside its protection interval");
+  }
+}
+
+Moving moving_of(const LinkedCells& linked) {
+  Moving moving;
+  moving.linked = &linked;
+  moving.sums_of.resize(linked.cells.size());
+  for (std::size_t s = 0; s < linked.sums.size(); ++s) {
+    moving.sums_of[at(linked.sums[s].whole)].emplace_back(static_cast<int>(s), -1);
+    for (const int part : linked.sums[s].parts) moving.sums_of[at(part)].emplace_back(static_cast<int>(s), 1);
+  }
+  for (const Cell& cell : linked.cells) {
+    moving.hidden.push_back(cell.standing != Standing::shown);
+    moving.at.push_back(cell.count);
+  }
+  return moving;
+}
+
+class Protector {
+ public:
+  Protector(const LinkedCells& linked, bool may_hide) : linked_(linked), moving_(moving_of(linked)) { narrow_.may_hide = wide_.may_hide = may_hide; }
+  Moving& moving() { return moving_; }
+
+  Protection run() {
+    Protection result;
+    for (const int cell : order()) {
+      Proof proof;
+      proof.cell = cell;
+      if (protect(cell, proof)) {
+        result.proofs.push_back(std::move(proof));
+      } else {
+        result.unprotected.push_back(cell);
+      }
+    }
+    result.hidden = moving_.hidden;
+    return result;
+  }
+
+ private:
+  /// Cells in more sums first: what is hidden for them serves the others.
+  std::vector<int> order() const {
+    std::vector<int> cells;
+    for (std::size_t c = 0; c < linked_.cells.size(); ++c)
+      if (linked_.cells[c].sensitive) cells.push_back(static_cast<int>(c));
+    std::stable_sort(cells.begin(), cells.end(), [&](int a, int b) { return moving_.sums_of[at(a)].size() > moving_.sums_of[at(b)].size(); });
+    return cells;
+  }
+
+  bool protect(int cell, Proof& proof) {
+    const Cell& what = linked_.cells[at(cell)];
+    moving_.hidden[at(cell)] = true;
+    for (int reach = -1;; ++reach) {
+      const std::vector<bool> before = moving_.hidden;
+      const SearchLimits limits = reach < 0 ? narrow_ : wide_;
+      if (move(cell, what.protect.high - what.count, 1, limits, proof.up) && move(cell, what.count - what.protect.low, -1, limits, proof.down)) return true;
+      moving_.hidden = before;
+      if (reach >= 0 && (!wide_.may_hide || !hide_around(cell, reach))) return false;
+    }
+  }
+
+  /// Moves the cell `by` in small balanced patterns; the table is put back afterwards.
+  bool move(int cell, std::int64_t by, int direction, const SearchLimits& limits, Proof::Moves& moves) {
+    moves.clear();
+    std::vector<int> touched;
+    while (by > 0) {
+      const auto pattern = find_pattern(moving_, cell, direction, by, limits);
+      if (!pattern) break;
+      for (const int hide : pattern->to_hide) moving_.hidden[at(hide)] = true;
+      for (const auto& [moved, way] : pattern->moves) {
+        moving_.at[at(moved)] += way * pattern->times;
+        touched.push_back(moved);
+      }
+      by -= pattern->times;
+    }
+    std::sort(touched.begin(), touched.end());
+    touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+    for (const int c : touched) {
+      const std::int64_t change = moving_.at[at(c)] - linked_.cells[at(c)].count;
+      if (change != 0) moves.emplace_back(c, change);
+      moving_.at[at(c)] = linked_.cells[at(c)].count;
+    }
+    return by <= 0;
+  }
+
+  /// Hides what may be hidden within `reach` + 1 sums of the cell; false when that is nothing new and reaches no further.
+  bool hide_around(int cell, int reach) {
+    std::vector<int> found{cell};
+    std::vector<bool> seen(linked_.cells.size()), passed(linked_.sums.size());
+    seen[at(cell)] = true;
+    std::size_t from = 0;
+    bool grew = false;
+    for (int step = 0; step <= reach; ++step) {
+      const std::size_t to = found.size();
+      for (; from < to; ++from) {
+        for (const auto& [sum, sign] : moving_.sums_of[at(found[from])]) {
+          if (passed[at(sum)]) continue;
+          passed[at(sum)] = true;
+          reach_cell(linked_.sums[at(sum)].whole, seen, found);
+          for (const int part : linked_.sums[at(sum)].parts) reach_cell(part, seen, found);
+        }
+      }
+      grew = found.size() > to;
+    }
+    bool more = false;
+    for (const int each : found) {
+      const Cell& what = linked_.cells[at(each)];
+      if (moving_.hidden[at(each)] || !what.may_hide) continue;
+      moving_.hidden[at(each)] = more = true;
+    }
+    return more || grew;
+  }
+  static void reach_cell(int cell, std::vector<bool>& seen, std::vector<int>& found) {
+    if (seen[at(cell)]) return;
+    seen[at(cell)] = true;
+    found.push_back(cell);
+  }
+
+  const LinkedCells& linked_;
+  Moving moving_;
+  SearchLimits narrow_, wide_{20000, 40, true};
+};
+
+}  // namespace
+
+Protection protect(const LinkedCells& linked) {
+  check(linked);
+  return Protector(linked, true).run();
+}
+
+Protection prove(const LinkedCells& linked, const std::vector<bool>& hidden) {
+  check(linked);
+  Protector protector(linked, false);
+  protector.moving().hidden = hidden;
+  return protector.run();
+}
+
+}  // namespace catchment::disclosure

@@ -1,0 +1,216 @@
+#include "disclosure/tables.h"
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+
+#include "base/error.h"
+
+namespace catchment::disclosure {
+
+namespace {
+
+constexpr std::size_t at(int index) { return static_cast<std::size_t>(index); }
+
+/// Sums over lines by index, with how many levels stand below each line.
+struct Shape {
+  std::vector<Sum> sums;
+  std::vector<int> height;
+};
+
+template <typename Line>
+Shape shape_of(const std::vector<Line>& lines, const std::vector<NamedSum>& named) {
+  std::unordered_map<std::string_view, int> index;
+  for (std::size_t l = 0; l < lines.size(); ++l)
+    if (!index.emplace(lines[l].key, static_cast<int>(l)).second) throw Error(ErrorKind::bug, "two lines of a release have the key '" + lines[l].key + "'");
+  const auto find = [&](const std::string& key) {
+    const auto found = index.find(key);
+    if (found == index.end()) throw Error(ErrorKind::bug, "a sum names '" + key + "', which is no line of the release");
+    return found->second;
+  };
+  Shape shape;
+  shape.height.resize(lines.size());
+  for (const NamedSum& each : named) {
+    Sum sum{find(each.whole), {}};
+    for (const std::string& part : each.parts) sum.parts.push_back(find(part));
+    shape.sums.push_back(std::move(sum));
+  }
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const Sum& sum : shape.sums) {
+      for (const int part : sum.parts) {
+        const int height = shape.height[at(part)] + 1;
+        if (height > static_cast<int>(lines.size())) throw Error(ErrorKind::bug, "the sums of a release go round in a circle");
+        if (height > shape.height[at(sum.whole)]) shape.height[at(sum.whole)] = height, changed = true;
+      }
+    }
+  }
+  return shape;
+}
+
+Cell cell_of(const Policy& policy, std::int64_t count, double weight) {
+  if (count < 0) throw Error(ErrorKind::bug, "a count of persons is negative");
+  Cell cell;
+  cell.count = count;
+  cell.weight = (count == 0 ? 2 : 1) * (weight + 0.1 * std::log2(1.0 + static_cast<double>(count)));
+  cell.known_shown = policy.reader_knows == ReaderKnows::exact ? Range{count, count} : shown_range(count, policy.rules);
+  cell.protect = {1, policy.rules.hidden_up_to};
+  if (small(count, policy.rules)) cell.standing = Standing::hidden, cell.sensitive = true;
+  return cell;
+}
+
+double weight_at(int height) { return 1 + 2 * height; }
+
+void add_sums(LinkedCells& linked, const std::vector<Sum>& sums, const std::vector<int>& cells) {
+  for (const Sum& sum : sums) {
+    Sum own{cells[at(sum.whole)], {}};
+    for (const int part : sum.parts) own.parts.push_back(cells[at(part)]);
+    linked.sums.push_back(std::move(own));
+  }
+}
+
+struct Hidden {
+  std::vector<bool> hidden;  // by cell of the release
+  bool withheld = false;
+};
+
+Hidden hide(const Policy& policy, const LinkedCells& linked, const std::vector<std::string>& keys, const Memory& earlier) {
+  Hidden result;
+  if (!policy.secondary) {
+    for (const Cell& cell : linked.cells) result.hidden.push_back(cell.standing != Standing::shown);
+    return result;
+  }
+  const LinkedCells joined = beside_earlier(linked, keys, earlier, policy);
+  Protection protection = protect(joined);
+  result.withheld = !audit(joined, protection).empty();
+  protection.hidden.resize(linked.cells.size());
+  result.hidden = result.withheld ? std::vector<bool>(linked.cells.size(), true) : std::move(protection.hidden);
+  return result;
+}
+
+Count show(std::int64_t count, bool hidden, const Rules& rules) { return hidden ? Count{} : Count{rounded(count, rules)}; }
+
+/// Totals as the sums of their shown parts, lowest first; the first sum of a total counts.
+template <typename Get>
+void rebuild(const Shape& shape, std::size_t lines, Get&& count) {
+  std::vector<const Sum*> order;
+  std::vector<bool> done(lines);
+  for (const Sum& sum : shape.sums)
+    if (!done[at(sum.whole)]) done[at(sum.whole)] = true, order.push_back(&sum);
+  std::stable_sort(order.begin(), order.end(), [&](const Sum* a, const Sum* b) { return shape.height[at(a->whole)] < shape.height[at(b->whole)]; });
+  for (const Sum* sum : order) {
+    Count& whole = count(at(sum->whole));
+    if (whole.hidden() || std::any_of(sum->parts.begin(), sum->parts.end(), [&](int part) { return count(at(part)).hidden(); })) continue;
+    std::int64_t total = 0;
+    for (const int part : sum->parts) total += *count(at(part)).shown;
+    whole.shown = total;
+  }
+}
+
+void count_loss(Loss& loss, const Cell& cell, const Count& shown, int height) {
+  ++loss.figures;
+  if (!shown.hidden()) return;
+  ++(cell.standing == Standing::hidden ? loss.hidden_small : loss.hidden_for_others);
+  if (height == 0) loss.people_hidden += cell.count;
+}
+
+Release release_of(const Policy& policy, const LinkedCells& linked, const std::vector<std::string>& keys) {
+  Release release;
+  release.policy = name_of(policy);
+  for (std::size_t c = 0; c < keys.size(); ++c) release.cells.push_back({keys[c], linked.cells[c].count, {}, linked.cells[c].standing == Standing::unpublished});
+  for (const Sum& sum : linked.sums) {
+    NamedSum named{keys[at(sum.whole)], {}};
+    for (const int part : sum.parts) named.parts.push_back(keys[at(part)]);
+    release.sums.push_back(std::move(named));
+  }
+  return release;
+}
+
+LinkedShares link(const Policy& policy, const std::vector<ShareLine>& lines, const Shape& shape) {
+  LinkedShares result;
+  LinkedCells& linked = result.linked;
+  const auto add = [&](Cell cell, const std::string& key) {
+    linked.cells.push_back(cell);
+    result.keys.push_back(key);
+    return static_cast<int>(linked.cells.size()) - 1;
+  };
+  for (std::size_t l = 0; l < lines.size(); ++l) {
+    const ShareLine& line = lines[l];
+    if (line.part && line.numerator > line.denominator) throw Error(ErrorKind::bug, "a numerator is larger than its denominator");
+    const double weight = weight_at(shape.height[l]);
+    Cell numerator = cell_of(policy, line.numerator, weight), denominator = cell_of(policy, line.denominator, 4 * weight);
+    const bool few_left = line.part && small(line.denominator - line.numerator, policy.rules);
+    if (denominator.standing == Standing::hidden || few_left) numerator.standing = Standing::hidden;
+    result.numerator.push_back(add(numerator, "n:" + line.key));
+    result.denominator.push_back(add(denominator, "d:" + line.key));
+  }
+  for (std::size_t l = 0; l < lines.size(); ++l) {
+    result.remainder.push_back(-1);
+    if (!lines[l].part) continue;
+    Cell remainder = cell_of(policy, lines[l].denominator - lines[l].numerator, 1);
+    remainder.standing = Standing::unpublished;
+    result.remainder[l] = add(remainder, "r:" + lines[l].key);
+    linked.sums.push_back({result.denominator[l], {result.numerator[l], result.remainder[l]}});
+  }
+  add_sums(linked, shape.sums, result.numerator);
+  add_sums(linked, shape.sums, result.denominator);
+  return result;
+}
+
+}  // namespace
+
+LinkedShares link_shares(const Policy& policy, const std::vector<ShareLine>& lines, const std::vector<NamedSum>& sums) { return link(policy, lines, shape_of(lines, sums)); }
+
+ShownShares protect_shares(const Policy& policy, const std::vector<ShareLine>& lines, const std::vector<NamedSum>& sums, const Memory& earlier) {
+  const Shape shape = shape_of(lines, sums);
+  const LinkedShares all = link(policy, lines, shape);
+  const Hidden found = hide(policy, all.linked, all.keys, earlier);
+  ShownShares result;
+  result.withheld = found.withheld;
+  for (std::size_t l = 0; l < lines.size(); ++l) {
+    const bool no_denominator = found.hidden[at(all.denominator[l])], no_numerator = no_denominator || found.hidden[at(all.numerator[l])];
+    result.shares.push_back({show(lines[l].numerator, no_numerator, policy.rules), show(lines[l].denominator, no_denominator, policy.rules), {}});
+  }
+  if (policy.totals == Totals::rebuilt) {
+    rebuild(shape, lines.size(), [&](std::size_t l) -> Count& { return result.shares[l].numerator; });
+    rebuild(shape, lines.size(), [&](std::size_t l) -> Count& { return result.shares[l].denominator; });
+  }
+  result.release = release_of(policy, all.linked, all.keys);
+  for (std::size_t l = 0; l < lines.size(); ++l) {
+    Proportion& share = result.shares[l];
+    result.release.cells[at(all.numerator[l])].shown = share.numerator.shown;
+    result.release.cells[at(all.denominator[l])].shown = share.denominator.shown;
+    count_loss(result.loss, all.linked.cells[at(all.numerator[l])], share.numerator, shape.height[l]);
+    count_loss(result.loss, all.linked.cells[at(all.denominator[l])], share.denominator, shape.height[l]);
+    if (share.numerator.hidden() || share.denominator.hidden() || *share.denominator.shown == 0) continue;
+    share.share = static_cast<double>(*share.numerator.shown) / static_cast<double>(*share.denominator.shown);
+    if (lines[l].part) share.share = std::min(1.0, *share.share);
+  }
+  return result;
+}
+
+ShownCounts protect_counts(const Policy& policy, const std::vector<CountLine>& lines, const std::vector<NamedSum>& sums, const Memory& earlier) {
+  const Shape shape = shape_of(lines, sums);
+  LinkedCells linked;
+  std::vector<std::string> keys;
+  std::vector<int> cells;
+  for (std::size_t l = 0; l < lines.size(); ++l) {
+    cells.push_back(static_cast<int>(l));
+    keys.push_back(lines[l].key);
+    linked.cells.push_back(cell_of(policy, lines[l].count, weight_at(shape.height[l])));
+  }
+  add_sums(linked, shape.sums, cells);
+  const Hidden found = hide(policy, linked, keys, earlier);
+  ShownCounts result;
+  result.withheld = found.withheld;
+  for (std::size_t l = 0; l < lines.size(); ++l) result.counts.push_back(show(lines[l].count, found.hidden[l], policy.rules));
+  if (policy.totals == Totals::rebuilt) rebuild(shape, lines.size(), [&](std::size_t l) -> Count& { return result.counts[l]; });
+  result.release = release_of(policy, linked, keys);
+  for (std::size_t l = 0; l < lines.size(); ++l) {
+    result.release.cells[l].shown = result.counts[l].shown;
+    count_loss(result.loss, linked.cells[l], result.counts[l], shape.height[l]);
+  }
+  return result;
+}
+
+}  // namespace catchment::disclosure
