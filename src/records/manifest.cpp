@@ -31,6 +31,7 @@ std::string to_json(const Manifest& m) {
   json::Writer writer;
   writer.begin_object();
   writer.key("format").integer(m.format);
+  writer.key("conflict_rule").integer(m.rule);
   writer.key("product_version").string(m.product_version);
   writer.key("id").string(m.id);
   writer.key("system").string(m.system);
@@ -65,6 +66,7 @@ Manifest read_manifest(const std::filesystem::path& folder) {
   if (m.format != snapshot_format)
     throw Error(ErrorKind::environment, fmt::format("snapshot {} has format {}; this program reads format {}", name, m.format, snapshot_format), rebuild);
   const auto text = [&](std::string_view key) { return std::string(root[key].string()); };
+  m.rule = static_cast<int>(root["conflict_rule"].integer().value_or(conflict_rule));
   m.product_version = text("product_version");
   m.id = text("id");
   m.system = text("system");

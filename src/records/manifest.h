@@ -12,6 +12,10 @@ namespace catchment::records {
 /// Raised whenever the files of a snapshot change shape. A reader refuses any other number.
 inline constexpr int snapshot_format = 1;
 
+/// The rule by which one ethnicity, address and practice is chosen where sources disagree: see
+/// sql/person_create.sql and sql/identity_create.sql. Raised whenever it would choose differently.
+inline constexpr int conflict_rule = 1;
+
 struct FileHash {
   std::string path;  // relative to the definition folder or to extracts/
   std::string sha256;
@@ -19,6 +23,7 @@ struct FileHash {
 
 struct Manifest {
   int format = snapshot_format;
+  int rule = conflict_rule;  // that chose between sources
   std::string product_version;
   std::string id;           // the snapshot's folder name
   std::string system;       // "blmk"

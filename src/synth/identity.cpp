@@ -25,14 +25,13 @@ const std::string& family_name(const Model& model, std::size_t ethnicity, Sex se
 
 void name_couple(const Model& model, Life& woman, const Life& man, Random& random) {
   const std::string own = family_name(model, woman.ethnicity, Sex::female, random);
-  const std::string& pool = model.ethnicities[woman.ethnicity].pool;
-  const double keeps = pool == "pakistani" || pool == "bangladeshi" ? 0.55 : pool == "chinese" || pool == "arab" ? 0.5 : model.rates["women_keep_name"];
-  if (random.chance(keeps)) {
+  const Ethnicity& ethnicity = model.ethnicities[woman.ethnicity];
+  if (random.chance(ethnicity.wife_keeps_name)) {
     woman.family = own;
     return;
   }
   woman.family = man.family;
-  if (pool == "british" && random.chance(model.rates["double_barrelled"]) && own.find('-') == std::string::npos) woman.family = own + "-" + man.family;
+  if (random.chance(ethnicity.double_barrelled) && own.find('-') == std::string::npos) woman.family = own + "-" + man.family;
   const int years = woman.age(model.as_of);
   if (years < 21 || years > 50 || !random.chance(model.rates["renamed_couples"] * 1.3)) return;
   woman.family_before = own;

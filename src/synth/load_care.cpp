@@ -58,7 +58,7 @@ void load_medicines(Definitions& definitions, Model& model) {
 
 void load_vaccines(Definitions& definitions, Model& model) {
   Table table(definitions, "synth/vaccines.csv",
-              {{"id", "snomed", "title", "dose", "due_days", "late_days", "figure", "poorest", "place", "place_gap"}});
+              {{"id", "snomed", "title", "dose", "due_days", "late_days", "gap_days", "introduced", "introduced_men", "figure", "poorest", "place", "place_gap"}});
   system::KnownIds ids;
   for (Row row : table) {
     Vaccine one;
@@ -68,6 +68,9 @@ void load_vaccines(Definitions& definitions, Model& model) {
     one.dose = whole(row, "dose", 20);
     one.due_days = whole(row, "due_days", 45'000);
     one.late_days = whole(row, "late_days", 5'000);
+    if (!row.optional_text("gap_days").empty()) one.gap_days = whole(row, "gap_days", 5'000);
+    if (const auto from = row.date("introduced")) one.introduced = *from;
+    one.introduced_men = row.date("introduced_men").value_or(one.introduced);
     one.figure = number(row, "figure", 1, 99);
     one.poorest = number(row, "poorest", 0, 5);
     one.place_gap = number(row, "place_gap", 0, 5);

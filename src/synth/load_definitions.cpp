@@ -64,7 +64,7 @@ void load_life_expectancy(Definitions& definitions, Model& model) {
 
 void load_ethnicity(Definitions& definitions, Model& model) {
   Table table(definitions, "synth/ethnicity.csv",
-              {{"code", "title", "group", "pool", "snomed", "fifth_one", "fifth_five", "older"}});
+              {{"code", "title", "group", "pool", "snomed", "fifth_one", "fifth_five", "older", "wife_keeps_name", "double_barrelled"}});
   system::KnownIds codes;
   for (Row row : table) {
     Ethnicity one;
@@ -76,6 +76,8 @@ void load_ethnicity(Definitions& definitions, Model& model) {
     one.fifth_one = number(row, "fifth_one");
     one.fifth_five = number(row, "fifth_five");
     one.older = number(row, "older");
+    one.wife_keeps_name = number(row, "wife_keeps_name", 0, 1);
+    one.double_barrelled = number(row, "double_barrelled", 0, 1);
     model.ethnicities.push_back(std::move(one));
   }
   for (auto& place : model.places) place.ethnic_share.assign(model.ethnicities.size(), 0);

@@ -84,6 +84,7 @@ struct Ethnicity {
   std::string code;   // one letter of the 2001 census categories the NHS uses
   std::string title, group, pool, snomed;
   double fifth_one = 1, fifth_five = 1, older = 1;
+  double wife_keeps_name = 0, double_barrelled = 0;  // shares of couples; the second of those who change it
 };
 
 struct NamePool {
@@ -116,6 +117,8 @@ struct Medicine {
 struct Vaccine {
   std::string id, snomed, title;
   int dose = 1, due_days = 0, late_days = 0;  // due by age; given a little later as a rule
+  int gap_days = 0;                           // at least, after the dose before
+  Date introduced{-100'000}, introduced_men{};  // nobody was given it earlier; boys and men from the second
   double figure = 0;                          // published coverage, percent
   double poorest = 0, place_gap = 0;          // on the logit scale: per two fifths of deprivation; in the named place
   int place = -1;

@@ -162,6 +162,25 @@ TEST_CASE("two doses of measles vaccine by five: about 84 in a hundred, Luton lo
     }
 }
 
+TEST_CASE("nobody is vaccinated before there was the vaccine, and doses of a course keep their distance") {
+  const Model& model = example_model();
+  std::size_t early = 0, close = 0, courses = 0;
+  for (const auto& life : everybody()) {
+    const Vaccination* before = nullptr;
+    const auto given = vaccinations(model, life);
+    for (const auto& one : given) {
+      if (one.vaccine >= model.vaccines.size()) continue;
+      const Vaccine& vaccine = model.vaccines[one.vaccine];
+      early += one.on < (life.sex == Sex::male ? vaccine.introduced_men : vaccine.introduced);
+      if (vaccine.gap_days > 0 && before && before->vaccine + 1 == one.vaccine) ++courses, close += one.on < before->on.plus_days(vaccine.gap_days);
+      before = &one;
+    }
+  }
+  CHECK(courses > 100);
+  CHECK(early == 0);
+  CHECK(close == 0);
+}
+
 TEST_CASE("one trust sends FHIR instead of CSV, and its patients carry NHS numbers in the NHS system") {
   CHECK(hospital().rows("sus/RD8/2026-03/apc") == 0);
   const std::string& patients = hospital().lines("fhir/RD8/2026-03/Patient.ndjson");

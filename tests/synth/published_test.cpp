@@ -126,7 +126,8 @@ void vaccinations_given(Figures& figures) {
       if (id.starts_with("shingles")) by_then["eighty"] += one.on < life.birth.plus_months(12 * 80);
     }
     if (age >= 5 && age < 10) measles_twice.count(by_then["five"] >= 2);
-    if (age >= 2 && age < 10) measles_once.count(by_then["eighteen"] >= 1), six_in_one.count(by_then["eight"] >= 3);
+    if (age >= 2 && age < 10) measles_once.count(by_then["eighteen"] >= 1);
+    if (age >= 1 && age < 8) six_in_one.count(by_then["eight"] >= 3);  // born since there is the six-in-one vaccine
     if (age >= 80) shingles.count(by_then["eighty"] >= 1);
   }
   figures["coverage/all/mmr two doses at 5"] = measles_twice.percent(1);

@@ -28,16 +28,21 @@ std::vector<Vaccination> vaccinations(const Model& model, const Life& life) {
     const double z = 0.8 * leaning + 0.6 * random.normal(0, 1);
     return 0.5 * std::erfc(z / std::sqrt(2.0)) < share;
   };
-  bool missed_mmr = false;
+  bool missed_before = false;
+  Date before = life.birth;  // the dose before
   for (std::size_t v = 0; v < model.vaccines.size(); ++v) {
     const Vaccine& vaccine = model.vaccines[v];
     double share = coverage(vaccine, area.place, area.fifth);
-    if (vaccine.dose > 1 && v > 0 && model.vaccines[v - 1].dose == vaccine.dose - 1)  // given the dose before
-      share = missed_mmr ? 0 : std::min(0.995, share / coverage(model.vaccines[v - 1], area.place, area.fifth));
+    const bool follows = vaccine.dose > 1 && v > 0 && model.vaccines[v - 1].dose == vaccine.dose - 1;
+    if (follows)
+      share = missed_before ? 0 : std::min(0.995, share / coverage(model.vaccines[v - 1], area.place, area.fifth));
     const bool given = takes(share);
-    missed_mmr = !given;
-    const Date on = life.birth.plus_days(vaccine.due_days + static_cast<int>(random.exponential(vaccine.late_days)));
-    if (given && on < life.exits && on >= life.birth) all.push_back({on, v, vaccine.snomed, vaccine.dose});
+    missed_before = !given;
+    Date on = life.birth.plus_days(vaccine.due_days + static_cast<int>(random.exponential(vaccine.late_days)));
+    if (follows && on < before.plus_days(vaccine.gap_days)) on = before.plus_days(vaccine.gap_days);
+    before = on;
+    const Date introduced = life.sex == Sex::male ? vaccine.introduced_men : vaccine.introduced;
+    if (given && on < life.exits && on >= life.birth && on >= introduced) all.push_back({on, v, vaccine.snomed, vaccine.dose});
   }
   const std::size_t none = model.vaccines.size();
   const std::size_t diabetes = needed(model, "diabetes"), copd = needed(model, "copd");

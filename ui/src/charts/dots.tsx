@@ -5,6 +5,7 @@ import { spoken, unitText, valueText } from "../figure/figure";
 import { decimal } from "../figure/words";
 import { Chart } from "./chart";
 import { linear, ticks } from "./scale";
+import { narrowWidth, useNarrow } from "./use-narrow";
 
 /** A long label on two lines, broken at the blank nearest to its middle. */
 function twoLines(label: string): string[] {
@@ -29,9 +30,10 @@ export function DotChart({ title, subtitle, rows, goal, name, synthetic, against
   synthetic: boolean;
   againstName?: string;
 }) {
-  const width = 640;
-  const left = 250;
-  const step = rows.some((row) => row.label.length > 32) ? 32 : 26;
+  const narrow = useNarrow();  // the label then stands above its row
+  const width = narrow ? narrowWidth : 640;
+  const left = narrow ? 8 : 250;
+  const step = narrow ? 44 : rows.some((row) => row.label.length > 32) ? 32 : 26;
   const top = goal !== undefined && goal !== null ? 24 : 8;
   const height = top + rows.length * step + 30;
   const tops = rows.flatMap((row) => [row.figure.interval?.high ?? row.figure.value ?? 0, row.against?.value ?? 0, goal ?? 0]);
@@ -39,6 +41,7 @@ export function DotChart({ title, subtitle, rows, goal, name, synthetic, against
   const unit = rows[0]?.figure.unit ?? "count";
   const last = unit === "percent" ? Math.min(marks[marks.length - 1] ?? 1, 100) : marks[marks.length - 1] ?? 1;
   const x = linear(0, last, left, width - 70);
+  const lines = (label: string): string[] => (narrow ? [label] : twoLines(label));
   const table = {
     columns: ["Group", "Value", "Low", "High", "Unit", ...(againstName ? [againstName] : [])],
     rows: rows.map((row) => [
@@ -49,7 +52,7 @@ export function DotChart({ title, subtitle, rows, goal, name, synthetic, against
   return (
     <Chart title={title} subtitle={subtitle} table={table} name={name} synthetic={synthetic}>
       <div className="ct-scroll" tabIndex={0} role="region" aria-label={`${title}, chart`}>
-        <svg className="ct-svg" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${title}. ${rows.map((row) => spoken({ ...row.figure, label: row.label })).join(". ")}`}>
+        <svg className={narrow ? "ct-svg ct-svg--narrow" : "ct-svg"} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${title}. ${rows.map((row) => spoken({ ...row.figure, label: row.label })).join(". ")}`}>
           {marks.filter((mark) => mark <= last).map((mark) => (
             <g key={mark}>
               <line className="ct-grid" x1={x(mark)} x2={x(mark)} y1={top} y2={height - 24} />
@@ -63,11 +66,13 @@ export function DotChart({ title, subtitle, rows, goal, name, synthetic, against
             </>
           )}
           {rows.map((row, i) => {
-            const y = top + i * step + step / 2;
+            const y = top + i * step + (narrow ? 30 : step / 2);
             const f = row.figure;
             return (
               <g key={row.label}>
-                {twoLines(row.label).map((line, at, all) => <text key={line} className="ct-label" x={left - 10} y={y + 4 + (at - (all.length - 1) / 2) * 13} textAnchor="end">{line}</text>)}
+                {lines(row.label).map((line, at, all) => narrow
+                  ? <text key={line} className="ct-label" x={0} y={y - 15}>{line}</text>
+                  : <text key={line} className="ct-label" x={left - 10} y={y + 4 + (at - (all.length - 1) / 2) * 13} textAnchor="end">{line}</text>)}
                 {row.against?.value !== undefined && row.against.value !== null && <rect className="ct-against" x={x(row.against.value) - 1.5} y={y - 9} width={3} height={18} />}
                 {f.suppressed || f.value === null ? (
                   <text className="ct-label" x={left + 6} y={y + 4}>{f.suppressed ? "* hidden to protect people" : "not known"}</text>

@@ -4,6 +4,7 @@ import { valueText } from "../figure/figure";
 import { decimal } from "../figure/words";
 import { Chart } from "./chart";
 import { linear, ticks } from "./scale";
+import { narrowWidth, useNarrow } from "./use-narrow";
 
 export function Pyramid({ bands, title, subtitle, name, synthetic, outlined }: {
   bands: PyramidBand[];
@@ -13,14 +14,15 @@ export function Pyramid({ bands, title, subtitle, name, synthetic, outlined }: {
   synthetic: boolean;
   outlined: boolean;
 }) {
-  const width = 640;
+  const narrow = useNarrow();
+  const width = narrow ? narrowWidth : 640;
   const height = 380;
   const middle = width / 2;
   const gap = 34;
   const top = 20;
   const row = (height - top - 40) / Math.max(bands.length, 1);
   const most = Math.max(...bands.flatMap((b) => [b.female_share ?? 0, b.male_share ?? 0, b.whole_female_share ?? 0, b.whole_male_share ?? 0]), 0.1);
-  const marks = ticks(most, 3).filter((mark) => mark <= most * 1.05);
+  const marks = ticks(most, narrow ? 2 : 3).filter((mark) => mark <= most * 1.05);
   const reach = Math.max(most, marks[marks.length - 1] ?? 0);
   const out = linear(0, reach, 0, middle - gap - 12);
   const yOf = (i: number) => height - 40 - (i + 1) * row;
@@ -36,7 +38,7 @@ export function Pyramid({ bands, title, subtitle, name, synthetic, outlined }: {
   const oldest = [...bands].reverse();
   return (
     <Chart title={title} subtitle={subtitle} table={{ ...table, rows: oldest.map((b) => table.rows[bands.indexOf(b)] ?? []) }} name={name} synthetic={synthetic}>
-      <svg className="ct-svg" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${title}. The table below the chart holds every band.`}>
+      <svg className={narrow ? "ct-svg ct-svg--narrow" : "ct-svg"} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${title}. The table below the chart holds every band.`}>
         <text className="ct-label" x={middle - gap - 4} y={13} textAnchor="end">Female</text>
         <text className="ct-label" x={middle + gap + 4} y={13}>Male</text>
         {marks.map((mark) => (
@@ -60,7 +62,7 @@ export function Pyramid({ bands, title, subtitle, name, synthetic, outlined }: {
           <>
             <path className="ct-outline" d={steps(-1, (b) => b.whole_female_share)} />
             <path className="ct-outline" d={steps(1, (b) => b.whole_male_share)} />
-            <text className="ct-tick" x={width - 8} y={height - 6} textAnchor="end">Outline: the whole area. Share of residents, %</text>
+            <text className="ct-tick" x={width - 8} y={height - 6} textAnchor="end">{narrow ? "Outline: the whole area" : "Outline: the whole area. Share of residents, %"}</text>
           </>
         )}
       </svg>

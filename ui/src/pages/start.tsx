@@ -19,7 +19,7 @@ export function StartPage() {
         {(data) => (
           <>
             <p className="nhsuk-body">{data.about}</p>
-            <ul className="ct-tiles" aria-label="At a glance">
+            <ul className="ct-tiles ct-tiles--four" aria-label="At a glance">
               {data.tiles.map((tile) => <li className="ct-tile" key={tile.id}><Figure figure={tile} size="large" label /></li>)}
               <li className="ct-tile">
                 <span className="ct-figure__label">Feeds</span>
