@@ -6,8 +6,8 @@
 #include <unordered_map>
 
 #include "base/nhs_number.h"
-#include "linkage/normalise.h"
-#include "linkage/similarity.h"
+#include "linkage/normalise/normalise.h"
+#include "linkage/normalise/similarity.h"
 
 namespace catchment::bench {
 namespace {

@@ -18,14 +18,14 @@
 #include "base/date.h"
 #include "base/ids.h"
 #include "base/progress.h"
-#include "linkage/guess.h"
-#include "linkage/identity_table.h"
-#include "linkage/link_rows.h"
-#include "linkage/model_file.h"
-#include "linkage/nicknames.h"
-#include "linkage/person_register.h"
-#include "linkage/tables.h"
-#include "linkage/truth.h"
+#include "linkage/model/guess.h"
+#include "linkage/identity/identity_table.h"
+#include "linkage/cluster/link_rows.h"
+#include "linkage/model/model_file.h"
+#include "linkage/normalise/nicknames.h"
+#include "linkage/person/person_register.h"
+#include "linkage/tables/tables.h"
+#include "linkage/tables/truth.h"
 
 namespace catchment::linkage {
 

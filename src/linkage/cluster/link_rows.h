@@ -1,0 +1,41 @@
+// The engine on any packed person rows: train if need be, compare, cluster.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/progress.h"
+#include "linkage/cluster/cluster.h"
+#include "linkage/model/model.h"
+#include "linkage/tables/packed_rows.h"
+#include "linkage/compare/score.h"
+#include "linkage/model/train.h"
+
+namespace catchment::linkage {
+
+/// What must hold whatever the rows look like. Rows are named as sent, not by canonical place.
+struct RowRules {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> together;
+  std::function<bool(std::uint32_t, std::uint32_t)> apart;  // may be empty
+};
+
+struct RowLinks {
+  PackedRows rows;
+  std::vector<std::uint32_t> cluster;  // per canonical place: 0.. in order of the first place
+  std::uint32_t clusters = 0;
+  std::vector<ScoredPair> pairs;    // canonical places, at or above the review threshold, heaviest first
+  std::vector<ScoredPair> joined;   // pairs that joined two groups
+  std::vector<ScoredPair> refused;  // above the link threshold, not borne out by the groups
+  std::uint64_t compared = 0;
+  TrainingReport training;
+  std::vector<RuleReport> blocking;
+  std::vector<std::string> notes;
+};
+
+/// Completes and trains `model` where it declares nothing, then links. `raw` is read, never kept.
+RowLinks link_packed(PackedRows rows, Model& model, unsigned threads, Progress& progress, const RowRules& row_rules = {});
+RowLinks link_rows(const RawRows& raw, Model& model, unsigned threads, Progress& progress, const RowRules& row_rules = {});
+
+}  // namespace catchment::linkage

@@ -1,0 +1,131 @@
+#include "linkage/compare/block.h"
+
+#include <algorithm>
+
+#include "linkage/compare/block_key.h"
+#include "linkage/compare/parallel.h"
+
+namespace catchment::linkage {
+namespace {
+
+constexpr std::uint64_t pairs_a_piece = 1U << 16;
+
+struct Keyed {
+  std::uint32_t key;
+  std::uint32_t row;
+  bool operator<(const Keyed& o) const { return key != o.key ? key < o.key : row < o.row; }
+};
+
+// One rule: keys for all rows, blocks within the limit.
+class RuleBuilder {
+ public:
+  RuleBuilder(const PackedRows& rows, const Model& model, const BlockingRule& rule, const std::vector<KeyReader>& refinements)
+      : rows_(rows), refinements_(refinements), limit_(rule.parts.empty() ? ~0U : model.largest_block) {
+    report.rule = rule.parts.empty() ? "every pair" : to_string(rule);
+    std::vector<KeyReader> parts;
+    for (const KeyPart& part : rule.parts) parts.emplace_back(rows, part);
+    for (const KeyReader& part : parts)
+      if (!part.usable()) return;
+    for (std::uint32_t row = 0; row < rows.rows(); ++row) {
+      std::uint32_t key = 0x9e3779b9U;
+      for (const KeyReader& part : parts) {
+        const std::uint32_t value = part.of(row);
+        key = value == 0 ? 0 : join_keys(key, value);
+        if (key == 0) break;
+      }
+      if (key != 0) keyed.push_back({key, row});
+    }
+    std::sort(keyed.begin(), keyed.end());
+    part_large(0, keyed.size(), 0);
+    std::sort(kept_.begin(), kept_.end());
+    keyed.swap(kept_);
+  }
+
+  std::vector<Keyed> keyed;
+  RuleReport report;
+
+ private:
+  void part_large(std::size_t from, std::size_t to, std::size_t refinement) {
+    for (std::size_t i = from; i < to;) {
+      std::size_t end = i + 1;
+      while (end < to && keyed[end].key == keyed[i].key) ++end;
+      const std::uint64_t size = end - i;
+      if (size <= limit_) {
+        if (size > 1) {
+          kept_.insert(kept_.end(), keyed.begin() + static_cast<std::ptrdiff_t>(i), keyed.begin() + static_cast<std::ptrdiff_t>(end));
+          ++report.blocks;
+          report.pairs += size * (size - 1) / 2;
+          report.largest = std::max(report.largest, size);
+        }
+      } else if (refinement >= refinements_.size()) {
+        report.dropped_rows += size;
+        report.dropped_pairs += size * (size - 1) / 2;
+      } else {
+        if (refinement == 0) report.parted_rows += size;
+        for (std::size_t k = i; k < end; ++k) {
+          const std::uint32_t more = refinements_[refinement].of(keyed[k].row);
+          keyed[k].key = join_keys(join_keys(keyed[k].key, static_cast<std::uint32_t>(refinement) + 1), more);
+        }
+        std::sort(keyed.begin() + static_cast<std::ptrdiff_t>(i), keyed.begin() + static_cast<std::ptrdiff_t>(end));
+        part_large(i, end, refinement + 1);
+      }
+      i = end;
+    }
+  }
+
+  const PackedRows& rows_;
+  const std::vector<KeyReader>& refinements_;
+  std::uint64_t limit_;
+  std::vector<Keyed> kept_;
+};
+
+}  // namespace
+
+Blocks::Blocks(const PackedRows& rows, const Model& model, unsigned threads) : rules_(model.blocking.size()) {
+  keys_.assign(rows.rows() * rules_, 0);
+  order_.resize(rules_);
+  reports_.resize(rules_);
+  std::vector<KeyReader> refinements;
+  for (const KeyPart& part : model.refinements) {
+    KeyReader ready(rows, part);
+    if (ready.usable()) refinements.push_back(std::move(ready));
+  }
+  std::vector<std::vector<Piece>> pieces(rules_);
+  share_out(rules_, threads, [&](std::size_t r, unsigned) {
+    RuleBuilder built(rows, model, model.blocking[r], refinements);
+    reports_[r] = built.report;
+    order_[r].resize(built.keyed.size());
+    for (std::size_t i = 0; i < built.keyed.size(); ++i) {
+      order_[r][i] = built.keyed[i].row;
+      keys_[built.keyed[i].row * rules_ + r] = built.keyed[i].key;
+    }
+    std::uint64_t pairs = 0;
+    std::uint32_t first = 0;
+    for (std::size_t i = 0; i < built.keyed.size();) {
+      std::size_t end = i + 1;
+      while (end < built.keyed.size() && built.keyed[end].key == built.keyed[i].key) ++end;
+      for (; i < end; ++i) {
+        pairs += end - i - 1;
+        if (pairs < pairs_a_piece) continue;
+        pieces[r].push_back({static_cast<std::uint32_t>(r), first, static_cast<std::uint32_t>(i + 1)});
+        pairs = 0, first = static_cast<std::uint32_t>(i + 1);
+      }
+    }
+    if (pairs > 0) pieces[r].push_back({static_cast<std::uint32_t>(r), first, static_cast<std::uint32_t>(built.keyed.size())});
+  });
+  for (std::size_t r = 0; r < rules_; ++r) {
+    pieces_.insert(pieces_.end(), pieces[r].begin(), pieces[r].end());
+    pairs_ += reports_[r].pairs;
+  }
+}
+
+std::uint64_t Blocks::rules_of(std::uint32_t a, std::uint32_t b) const {
+  std::uint64_t out = 0;
+  for (std::size_t r = 0; r < rules_; ++r) {
+    const std::uint32_t k = keys_[static_cast<std::size_t>(a) * rules_ + r];
+    if (k != 0 && k == keys_[static_cast<std::size_t>(b) * rules_ + r]) out |= 1ULL << (r & 63U);
+  }
+  return out;
+}
+
+}  // namespace catchment::linkage

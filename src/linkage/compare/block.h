@@ -1,0 +1,72 @@
+// Candidate pairs without a list of candidate pairs. Every rule gives each row a key; rows with equal keys
+// are a block; a pair belongs to the first rule whose keys agree, so no pair is met twice and none is stored.
+// A block too large is parted by further fields; what is still too large is left out and counted.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "linkage/model/model.h"
+#include "linkage/tables/packed_rows.h"
+
+namespace catchment::linkage {
+
+struct RuleReport {
+  std::string rule;
+  std::uint64_t blocks = 0;
+  std::uint64_t pairs = 0;          // before other rules' pairs are taken out
+  std::uint64_t largest = 0;        // rows in the largest block kept
+  std::uint64_t parted_rows = 0;    // rows whose key needed a further field
+  std::uint64_t dropped_rows = 0;   // rows left out of this rule
+  std::uint64_t dropped_pairs = 0;  // pairs they would have made
+};
+
+class Blocks {
+ public:
+  Blocks(const PackedRows& rows, const Model& model, unsigned threads);
+
+  /// A piece of work: rows at [first, last) in one rule's order, each against those after it in its block.
+  struct Piece {
+    std::uint32_t rule;
+    std::uint32_t first;
+    std::uint32_t last;
+  };
+  const std::vector<Piece>& pieces() const { return pieces_; }
+  const std::vector<RuleReport>& reports() const { return reports_; }
+  std::size_t rules() const { return rules_; }
+  std::uint64_t pairs_at_most() const { return pairs_; }
+
+  /// Calls visit(a, b) for each pair that is this piece's own, a and b being canonical places.
+  /// `wanted(a)` chooses rows whose pairs are visited.
+  template <typename Wanted, typename Visit>
+  void each_pair(const Piece& piece, const Wanted& wanted, const Visit& visit) const {
+    const std::vector<std::uint32_t>& order = order_[piece.rule];
+    for (std::uint32_t i = piece.first; i < piece.last; ++i) {
+      const std::uint32_t a = order[i];
+      if (!wanted(a)) continue;
+      const std::uint32_t* ka = keys_.data() + static_cast<std::size_t>(a) * rules_;
+      for (std::uint32_t j = i + 1; j < order.size(); ++j) {
+        const std::uint32_t b = order[j];
+        const std::uint32_t* kb = keys_.data() + static_cast<std::size_t>(b) * rules_;
+        if (kb[piece.rule] != ka[piece.rule]) break;
+        bool earlier = false;
+        for (std::uint32_t q = 0; q < piece.rule && !earlier; ++q) earlier = ka[q] == kb[q] && ka[q] != 0;
+        if (!earlier) visit(a, b);
+      }
+    }
+  }
+  /// Which rules bring two rows together, one bit a rule.
+  std::uint64_t rules_of(std::uint32_t a, std::uint32_t b) const;
+  std::uint32_t key(std::uint32_t row, std::size_t rule) const { return keys_[row * rules_ + rule]; }
+
+ private:
+  std::size_t rules_ = 0;
+  std::vector<std::uint32_t> keys_;  // rows x rules, 0 = not in this rule
+  std::vector<std::vector<std::uint32_t>> order_;
+  std::vector<Piece> pieces_;
+  std::vector<RuleReport> reports_;
+  std::uint64_t pairs_ = 0;
+};
+
+}  // namespace catchment::linkage

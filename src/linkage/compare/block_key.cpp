@@ -1,0 +1,96 @@
+#include "linkage/compare/block_key.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/random.h"
+#include "linkage/normalise/normalise.h"
+#include "linkage/normalise/similarity.h"
+
+namespace catchment::linkage {
+namespace {
+
+std::string form_of(std::string_view text, const KeyPart& part) {
+  switch (part.form) {
+    case KeyForm::phonetic: return phonetic(text);
+    case KeyForm::soundex: return soundex(text);
+    case KeyForm::first: {
+      // Blanks aside, so that "de la cruz" and "delacruz" start alike.
+      std::string out;
+      for (const char c : text)
+        if (c != ' ' && out.size() < static_cast<std::size_t>(part.length)) out.push_back(c);
+      return out.size() < static_cast<std::size_t>(part.length) && part.length > 3 ? std::string() : out;
+    }
+    case KeyForm::last: return text.size() < static_cast<std::size_t>(part.length) ? std::string() : std::string(text.substr(text.size() - static_cast<std::size_t>(part.length)));
+    case KeyForm::year: return text.size() == 8 && text.substr(0, 4) != "0000" ? std::string(text.substr(0, 4)) : std::string();
+    case KeyForm::year_month: return text.size() == 8 && text.substr(0, 4) != "0000" && text.substr(4, 2) != "00" ? std::string(text.substr(0, 6)) : std::string();
+    case KeyForm::month_day: return text.size() == 8 && text.substr(4, 2) != "00" && text.substr(6) != "00" ? std::string(text.substr(4)) : std::string();
+    case KeyForm::sector: return std::string(is_uk_postcode(text) ? text.substr(0, text.size() - 2) : text);
+    case KeyForm::district: return std::string(is_uk_postcode(text) ? text.substr(0, text.size() - 3) : text.substr(0, 3));
+    case KeyForm::digits: {
+      std::string out;
+      for (const char c : text)
+        if (c >= '0' && c <= '9') out.push_back(c);
+      return out;
+    }
+    default: return std::string(text);
+  }
+}
+
+std::uint32_t short_hash(std::string_view text) {
+  if (text.empty()) return 0;
+  const auto h = static_cast<std::uint32_t>(hash_text(text));
+  return h == 0 ? 1 : h;
+}
+
+}  // namespace
+
+KeyReader::KeyReader(const PackedRows& rows, const KeyPart& part) : rows_(rows) {
+  if (part.form == KeyForm::sorted_names) {
+    given_ = rows.first_of(FieldKind::given_name), field_ = rows.first_of(FieldKind::family_name);
+    KeyPart sound;
+    sound.form = KeyForm::soundex;
+    if (given_ >= 0 && field_ >= 0) read(sound);
+    else field_ = -1;
+    return;
+  }
+  field_ = rows.field(part.field);
+  if (field_ >= 0) read(part);
+}
+
+std::uint32_t KeyReader::of(std::size_t row) const {
+  const std::uint32_t value = hashes_[rows_.cell(row, static_cast<std::size_t>(field_))];
+  if (given_ < 0) return value;
+  const std::uint32_t other = hashes_[rows_.cell(row, static_cast<std::size_t>(given_))];
+  if (value == 0 || other == 0) return 0;
+  return join_keys(std::min(value, other), std::max(value, other));
+}
+
+void KeyReader::read(const KeyPart& part) {
+  const Dictionary& texts = rows_.texts(static_cast<std::size_t>(field_));
+  hashes_.assign(texts.size(), 0);
+  for (TextId id = 1; id < texts.size(); ++id) hashes_[id] = short_hash(form_of(texts.text(id), part));
+}
+
+std::uint32_t join_keys(std::uint32_t key, std::uint32_t more) {
+  const auto out = static_cast<std::uint32_t>(mix64((static_cast<std::uint64_t>(key) << 32) | more));
+  return out == 0 ? 1 : out;
+}
+
+RuleReader::RuleReader(const PackedRows& rows, const BlockingRule& rule) {
+  for (const KeyPart& part : rule.parts) parts_.emplace_back(rows, part);
+  for (const KeyReader& part : parts_) usable_ = usable_ && part.usable();
+}
+
+std::uint32_t RuleReader::of(std::size_t row) const {
+  if (!usable_) return 0;
+  std::uint32_t key = 0x9e3779b9U;
+  for (const KeyReader& part : parts_) {
+    const std::uint32_t value = part.of(row);
+    if (value == 0) return 0;
+    key = join_keys(key, value);
+  }
+  return key;
+}
+
+}  // namespace catchment::linkage

@@ -1,0 +1,237 @@
+#include "linkage/compare/compare.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdlib>
+#include <utility>
+
+#include "base/random.h"
+#include "linkage/normalise/normalise.h"
+#include "linkage/normalise/similarity.h"
+
+namespace catchment::linkage {
+namespace {
+
+constexpr std::size_t slots_each = 1U << 16;
+
+struct Parts {
+  int year, month, day;
+};
+
+Parts date_parts(std::string_view d) {  // YYYYMMDD, parts 0 when not known
+  const auto two = [d](std::size_t at) { return (d[at] - '0') * 10 + (d[at + 1] - '0'); };
+  return {two(0) * 100 + two(2), two(4), two(6)};
+}
+
+bool date_test(Test test, double value, std::string_view a, std::string_view b) {
+  if (a.size() != 8 || b.size() != 8) return false;
+  const Parts x = date_parts(a), y = date_parts(b);
+  switch (test) {
+    case Test::date_swapped: return x.month != 0 && x.day != 0 && x.year == y.year && x.month == y.day && x.day == y.month;
+    case Test::date_digit: {
+      if (x.year == 0 || y.year == 0 || x.month == 0 || y.month == 0) return false;
+      return edit_distance(a, b, 1) <= 1;
+    }
+    case Test::date_two_parts: {
+      const int same = (x.year == y.year && x.year != 0) + (x.month == y.month && x.month != 0) + (x.day == y.day && x.day != 0);
+      return same >= 2;
+    }
+    case Test::date_years: {
+      if (x.year == 0 || y.year == 0) return false;
+      const int days = std::abs((x.year - y.year) * 365 + (x.month - y.month) * 30 + (x.day - y.day));
+      return x.year == y.year || days <= static_cast<int>(value * 366);
+    }
+    default: return false;
+  }
+}
+
+// "MK401AA": area MK, district MK40, sector MK401. Other postal codes: share of leading characters.
+bool postcode_test(int part, std::string_view a, std::string_view b) {
+  const auto length = [part](std::string_view p) -> std::size_t {
+    if (!is_uk_postcode(p)) return part >= 4 ? p.size() : std::min<std::size_t>(p.size(), static_cast<std::size_t>(part));
+    if (part == 1) return p[1] >= '0' && p[1] <= '9' ? 1 : 2;
+    if (part == 2) return p.size() - 3;
+    return part == 3 ? p.size() - 2 : p.size();
+  };
+  const std::size_t n = length(a);
+  return n == length(b) && a.substr(0, n) == b.substr(0, n);
+}
+
+double number_in(std::string_view text) { return std::strtod(std::string(text).c_str(), nullptr); }
+
+bool short_name(std::string_view a, std::string_view b) { return std::min(a.size(), b.size()) <= 1; }
+
+// The tests of two texts that several levels share, made once a pair.
+class TextPair {
+ public:
+  TextPair(std::string_view a, std::string_view b) : a_(a), b_(b) {}
+
+  bool test(const Level& level) {
+    switch (level.test) {
+      case Test::exact: return a_ == b_;
+      case Test::contained: return words_contained(a_, b_);
+      case Test::jaro_winkler: {
+        if (short_name(a_, b_)) return false;
+        if (likeness() >= level.value) return true;
+        // One edit in five letters or more is as good as 0.92, whatever Jaro-Winkler makes of its place.
+        return level.value <= 0.921 && std::min(a_.size(), b_.size()) >= 5 && likeness() > 0.7 && edit_distance(a_, b_, 1) <= 1;
+      }
+      case Test::edit: return edit_distance(a_, b_, static_cast<int>(level.value)) <= static_cast<int>(level.value);
+      case Test::prefix: {
+        const auto n = static_cast<std::size_t>(level.value);
+        return a_.size() >= n && b_.size() >= n && a_.substr(0, n) == b_.substr(0, n);
+      }
+      case Test::overlap: {
+        if (overlap_ < 0) overlap_ = word_overlap(a_, b_);
+        return overlap_ >= level.value;
+      }
+      case Test::same_numbers: return same_numbers(a_, b_);
+      case Test::local_part: {
+        const std::string_view x = a_.substr(0, a_.find('@')), y = b_.substr(0, b_.find('@'));
+        return x.size() >= 3 && edit_distance(x, y, 1) <= (x.size() >= 5 ? 1 : 0);
+      }
+      case Test::within: return std::abs(number_in(a_) - number_in(b_)) <= level.value;
+      case Test::otherwise: return true;
+      default: return false;
+    }
+  }
+
+  double likeness() {
+    if (likeness_ < 0) likeness_ = could_be_alike() ? jaro_winkler(a_, b_) : 0.0;
+    return likeness_;
+  }
+
+ private:
+  // Letters of one that the other lacks bound Jaro from above; below 0.7 no Jaro-Winkler reaches 0.82.
+  bool could_be_alike() const {
+    const auto letters = [](std::string_view text) {
+      std::uint64_t mask = 0;
+      for (const char c : text) mask |= 1ULL << (static_cast<unsigned char>(c) & 63U);
+      return mask;
+    };
+    const std::uint64_t x = letters(a_), y = letters(b_);
+    const double la = static_cast<double>(a_.size()), lb = static_cast<double>(b_.size());
+    const double common = std::min(la - std::popcount(x & ~y), lb - std::popcount(y & ~x));
+    return common > 0 && (common / la + common / lb + 1) / 3 >= 0.65;
+  }
+
+  std::string_view a_, b_;
+  double likeness_ = -1, overlap_ = -1;
+};
+
+std::uint32_t sound_of(std::string_view text) {
+  const std::string key = phonetic(text);
+  return key.size() < 2 ? 0 : static_cast<std::uint32_t>(hash_text(key)) | 1U;
+}
+
+}  // namespace
+
+Comparer::Memory::Memory(std::size_t comparisons) : slots_(comparisons * slots_each) {}
+
+Comparer::Comparer(const PackedRows& rows, const Model& model, const Nicknames& nicknames) : rows_(rows) {
+  bool given = false, family = false;
+  for (const Comparison& c : model.comparisons) {
+    Planned p;
+    p.field = rows.field(c.field);
+    p.levels = &c.levels;
+    if (p.field >= 0) {
+      p.kind = rows.fields[static_cast<std::size_t>(p.field)].kind;
+      p.texts = &rows.texts(static_cast<std::size_t>(p.field));
+      for (std::size_t l = 0; l < c.levels.size() && p.exact == 0; ++l)
+        if (c.levels[l].test == Test::exact) p.exact = static_cast<unsigned>(l) + 1;
+      const auto uses = [&c](Test test) { return std::any_of(c.levels.begin(), c.levels.end(), [test](const Level& l) { return l.test == test; }); };
+      if (uses(Test::phonetic))
+        for (TextId id = 0; id < p.texts->size(); ++id) p.sound.push_back(sound_of(p.texts->text(id)));
+      if (uses(Test::nickname))
+        for (TextId id = 0; id < p.texts->size(); ++id) p.nicknames.push_back(nicknames.groups_of(p.texts->text(id)));
+      if (p.kind == FieldKind::given_name && !given) given = true, given_ = comparisons_.size();
+      if (p.kind == FieldKind::family_name && !family) family = true, family_ = comparisons_.size();
+    }
+    comparisons_.push_back(p);
+  }
+  cross_ = model.names_cross && given && family;
+}
+
+unsigned Comparer::level_of_values(std::size_t comparison, TextId a, TextId b) const {
+  const Planned& p = comparisons_[comparison];
+  const std::string_view x = p.texts->text(a), y = p.texts->text(b);
+  TextPair pair(x, y);
+  for (std::size_t l = 0; l < p.levels->size(); ++l) {
+    const Level& level = (*p.levels)[l];
+    bool holds = false;
+    if (level.test >= Test::date_swapped && level.test <= Test::date_years)
+      holds = date_test(level.test, level.value, x, y);
+    else if (level.test == Test::postcode_part)
+      holds = postcode_test(static_cast<int>(level.value), x, y);
+    else if (level.test == Test::phonetic)
+      holds = p.sound[a] != 0 && p.sound[a] == p.sound[b];
+    else if (level.test == Test::nickname)
+      holds = std::find_first_of(p.nicknames[a].begin(), p.nicknames[a].end(), p.nicknames[b].begin(), p.nicknames[b].end()) != p.nicknames[a].end();
+    else
+      holds = pair.test(level);
+    if (holds) return static_cast<unsigned>(l) + 1;
+  }
+  return static_cast<unsigned>(p.levels->size());
+}
+
+unsigned Comparer::level(std::size_t comparison, TextId a, TextId b, Memory& memory) const {
+  const Planned& p = comparisons_[comparison];
+  if (a == b && p.exact != 0) return p.exact;
+  if (a > b) std::swap(a, b);
+  const std::uint64_t pair = (static_cast<std::uint64_t>(a) << 32) | b;
+  Memory::Slot& slot = memory.slots_[comparison * slots_each + (mix64(pair) & (slots_each - 1))];
+  if (slot.pair != pair) {
+    slot.level = level_of_values(comparison, a, b);
+    slot.pair = pair;
+  }
+  return static_cast<unsigned>(slot.level);
+}
+
+int Comparer::quality(std::size_t comparison, unsigned level) const {
+  if (level == 0) return 0;
+  switch ((*comparisons_[comparison].levels)[level - 1].test) {
+    case Test::exact: return 4;
+    case Test::nickname: return 3;
+    case Test::contained: return 2;
+    case Test::jaro_winkler: return (*comparisons_[comparison].levels)[level - 1].value > 0.9 ? 3 : 1;
+    case Test::otherwise: return -2;
+    default: return 0;
+  }
+}
+
+int Comparer::name_likeness(const TextId* x, TextId given, TextId family, Memory& memory) const {
+  const TextId own_given = x[comparisons_[given_].field], own_family = x[comparisons_[family_].field];
+  const auto both = [&](TextId g, TextId f) {
+    return quality(given_, own_given != 0 && g != 0 ? level(given_, own_given, g, memory) : 0) +
+           quality(family_, own_family != 0 && f != 0 ? level(family_, own_family, f, memory) : 0);
+  };
+  const int straight = both(given, family);
+  return straight >= 3 ? straight : std::max(straight, both(family, given) - 1);
+}
+
+Pattern Comparer::compare(const TextId* x, const TextId* y, Memory& memory) const {
+  Pattern out = 0;
+  for (std::size_t c = 0; c < comparisons_.size(); ++c) {
+    const int field = comparisons_[c].field;
+    if (field < 0) continue;
+    const TextId va = x[field], vb = y[field];
+    if (va == 0 || vb == 0) continue;
+    out |= static_cast<Pattern>(level(c, va, vb, memory)) << (4 * c);
+  }
+  if (!cross_) return out;
+  const std::size_t slot = 4 * order_slot();
+  const unsigned g = level_at(out, given_), f = level_at(out, family_);
+  const int straight = quality(given_, g) + quality(family_, f);
+  if (straight >= 3) return out | (Pattern{1} << slot);
+  const TextId ga = x[comparisons_[given_].field], fa = x[comparisons_[family_].field];
+  const TextId gb = y[comparisons_[given_].field], fb = y[comparisons_[family_].field];
+  const unsigned gx = ga != 0 && fb != 0 ? level(given_, ga, fb, memory) : 0;
+  const unsigned fx = fa != 0 && gb != 0 ? level(family_, fa, gb, memory) : 0;
+  const int crossed = quality(given_, gx) + quality(family_, fx);
+  if (crossed <= straight + 1 || crossed < 3) return g == 0 && f == 0 ? out : out | (Pattern{1} << slot);
+  out &= ~((Pattern{15} << (4 * given_)) | (Pattern{15} << (4 * family_)));
+  return out | (static_cast<Pattern>(gx) << (4 * given_)) | (static_cast<Pattern>(fx) << (4 * family_)) | (Pattern{2} << slot);
+}
+
+}  // namespace catchment::linkage

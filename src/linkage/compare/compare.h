@@ -1,0 +1,73 @@
+// Two rows in, one pattern out: four bits per comparison, 0 where either side has nothing, else the level
+// (1 = the first declared). Name similarities are remembered per pair of values, not per pair of rows.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "linkage/model/model.h"
+#include "linkage/normalise/nicknames.h"
+#include "linkage/tables/packed_rows.h"
+
+namespace catchment::linkage {
+
+using Pattern = std::uint64_t;
+inline constexpr std::size_t most_comparisons = 15;
+
+inline unsigned level_at(Pattern pattern, std::size_t comparison) { return static_cast<unsigned>(pattern >> (4 * comparison)) & 15U; }
+
+class Comparer {
+ public:
+  /// Comparisons whose field is not in the rows never have a level.
+  Comparer(const PackedRows& rows, const Model& model, const Nicknames& nicknames);
+
+  /// What one thread remembers. Never shared.
+  class Memory {
+   public:
+    explicit Memory(std::size_t comparisons);
+
+   private:
+    friend class Comparer;
+    struct Slot {
+      std::uint64_t pair = ~0ULL;
+      std::uint64_t level = 0;
+    };
+    std::vector<Slot> slots_;
+  };
+
+  Pattern compare(std::uint32_t a, std::uint32_t b, Memory& memory) const { return compare(rows_.row(a), rows_.row(b), memory); }
+  /// Two rows' values, one id a field.
+  Pattern compare(const TextId* x, const TextId* y, Memory& memory) const;
+  /// Level of two values of a field, remembered.
+  unsigned level(std::size_t comparison, TextId a, TextId b, Memory& memory) const;
+  /// How well a row's names and another's agree, straight or crossed; whole agreement is 8.
+  int name_likeness(const TextId* x, TextId given, TextId family, Memory& memory) const;
+  bool compares_names() const { return cross_; }
+  int given_field() const { return comparisons_[given_].field; }
+  int family_field() const { return comparisons_[family_].field; }
+  /// The slot after the comparisons: 1 names stand straight, 2 crossed, 0 a name is missing on both.
+  std::size_t order_slot() const { return comparisons_.size(); }
+  std::size_t size() const { return comparisons_.size(); }
+  int field_of(std::size_t comparison) const { return comparisons_[comparison].field; }
+  /// Level of two values of a field, 1 is the first.
+  unsigned level_of_values(std::size_t comparison, TextId a, TextId b) const;
+
+ private:
+  struct Planned {
+    int field = -1;
+    FieldKind kind = FieldKind::text;
+    const Dictionary* texts = nullptr;
+    const std::vector<Level>* levels = nullptr;
+    unsigned exact = 0;  // level of equal values, 0 when not declared
+    std::vector<std::uint32_t> sound;                       // per value: hash of the phonetic key, 0 = none
+    std::vector<std::vector<std::uint32_t>> nicknames;      // per value: nickname groups of its first word
+  };
+  int quality(std::size_t comparison, unsigned level) const;
+
+  const PackedRows& rows_;
+  std::vector<Planned> comparisons_;
+  bool cross_ = false;
+  std::size_t given_ = 0, family_ = 0;
+};
+
+}  // namespace catchment::linkage

@@ -1,0 +1,214 @@
+#include "linkage/identity/identities.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/error.h"
+#include "base/nhs_number.h"
+#include "base/random.h"
+#include "linkage/model_text.h"
+
+namespace catchment::linkage {
+namespace {
+
+struct IdentityColumn {
+  const char* field;
+  IdentityTable::Column column;
+  FieldKind kind;
+};
+
+constexpr std::array<IdentityColumn, identity_fields> identity_columns{{{"given_name", IdentityTable::given_names, FieldKind::given_name},
+    {"family_name", IdentityTable::family_name, FieldKind::family_name}, {"birth_date", IdentityTable::date_of_birth, FieldKind::birth_date},
+    {"sex", IdentityTable::sex, FieldKind::sex}, {"postcode", IdentityTable::postcode, FieldKind::postcode},
+    {"address", IdentityTable::address_line, FieldKind::address}, {"telephone", IdentityTable::telephone, FieldKind::telephone},
+    {"email", IdentityTable::email, FieldKind::email}}};
+
+// Old numbers followed to the current one; chains allowed, loops end.
+class Supersession {
+ public:
+  explicit Supersession(const std::vector<SupersededNumber>& list) {
+    for (const SupersededNumber& s : list) next_[s.old_number.digits] = s.current.digits;
+  }
+  std::uint64_t follow(std::uint64_t number) const {
+    for (std::size_t steps = 0; steps < 16; ++steps) {
+      const auto at = next_.find(number);
+      if (at == next_.end() || at->second == number) return number;
+      number = at->second;
+    }
+    return number;
+  }
+
+ private:
+  std::unordered_map<std::uint64_t, std::uint64_t> next_;
+};
+
+// Everything an identity says, as ids; equal bytes are equal identities.
+struct Said {
+  std::array<TextId, identity_fields> cells{};
+  std::uint16_t flags = 0;
+  std::uint64_t number = 0;
+  bool operator==(const Said&) const = default;
+};
+
+class Reader {
+ public:
+  Reader(const IdentityTable& table, const PersonRegister& previous, const LinkSettings& settings) : table_(table) {
+    for (const SourceRules& source : settings.sources)
+      if (source.postcode_is_incident) incident_.insert(source.source.value);
+    read_texts();
+    read_numbers(Supersession(previous.superseded_numbers));
+  }
+
+  Said said(std::size_t row) const {
+    Said out;
+    const std::uint16_t flags = table_.flags(row);
+    const bool incident = (flags & flag_incident_postcode) != 0 || (!incident_.empty() && incident_.contains(table_.source(row).value));
+    for (std::size_t f = 0; f < identity_fields; ++f) out.cells[f] = normal_[f][table_.cell(identity_columns[f].column, row)];
+    if (incident) out.cells[id_postcode] = 0, out.cells[id_address] = 0;
+    if ((flags & flag_newborn) != 0) out.cells[id_telephone] = 0, out.cells[id_email] = 0;  // the mother's
+    out.number = numbers_[table_.cell(IdentityTable::nhs_number, row)];
+    out.flags = flags & (flag_newborn | flag_identity_reissued | (out.number != 0 ? flag_number_verified : 0));
+    return out;
+  }
+
+  std::uint64_t hash(const Said& said) const {
+    std::uint64_t out = mix64(said.number + (static_cast<std::uint64_t>(said.flags) << 48));
+    for (std::size_t f = 0; f < identity_fields; ++f) out = mix64(out + hashes_[dictionary_[f]][said.cells[f]]);
+    return out;
+  }
+
+  PackedRows shell() {
+    PackedRows out;
+    for (std::size_t f = 0; f < identity_fields; ++f) out.fields.push_back({identity_columns[f].field, identity_columns[f].kind, dictionary_[f]});
+    out.dictionaries = std::move(dictionaries_);
+    out.source_names = {"identities"};
+    return out;
+  }
+
+ private:
+  void read_texts() {
+    for (std::size_t f = 0; f < identity_fields; ++f) {
+      const auto [name, column, kind] = identity_columns[f];
+      if (f == id_family) dictionary_[f] = dictionary_[id_given];
+      else dictionary_[f] = static_cast<std::uint32_t>(dictionaries_.size()), dictionaries_.emplace_back();
+      const Dictionary& texts = table_.texts(column);
+      DateOrderGuess order;
+      if (kind == FieldKind::birth_date)
+        for (TextId id = 1; id < texts.size(); ++id) order.see(texts.text(id));
+      normal_[f].assign(texts.size(), 0);
+      for (TextId id = 1; id < texts.size(); ++id) normal_[f][id] = dictionaries_[dictionary_[f]].add(normalise_value(texts.text(id), kind, order.best()));
+    }
+    for (const Dictionary& dictionary : dictionaries_) {
+      auto& hashes = hashes_.emplace_back(dictionary.size());
+      for (TextId id = 0; id < hashes.size(); ++id) hashes[id] = hash_text(dictionary.text(id));
+    }
+  }
+
+  void read_numbers(const Supersession& supersession) {
+    const Dictionary& texts = table_.texts(IdentityTable::nhs_number);
+    numbers_.assign(texts.size(), 0);
+    for (TextId id = 1; id < texts.size(); ++id) {
+      const NhsNumberResult read = read_nhs_number(texts.text(id));
+      if (read.fault == NhsNumberFault::none) numbers_[id] = supersession.follow(read.number.digits);
+    }
+  }
+
+  const IdentityTable& table_;
+  std::unordered_set<std::int32_t> incident_;
+  std::vector<Dictionary> dictionaries_;
+  std::array<std::uint32_t, identity_fields> dictionary_{};
+  std::array<std::vector<TextId>, identity_fields> normal_;
+  std::vector<std::vector<std::uint64_t>> hashes_;
+  std::vector<std::uint64_t> numbers_;
+};
+
+// Distinct identities in order of first appearance.
+class Gatherer {
+ public:
+  Gatherer() : slots_(1U << 12, 0) { add(Said{}, 0, 0); }
+
+  std::uint32_t add(const Said& said, std::uint64_t hash, std::uint32_t row) {
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t slot = hash & mask;
+    for (; slots_[slot] != 0; slot = (slot + 1) & mask) {
+      const std::uint32_t id = slots_[slot] - 1;
+      if (hash_[id] == hash && all_[id] == said) return id;
+    }
+    const auto id = static_cast<std::uint32_t>(all_.size());
+    all_.push_back(said), hash_.push_back(hash), first_.push_back(row);
+    slots_[slot] = id + 1;
+    if (all_.size() * 2 > slots_.size()) grow();
+    return id;
+  }
+
+  std::vector<Said> all_;
+  std::vector<std::uint64_t> hash_;
+  std::vector<std::uint32_t> first_;
+
+ private:
+  void grow() {
+    slots_.assign(slots_.size() * 2, 0);
+    const std::size_t mask = slots_.size() - 1;
+    for (std::uint32_t id = 0; id < all_.size(); ++id) {
+      std::size_t slot = hash_[id] & mask;
+      while (slots_[slot] != 0) slot = (slot + 1) & mask;
+      slots_[slot] = id + 1;
+    }
+  }
+  std::vector<std::uint32_t> slots_;
+};
+
+}  // namespace
+
+Model identity_model(const LinkSettings& settings) {
+  Diagnostics faults;
+  Model model = settings.model ? *settings.model : read_model(model_text, "linkage/model.toml", faults).model;
+  if (has_errors(faults)) throw Error(ErrorKind::bug, to_string(faults[0]));
+  // The fields of an identity are fixed; one the model does not compare is given a level that says nothing.
+  std::vector<Comparison> comparisons;
+  for (const IdentityColumn& c : identity_columns) {
+    const auto at = std::find_if(model.comparisons.begin(), model.comparisons.end(), [&](const Comparison& one) { return one.field == c.field; });
+    if (at != model.comparisons.end()) comparisons.push_back(*at);
+    else comparisons.push_back({c.field, Sharing::personal, false, false, {Level{}}});
+  }
+  for (const Comparison& one : model.comparisons)
+    if (std::none_of(identity_columns.begin(), identity_columns.end(), [&](const IdentityColumn& c) { return one.field == c.field; }))
+      throw Error(ErrorKind::user, "the model compares " + one.field + ", which no identity has", "the fields are given_name, family_name, birth_date, sex, postcode, address, telephone and email");
+  model.comparisons = std::move(comparisons);
+  model.unique_sources.clear();  // what feeds promise is in the settings
+  return model;
+}
+
+Identities distinct_identities(const IdentityTable& table, const PersonRegister& previous, const LinkSettings& settings, const Model&) {
+  Reader reader(table, previous, settings);
+  Gatherer gathered;
+  Identities out;
+  out.of_row.resize(table.size());
+  for (std::uint32_t row = 0; row < table.size(); ++row) {
+    const Said said = reader.said(row);
+    out.of_row[row] = said == Said{} ? 0 : gathered.add(said, reader.hash(said), row);
+  }
+  const std::size_t count = gathered.all_.size();
+  std::vector<std::uint32_t> order(count), place(count);
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin() + 1, order.end(), [&](std::uint32_t a, std::uint32_t b) { return gathered.hash_[a] < gathered.hash_[b]; });
+  out.rows = reader.shell();
+  out.rows.cells.resize(count * identity_fields);
+  out.rows.source.assign(count, 0);
+  out.rows.input_row.resize(count);
+  out.number.resize(count), out.flags.resize(count), out.copies.assign(count, 0);
+  for (std::uint32_t p = 0; p < count; ++p) {
+    const std::uint32_t id = order[p];
+    place[id] = p;
+    std::copy(gathered.all_[id].cells.begin(), gathered.all_[id].cells.end(), out.rows.cells.begin() + static_cast<std::ptrdiff_t>(p * identity_fields));
+    out.rows.input_row[p] = gathered.first_[id];
+    out.number[p] = gathered.all_[id].number, out.flags[p] = gathered.all_[id].flags;
+  }
+  for (std::uint32_t& id : out.of_row) ++out.copies[id = place[id]];
+  return out;
+}
+
+}  // namespace catchment::linkage

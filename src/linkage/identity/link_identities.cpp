@@ -1,0 +1,371 @@
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <unordered_map>
+
+#include "linkage/identity/identities.h"
+#include "linkage/linkage.h"
+#include "linkage/normalise/nicknames.h"
+#include "linkage/identity/number_spine.h"
+#include "linkage/person/persistence.h"
+#include "linkage/person/person_search.h"
+#include "linkage/person/persons.h"
+#include "linkage/cluster/union_find.h"
+
+namespace catchment::linkage {
+namespace {
+
+constexpr std::size_t fewest_persons = 200;     // known by number, for loose identities to be held against them
+constexpr std::size_t copies_compared = 4;      // of identities that say the same, where there is nobody to hold them against
+constexpr double most_for_review = 0.005;       // of rows; the heaviest are kept
+constexpr std::size_t always_for_review = 1000;
+
+double log2_odds_of(double p) { return std::log2(p / (1 - p)); }
+
+// The decisions that name rows that are here, in order of time.
+std::vector<SubjectDecision> decisions_here(const IdentityTable& table, const PersonRegister& previous, const Subjects& subjects) {
+  std::vector<SubjectDecision> out;
+  if (previous.reviews.empty()) return out;
+  const auto name = [](SourceId source, std::string_view key) { return std::to_string(source.value) + ":" + std::string(key); };
+  std::unordered_map<std::string, std::uint32_t> wanted;
+  for (const ReviewDecision& d : previous.reviews) wanted.emplace(name(d.a.source, d.a.key), no_unit), wanted.emplace(name(d.b.source, d.b.key), no_unit);
+  for (std::uint32_t subject = 0; subject < subjects.size(); ++subject) {
+    const std::uint32_t row = subjects.first_row[subject];
+    const auto at = wanted.find(name(table.source(row), table.key(row)));
+    if (at != wanted.end()) at->second = subject;
+  }
+  std::vector<const ReviewDecision*> in_time;
+  for (const ReviewDecision& d : previous.reviews) in_time.push_back(&d);
+  std::stable_sort(in_time.begin(), in_time.end(), [](const ReviewDecision* x, const ReviewDecision* y) { return x->at.utc_ms < y->at.utc_ms; });
+  for (const ReviewDecision* d : in_time) {
+    const std::uint32_t a = wanted[name(d->a.source, d->a.key)], b = wanted[name(d->b.source, d->b.key)];
+    if (a != no_unit && b != no_unit && a != b) out.push_back({a, b, d->verdict});
+  }
+  return out;
+}
+
+class Linking {
+ public:
+  Linking(const IdentityTable& table, const PersonRegister& previous, const LinkSettings& settings, Progress& progress, LinkResult& result)
+      : table_(table), previous_(previous), settings_(settings), progress_(progress), result_(result), threads_(std::max(1U, settings.threads)) {}
+
+  void run();
+
+ private:
+  void join_numbers();
+  void search();
+  void cluster_the_rest();
+  bool may_share(std::uint32_t a, std::uint32_t b);
+  void read_unique_sources();
+  void join(std::uint32_t a, std::uint32_t b, float weight, EdgeReason reason);
+  void offer(std::uint32_t a, std::uint32_t b, float weight) { result_.review.push_back({std::min(a, b), std::max(a, b), weight, EdgeReason::likeness}); }
+  std::uint32_t row_of(std::uint32_t unit) const { return subjects_.first_row[units_.subjects[unit][0]]; }
+  void write_number_edges();
+  void write_findings();
+  void settle_copies(const RowLinks& links, const std::vector<std::uint32_t>& unit_of_row);
+  void bound_review();
+  void scatter(std::uint32_t unit);
+  std::vector<std::uint32_t> cluster_of_rows();
+  PackedRows rows_of(const std::vector<std::uint32_t>& units, std::size_t most_copies, std::vector<std::uint32_t>& unit_of_row) const;
+
+  const IdentityTable& table_;
+  const PersonRegister& previous_;
+  const LinkSettings& settings_;
+  Progress& progress_;
+  LinkResult& result_;
+  unsigned threads_;
+
+  std::vector<std::uint32_t> order_;
+  Model model_;
+  Identities identities_;
+  NumberSpine spine_;
+  Subjects subjects_;
+  Units units_;
+  std::unique_ptr<UnionFind> placed_;     // of units
+  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> apart_;  // unit -> units a decision keeps it apart from
+  std::vector<std::vector<std::uint16_t>> unique_;                       // per unit: sources that hold nobody twice; empty when there are none
+  std::vector<std::uint8_t> scattered_;   // per unit: its subjects say too little to be one person
+  std::vector<std::uint32_t> unplaced_;   // loose units without a person
+  bool searched_ = false;                 // loose identities were held against persons known by number
+  std::vector<RuleReport> blocking_;
+  std::uint64_t review_left_out_ = 0;
+};
+
+void Linking::join_numbers() {
+  progress_.step("joining by number", table_.size(), "rows");
+  order_ = canonical_order(table_);
+  model_ = identity_model(settings_);
+  identities_ = distinct_identities(table_, previous_, settings_, model_);
+  UnionFind sets(identities_.size());
+  spine_ = join_by_number(identities_, sets);
+  subjects_ = find_subjects(table_, order_);
+  units_ = gather_units(identities_, subjects_, spine_, sets, decisions_here(table_, previous_, subjects_));
+  for (std::size_t i = 0; i < identities_.size(); ++i)
+    if (identities_.number[i] != 0) result_.counts.rows_with_usable_number += identities_.copies[i];
+  placed_ = std::make_unique<UnionFind>(units_.size());
+  scattered_.assign(units_.size(), 0);
+  read_unique_sources();
+  for (const auto& [a, b] : units_.apart) apart_[a].push_back(b), apart_[b].push_back(a);
+  for (const auto& [a, b] : units_.together) join(a, b, 0, EdgeReason::review);
+  write_number_edges();
+  progress_.done();
+}
+
+void Linking::read_unique_sources() {
+  std::unordered_map<std::int32_t, std::uint16_t> unique;
+  for (const SourceRules& source : settings_.sources)
+    if (source.one_row_per_person) unique.emplace(source.source.value, static_cast<std::uint16_t>(unique.size() + 1));
+  if (unique.empty()) return;
+  unique_.resize(units_.size());
+  for (std::uint32_t subject = 0; subject < subjects_.size(); ++subject) {
+    const auto at = unique.find(table_.source(subjects_.first_row[subject]).value);
+    if (at != unique.end()) unique_[units_.of_subject[subject]].push_back(at->second);
+  }
+}
+
+// Whether two groups may be one person: no decision against it, nobody twice in a source that holds nobody twice.
+bool Linking::may_share(std::uint32_t a, std::uint32_t b) {
+  const std::uint32_t x = placed_->root(a), y = placed_->root(b);
+  for (const std::uint32_t unit : {a, b}) {
+    const auto at = apart_.find(unit);
+    if (at == apart_.end()) continue;
+    for (const std::uint32_t other : at->second)
+      if (placed_->root(other) == (unit == a ? y : x)) return false;
+  }
+  if (unique_.empty() || x == y) return true;
+  return std::find_first_of(unique_[x].begin(), unique_[x].end(), unique_[y].begin(), unique_[y].end()) == unique_[x].end();
+}
+
+void Linking::join(std::uint32_t a, std::uint32_t b, float weight, EdgeReason reason) {
+  const std::uint32_t x = placed_->root(a), y = placed_->root(b);
+  placed_->join(a, b);
+  if (!unique_.empty() && x != y) {
+    const std::uint32_t into = placed_->root(a), from = into == x ? y : x;
+    unique_[into].insert(unique_[into].end(), unique_[from].begin(), unique_[from].end());
+  }
+  const std::uint32_t r = row_of(a), s = row_of(b);
+  result_.edges.push_back({std::min(r, s), std::max(r, s), weight, reason});
+}
+
+// The first row of each further subject to the first subject's, and of each row sent again to the one before.
+void Linking::write_number_edges() {
+  for (std::uint32_t row = 0; row < table_.size(); ++row) {
+    const std::uint32_t subject = subjects_.of_row[row], first = subjects_.first_row[subject];
+    if (row != first) {
+      result_.edges.push_back({std::min(row, first), std::max(row, first), 0, EdgeReason::same_row});
+      continue;
+    }
+    const std::uint32_t unit = units_.of_subject[subject], head = row_of(unit);
+    if (head != row && units_.person[unit]) result_.edges.push_back({std::min(row, head), std::max(row, head), 0, EdgeReason::number_and_demographics});
+  }
+}
+
+// Rows that say too little to be told from another person who says the same: each stands alone.
+void Linking::scatter(std::uint32_t unit) {
+  if (units_.subjects[unit].size() > 1) scattered_[unit] = 1;
+  for (const std::uint32_t identity : units_.identities[unit]) result_.counts.unlinkable_rows += units_.identities[unit].size() == 1 ? identities_.copies[identity] : 1;
+}
+
+void Linking::search() {
+  const PersonSearch finding(identities_, units_, spine_, model_, threads_, progress_);
+  std::vector<Placement> found = finding.place(threads_, progress_);
+  std::sort(found.begin(), found.end(), [](const Placement& a, const Placement& b) { return a.weight != b.weight ? a.weight > b.weight : a.unit < b.unit; });
+  const double link = log2_odds_of(model_.link_threshold), review = log2_odds_of(model_.review_threshold);
+  Comparer::Memory memory(finding.comparer().size());
+  for (const Placement& p : found) {
+    result_.counts.pairs_compared += p.compared;
+    if (p.person != no_unit && p.may_link && p.weight >= link && may_share(p.unit, p.person)) {
+      for (const std::uint32_t subject : units_.subjects[p.unit]) {
+        const std::uint32_t row = subjects_.first_row[subject], head = row_of(p.person);
+        if (subject != units_.subjects[p.unit][0]) result_.edges.push_back({std::min(row, head), std::max(row, head), p.weight, EdgeReason::likeness});
+      }
+      join(p.person, p.unit, p.weight, EdgeReason::likeness);
+      continue;
+    }
+    if (p.person != no_unit && p.weight >= review && placed_->root(p.unit) != placed_->root(p.person)) offer(row_of(p.unit), row_of(p.person), p.weight);
+    double most = -1000;
+    for (const std::uint32_t identity : units_.identities[p.unit]) most = std::max(most, finding.of_itself(identity, memory));
+    if (most < link) scatter(p.unit);
+    else unplaced_.push_back(p.unit);
+  }
+  std::sort(unplaced_.begin(), unplaced_.end());
+  blocking_ = finding.blocking();
+  searched_ = true;
+}
+
+PackedRows Linking::rows_of(const std::vector<std::uint32_t>& units, std::size_t most_copies, std::vector<std::uint32_t>& unit_of_row) const {
+  PackedRows out;
+  out.fields = identities_.rows.fields;
+  out.dictionaries = identities_.rows.dictionaries;
+  out.source_names = {"any"};
+  for (const std::uint32_t unit : units)
+    for (const std::uint32_t identity : units_.identities[unit]) {
+      if (identity == 0) continue;
+      const bool repeated = !units_.person[unit] && units_.identities[unit].size() == 1;
+      for (std::size_t copy = 0; copy < (repeated ? std::min(most_copies, units_.subjects[unit].size()) : 1); ++copy) {
+        const TextId* cells = identities_.rows.row(identity);
+        out.cells.insert(out.cells.end(), cells, cells + identity_fields);
+        out.source.push_back(unique_.empty() || unique_[unit].empty() ? std::uint16_t{0} : unique_[unit][std::min(copy, unique_[unit].size() - 1)]);
+        out.input_row.push_back(static_cast<std::uint32_t>(unit_of_row.size()));
+        unit_of_row.push_back(unit);
+      }
+    }
+  if (!unique_.empty())
+    for (std::size_t i = 1; i <= settings_.sources.size(); ++i) out.source_names.push_back(std::to_string(i));
+  return out;
+}
+
+// Identities that found nobody, among themselves.
+void Linking::cluster_the_rest() {
+  std::vector<std::uint32_t> unit_of_row;
+  PackedRows rows = rows_of(unplaced_, searched_ ? 1 : copies_compared, unit_of_row);
+  if (unit_of_row.size() < 2) return;
+  const TwoNames two_names(identities_);
+  const std::vector<TextId> cells = rows.cells;
+  const auto said = [&cells](std::uint32_t row, IdentityField field) { return cells[static_cast<std::size_t>(row) * identity_fields + field]; };
+  // Nobody known by number tells twins of like names from one person misspelt: Dena and Deno, born one day in one house.
+  const auto may_be_twins = [&](std::uint32_t x, std::uint32_t y) {
+    const auto same = [&](IdentityField field) { return said(x, field) != 0 && said(x, field) == said(y, field); };
+    return same(id_birth) && same(id_family) && (same(id_postcode) || same(id_address)) && !two_names.forms_of_one(said(x, id_given), said(y, id_given));
+  };
+  const auto numbers_apart = [&](std::uint32_t a, std::uint32_t b) {
+    if (units_.alone[a] || units_.alone[b]) return true;
+    std::uint64_t x = 0, y = 0;
+    for (const std::uint32_t i : units_.identities[a]) if (!spine_.disputed[i] && identities_.number[i] != 0) x = identities_.number[i];
+    for (const std::uint32_t i : units_.identities[b]) if (!spine_.disputed[i] && identities_.number[i] != 0) y = identities_.number[i];
+    if (x != 0 && y != 0) return x != y;
+    for (const std::uint32_t i : units_.identities[a]) if (spine_.disputed[i] && identities_.number[i] == y) return true;
+    for (const std::uint32_t i : units_.identities[b]) if (spine_.disputed[i] && identities_.number[i] == x) return true;
+    return false;
+  };
+  RowRules rules;
+  for (std::uint32_t r = 1; r < unit_of_row.size(); ++r)
+    if (unit_of_row[r] == unit_of_row[r - 1] && (units_.person[unit_of_row[r]] || units_.identities[unit_of_row[r]].size() > 1)) rules.together.emplace_back(r - 1, r);
+  std::unordered_map<std::uint32_t, std::uint32_t> first;
+  for (std::uint32_t r = 0; r < unit_of_row.size(); ++r)
+    if (const auto [at, fresh] = first.emplace(placed_->root(unit_of_row[r]), r); !fresh && unit_of_row[r] != unit_of_row[at->second]) rules.together.emplace_back(at->second, r);
+  rules.apart = [&](std::uint32_t x, std::uint32_t y) {
+    const std::uint32_t a = unit_of_row[x], b = unit_of_row[y];
+    const TextId given = said(x, id_given), other = said(y, id_given);
+    if (given == 0 || other == 0) return true;  // a twin cannot be told from oneself
+    return a != b && (numbers_apart(a, b) || two_names.are(given, other) || may_be_twins(x, y) || !may_share(a, b));
+  };
+  Model model = model_;
+  for (std::size_t i = 1; !unique_.empty() && i <= settings_.sources.size(); ++i) model.unique_sources.push_back(std::to_string(i));
+  if (unit_of_row.size() <= 3000) model.blocking = {{}};
+  const RowLinks links = link_packed(std::move(rows), model, threads_, progress_, rules);
+  result_.counts.pairs_compared += links.compared;
+  blocking_.insert(blocking_.end(), links.blocking.begin(), links.blocking.end());
+  for (const ScoredPair& p : links.joined)
+    if (unit_of_row[p.a] != unit_of_row[p.b]) join(unit_of_row[p.a], unit_of_row[p.b], p.weight, EdgeReason::likeness);
+  for (const ScoredPair& p : links.pairs) {
+    const std::uint32_t a = unit_of_row[p.a], b = unit_of_row[p.b];
+    if (placed_->root(a) != placed_->root(b) && !numbers_apart(a, b) && may_share(a, b)) offer(row_of(a), row_of(b), p.weight);
+  }
+  settle_copies(links, unit_of_row);
+}
+
+// Subjects that say the same are one person where saying it was evidence enough.
+void Linking::settle_copies(const RowLinks& links, const std::vector<std::uint32_t>& unit_of_row) {
+  std::vector<std::uint32_t> cluster(unit_of_row.size());
+  for (std::size_t place = 0; place < unit_of_row.size(); ++place) cluster[links.rows.input_row[place]] = links.cluster[place];
+  for (std::uint32_t r = 0; r < unit_of_row.size();) {
+    const std::uint32_t unit = unit_of_row[r], from = r;
+    bool parted = false;
+    for (; r < unit_of_row.size() && unit_of_row[r] == unit; ++r) parted = parted || cluster[r] != cluster[from];
+    if (units_.person[unit] || units_.subjects[unit].size() < 2) continue;
+    if (parted) {
+      scatter(unit);
+      continue;
+    }
+    for (const std::uint32_t subject : units_.subjects[unit]) {
+      const std::uint32_t row = subjects_.first_row[subject], head = row_of(unit);
+      if (row != head) result_.edges.push_back({std::min(row, head), std::max(row, head), 0, EdgeReason::likeness});
+    }
+  }
+}
+
+// Reviewers are few: the pairs most likely to be one person are kept, the rest counted.
+void Linking::bound_review() {
+  std::vector<std::uint32_t> place(table_.size());
+  for (std::uint32_t p = 0; p < order_.size(); ++p) place[order_[p]] = p;
+  std::sort(result_.review.begin(), result_.review.end(), [&](const Edge& x, const Edge& y) {
+    if (x.weight != y.weight) return x.weight > y.weight;
+    return std::minmax(place[x.a], place[x.b]) < std::minmax(place[y.a], place[y.b]);
+  });
+  const std::size_t most = std::max(always_for_review, static_cast<std::size_t>(most_for_review * static_cast<double>(table_.size())));
+  if (result_.review.size() <= most) return;
+  review_left_out_ = result_.review.size() - most;
+  result_.review.resize(most);
+}
+
+void Linking::write_findings() {
+  const auto rows_that_say = [&](const std::vector<std::uint32_t>& identities) {
+    std::vector<std::uint8_t> wanted(identities_.size(), 0);
+    for (const std::uint32_t identity : identities) wanted[identity] = 1;
+    std::vector<std::uint32_t> rows;
+    for (std::uint32_t row = 0; row < table_.size(); ++row)
+      if (wanted[identities_.of_row[row]]) rows.push_back(row);
+    return rows;
+  };
+  if (!spine_.contradicted.empty())
+    result_.findings.push_back({"nhs-number-shared-by-different-people",
+                                "rows carry one NHS number but name and date of birth contradict it; those in the minority are not joined by that number: "
+                                "ask the source to trace them", rows_that_say(spine_.contradicted)});
+  if (!spine_.widely_shared.empty())
+    result_.findings.push_back({"nhs-number-used-by-very-many-rows",
+                                "one NHS number stands on very many rows; where they name hundreds of different people it joins nobody: ask the source whether it is a default",
+                                rows_that_say(spine_.widely_shared)});
+  for (const RuleReport& r : blocking_)
+    if (r.dropped_rows != 0)
+      result_.findings.push_back({"value-shared-by-too-many-rows", "the blocking rule " + r.rule + " left out " + std::to_string(r.dropped_rows) +
+                                  " identities whose values very many rows share (a placeholder, a hostel, a default): they are joined by other fields only", {}});
+  if (review_left_out_ != 0)
+    result_.findings.push_back({"review-queue-full", std::to_string(review_left_out_) + " pairs less likely than those kept were left out of review", {}});
+}
+
+std::vector<std::uint32_t> Linking::cluster_of_rows() {
+  std::vector<std::uint32_t> out(table_.size());
+  for (std::uint32_t row = 0; row < table_.size(); ++row) {
+    const std::uint32_t subject = subjects_.of_row[row], unit = units_.of_subject[subject];
+    out[row] = scattered_[unit] ? static_cast<std::uint32_t>(units_.size()) + subject : placed_->root(unit);
+  }
+  return out;
+}
+
+void Linking::run() {
+  result_.counts.rows = table_.size();
+  join_numbers();
+  std::size_t persons = 0;
+  for (std::uint32_t unit = 0; unit < units_.size(); ++unit) persons += units_.person[unit] && !units_.alone[unit];
+  const bool many = persons >= fewest_persons;
+  if (settings_.by_likeness && many) search();
+  for (std::uint32_t unit = 0; unit < units_.size() && !many; ++unit) {
+    if (settings_.by_likeness) unplaced_.push_back(unit);
+    else if (!units_.person[unit]) scatter(unit);
+  }
+  if (settings_.by_likeness) cluster_the_rest();
+  bound_review();
+  write_findings();
+  keep_identities(table_, previous_, settings_, order_, cluster_of_rows(), result_);
+}
+
+}  // namespace
+
+std::string_view to_string(EdgeReason reason) {
+  switch (reason) {
+    case EdgeReason::number_and_demographics: return "number-and-demographics";
+    case EdgeReason::likeness: return "likeness";
+    case EdgeReason::review: return "review";
+    case EdgeReason::same_row: return "same-row";
+  }
+  return "likeness";
+}
+
+LinkResult link_identities(const IdentityTable& table, const PersonRegister& previous, const LinkSettings& settings, Progress& progress) {
+  LinkResult result;
+  Linking(table, previous, settings, progress, result).run();
+  return result;
+}
+
+}  // namespace catchment::linkage

@@ -1,0 +1,33 @@
+#include "linkage/identity/two_names.h"
+
+#include <algorithm>
+
+#include "linkage/normalise/nicknames.h"
+#include "linkage/normalise/similarity.h"
+
+namespace catchment::linkage {
+
+namespace {
+
+constexpr std::uint32_t carried_by_others = 5;  // rows
+
+}  // namespace
+
+TwoNames::TwoNames(const Identities& identities) : names_(identities.rows.texts(id_given)), rows_(names_.size(), 0), groups_(names_.size()) {
+  for (std::size_t i = 0; i < identities.size(); ++i) rows_[identities.rows.cell(i, id_given)] += identities.copies[i];
+  for (TextId id = 1; id < names_.size(); ++id)
+    if (rows_[id] != 0) groups_[id] = Nicknames::usual().groups_of(names_.text(id));
+}
+
+bool TwoNames::are(TextId x, TextId y) const {
+  if (x == y || x == 0 || y == 0 || rows_[x] < carried_by_others || rows_[y] < carried_by_others) return false;
+  if (std::min(rows_[x], rows_[y]) * 50ULL < std::max(rows_[x], rows_[y])) return false;  // the rarer is a misspelling of the commoner
+  return !forms_of_one(x, y);
+}
+
+bool TwoNames::forms_of_one(TextId x, TextId y) const {
+  if (x == y || words_contained(names_.text(x), names_.text(y))) return true;
+  return std::find_first_of(groups_[x].begin(), groups_[x].end(), groups_[y].begin(), groups_[y].end()) != groups_[x].end();
+}
+
+}  // namespace catchment::linkage

@@ -1,0 +1,26 @@
+// Two given names that other people carry too, and that are not forms of one another, are two names and not
+// one name misspelt: Aiden and Jayden, born the same day in one house, are twins. Such pairs go to review.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "linkage/identity/identities.h"
+
+namespace catchment::linkage {
+
+class TwoNames {
+ public:
+  explicit TwoNames(const Identities& identities);
+  /// Of two given names' ids.
+  bool are(TextId x, TextId y) const;
+  /// The same name, a part of it or a nickname.
+  bool forms_of_one(TextId x, TextId y) const;
+
+ private:
+  const Dictionary& names_;
+  std::vector<std::uint32_t> rows_;
+  std::vector<std::vector<std::uint32_t>> groups_;
+};
+
+}  // namespace catchment::linkage

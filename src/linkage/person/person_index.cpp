@@ -1,0 +1,101 @@
+#include "linkage/person/person_index.h"
+
+#include <algorithm>
+
+#include "linkage/compare/parallel.h"
+
+namespace catchment::linkage {
+namespace {
+
+// Keys that are asked for: a bit set that says no for certain and yes with few mistakes.
+class Wanted {
+ public:
+  explicit Wanted(std::size_t seekers) {
+    std::size_t bits = 1U << 16;
+    while (bits < seekers * 16 && bits < (1ULL << 31)) bits *= 2;
+    bits_.assign(bits / 64, 0);
+  }
+  void add(std::uint32_t key) { bits_[place(key) >> 6] |= 1ULL << (place(key) & 63U); }
+  bool has(std::uint32_t key) const { return (bits_[place(key) >> 6] >> (place(key) & 63U)) & 1U; }
+
+ private:
+  std::size_t place(std::uint32_t key) const { return key & (bits_.size() * 64 - 1); }
+  std::vector<std::uint64_t> bits_;
+};
+
+}  // namespace
+
+PersonIndex::PersonIndex(const Identities& identities, const Units& units, const Model& model, const std::vector<std::uint32_t>& seekers, unsigned threads)
+    : most_(model.largest_block) {
+  for (const BlockingRule& rule : model.blocking) {
+    RuleReader reader(identities.rows, rule);
+    if (!reader.usable()) continue;
+    readers_.push_back(std::move(reader));
+    names_.push_back(to_string(rule));
+  }
+  rules_.resize(readers_.size());
+  share_out(readers_.size(), threads, [&](std::size_t r, unsigned) {
+    const RuleReader& reader = readers_[r];
+    Wanted wanted(seekers.size());
+    for (const std::uint32_t identity : seekers)
+      if (const std::uint32_t key = reader.of(identity)) wanted.add(key);
+    std::vector<std::uint64_t> held;  // key, person
+    for (std::uint32_t unit = 0; unit < units.size(); ++unit) {
+      if (!units.person[unit] || units.alone[unit]) continue;
+      std::uint32_t last = 0;
+      for (const std::uint32_t identity : units.identities[unit]) {
+        const std::uint32_t key = reader.of(identity);
+        if (key == 0 || key == last || (!seekers.empty() && !wanted.has(key))) continue;
+        last = key;
+        held.push_back((static_cast<std::uint64_t>(key) << 32) | unit);
+      }
+    }
+    std::sort(held.begin(), held.end());
+    held.erase(std::unique(held.begin(), held.end()), held.end());
+    Rule& rule = rules_[r];
+    rule.persons.reserve(held.size());
+    for (const std::uint64_t both : held) {
+      const auto key = static_cast<std::uint32_t>(both >> 32);
+      if (rule.keys.empty() || rule.keys.back() != key) rule.keys.push_back(key), rule.starts.push_back(static_cast<std::uint32_t>(rule.persons.size()));
+      rule.persons.push_back(static_cast<std::uint32_t>(both));
+    }
+    rule.starts.push_back(static_cast<std::uint32_t>(rule.persons.size()));
+  });
+}
+
+std::pair<std::uint32_t, std::uint32_t> PersonIndex::range(std::size_t r, std::uint32_t identity) const {
+  const Rule& rule = rules_[r];
+  const std::uint32_t key = readers_[r].of(identity);
+  if (key == 0) return {0, 0};
+  const auto at = std::lower_bound(rule.keys.begin(), rule.keys.end(), key);
+  if (at == rule.keys.end() || *at != key) return {0, 0};
+  const auto place = static_cast<std::size_t>(at - rule.keys.begin());
+  return {rule.starts[place], rule.starts[place + 1]};
+}
+
+void PersonIndex::candidates(std::uint32_t identity, std::vector<std::uint32_t>& out) const {
+  for (std::size_t r = 0; r < rules_.size(); ++r) {
+    const auto [from, to] = range(r, identity);
+    if (to - from > most_) continue;
+    out.insert(out.end(), rules_[r].persons.begin() + from, rules_[r].persons.begin() + to);
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+}
+
+std::vector<RuleReport> PersonIndex::reports(const std::vector<std::uint32_t>& seekers) const {
+  std::vector<RuleReport> out;
+  for (std::size_t r = 0; r < rules_.size(); ++r) {
+    RuleReport& report = out.emplace_back();
+    report.rule = names_[r];
+    report.blocks = rules_[r].keys.size();
+    for (const std::uint32_t identity : seekers) {
+      const auto [from, to] = range(r, identity);
+      if (to - from > most_) ++report.dropped_rows, report.dropped_pairs += to - from;
+      else report.pairs += to - from, report.largest = std::max<std::uint64_t>(report.largest, to - from);
+    }
+  }
+  return out;
+}
+
+}  // namespace catchment::linkage

@@ -1,0 +1,40 @@
+// Which persons share a key with an identity: candidates by lookup, never a list of pairs.
+//
+// A key that more persons share than the model's largest block (a hostel's postcode, a default date) brings
+// nobody together by that rule, and is counted.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "linkage/compare/block.h"
+#include "linkage/compare/block_key.h"
+#include "linkage/identity/identities.h"
+#include "linkage/person/persons.h"
+
+namespace catchment::linkage {
+
+class PersonIndex {
+ public:
+  /// Holds the keys that `seekers` (identities) ask for; empty = every key.
+  PersonIndex(const Identities& identities, const Units& units, const Model& model, const std::vector<std::uint32_t>& seekers, unsigned threads);
+  /// Persons (units) that share at least one key with the identity, each once, in order. Adds nothing to `out` it holds already.
+  void candidates(std::uint32_t identity, std::vector<std::uint32_t>& out) const;
+  /// What the caps left out, one report a rule. `dropped_rows` are identities that asked.
+  std::vector<RuleReport> reports(const std::vector<std::uint32_t>& seekers) const;
+
+ private:
+  struct Rule {
+    std::vector<std::uint32_t> keys;    // sorted
+    std::vector<std::uint32_t> starts;  // one more
+    std::vector<std::uint32_t> persons;
+  };
+  std::pair<std::uint32_t, std::uint32_t> range(std::size_t rule, std::uint32_t identity) const;
+
+  std::vector<RuleReader> readers_;
+  std::vector<std::string> names_;
+  std::vector<Rule> rules_;
+  std::uint32_t most_;
+};
+
+}  // namespace catchment::linkage

@@ -1,0 +1,201 @@
+#include "linkage/person/person_search.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "base/random.h"
+#include "linkage/normalise/nicknames.h"
+#include "linkage/compare/parallel.h"
+
+namespace catchment::linkage {
+namespace {
+
+constexpr std::uint64_t random_pairs = 400'000;
+constexpr std::uint64_t most_seekers_learnt_from = 150'000;
+constexpr std::uint64_t most_labelled = 100'000;
+constexpr double labelled_strength = 400;  // pairs that what numbers taught is worth against the candidates
+constexpr double two_names_bits = 5;  // by which two established names are rarer for one person than a misspelling is
+constexpr std::size_t pieces = 256;
+
+std::vector<std::uint32_t> seeking_units(const Units& units) {
+  std::vector<std::uint32_t> out;
+  for (std::uint32_t unit = 0; unit < units.size(); ++unit)
+    if (!units.person[unit] && !units.alone[unit] && !(units.identities[unit].size() == 1 && units.identities[unit][0] == 0)) out.push_back(unit);
+  return out;
+}
+
+std::vector<std::uint32_t> identities_of(const Units& units, const std::vector<std::uint32_t>& some) {
+  std::vector<std::uint32_t> out;
+  for (const std::uint32_t unit : some)
+    for (const std::uint32_t identity : units.identities[unit])
+      if (identity != 0) out.push_back(identity);
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+std::vector<std::uint32_t> known_persons(const Units& units) {
+  std::vector<std::uint32_t> out;
+  for (std::uint32_t unit = 0; unit < units.size(); ++unit)
+    if (units.person[unit] && !units.alone[unit]) out.push_back(unit);
+  return out;
+}
+
+}  // namespace
+
+PersonSearch::PersonSearch(const Identities& identities, const Units& units, const NumberSpine& spine, Model& model, unsigned threads, Progress& progress)
+    : identities_(identities),
+      units_(units),
+      spine_(spine),
+      model_(model),
+      seeking_units_(seeking_units(units)),
+      seekers_(identities_of(units, seeking_units_)),
+      persons_(known_persons(units)),
+      index_(identities, units, model, seekers_, threads),
+      values_(identities, units),
+      comparer_(identities.rows, model, model.nicknames ? *model.nicknames : Nicknames::usual()),
+      two_names_(identities) {
+  label_.resize(identities.size());
+  for (std::uint32_t i = 0; i < label_.size(); ++i)
+    label_[i] = units.person_of_identity[i] != no_unit ? units.person_of_identity[i] : static_cast<std::uint32_t>(units.size()) + i;
+  if (!model.trained) {
+    progress.step("training", 0, "");
+    train(model, threads);
+    progress.done();
+  }
+  weigher_ = std::make_unique<Weigher>(identities.rows, model, comparer_, &label_);
+}
+
+void PersonSearch::train(Model& model, unsigned threads) {
+  struct Share {
+    PatternCounts random, candidates, labelled;
+    Comparer::Memory memory;
+  };
+  std::vector<Share> shares;
+  for (unsigned t = 0; t < std::max(1U, threads); ++t) shares.push_back({{}, {}, {}, Comparer::Memory(comparer_.size())});
+  const std::uint64_t each_seeker = seekers_.size() / most_seekers_learnt_from + 1, each_identity = identities_.size() / most_labelled + 1;
+  const bool few = seekers_.size() < 100;
+  share_out(pieces, threads, [&](std::size_t piece, unsigned thread) {
+    Share& share = shares[thread];
+    const auto pattern = [&](std::uint32_t identity, const IdentityCells& values) { return comparer_.compare(identities_.rows.row(identity), values.data(), share.memory); };
+    Random random = Random::stream(model.seed, piece, 17);
+    for (std::uint64_t i = 0; i < random_pairs / pieces; ++i) {
+      const std::uint32_t identity = few ? static_cast<std::uint32_t>(random.below(identities_.size())) : seekers_[random.below(seekers_.size())];
+      const std::uint32_t person = persons_[random.below(persons_.size())];
+      if (units_.person_of_identity[identity] == person) continue;
+      ++share.random[pattern(identity, values_.nearest(person, identities_.rows.row(identity), comparer_, share.memory))];
+    }
+    std::vector<std::uint32_t> found;
+    for (std::size_t s = piece; s < seekers_.size(); s += pieces) {
+      if (each_seeker > 1 && mix64(seekers_[s] ^ model.seed) % each_seeker != 0) continue;
+      found.clear();
+      index_.candidates(seekers_[s], found);
+      for (const std::uint32_t person : found) ++share.candidates[pattern(seekers_[s], values_.nearest(person, identities_.rows.row(seekers_[s]), comparer_, share.memory))];
+    }
+    for (std::size_t i = piece; i < identities_.size(); i += pieces) {
+      const std::uint32_t identity = static_cast<std::uint32_t>(i), person = units_.person_of_identity[identity];
+      if (person == no_unit || units_.alone[person] || (each_identity > 1 && mix64(identity ^ model.seed) % each_identity != 0)) continue;
+      const TextId* cells = identities_.rows.row(identity);
+      if (units_.identities[person].size() > 1)
+        ++share.labelled[pattern(identity, PersonValues::nearest_of(identities_, units_.identities[person], identity, cells, comparer_, share.memory))];
+      if (identities_.copies[identity] > 1) ++share.labelled[pattern(identity, values_.nearest(person, cells, comparer_, share.memory))];
+    }
+  });
+  std::vector<PatternCounts> random, candidates, labelled;
+  for (Share& share : shares) random.push_back(std::move(share.random)), candidates.push_back(std::move(share.candidates)), labelled.push_back(std::move(share.labelled));
+  const Counts chance = add_up(random), met = add_up(candidates), known = add_up(labelled);
+  set_prior_chances(model, identities_.rows);
+  for (std::size_t c = 0; c < model.comparisons.size(); ++c) {
+    std::vector<double> seen(model.comparisons[c].levels.size() + 1, 0);
+    double total = 0;
+    for (const Counted& counted : known)
+      if (const unsigned level = level_at(counted.pattern, c)) seen[level] += counted.count, total += counted.count;
+    for (std::size_t l = 0; l < model.comparisons[c].levels.size(); ++l) {
+      Level& level = model.comparisons[c].levels[l];
+      level.m = (seen[l + 1] + 20 * level.m) / (total + 20);
+    }
+  }
+  for (const Counted& c : chance) training_.random_pairs += static_cast<std::uint64_t>(c.count);
+  for (const Counted& c : met) training_.candidate_pairs += static_cast<std::uint64_t>(c.count);
+  training_.patterns = met.size();
+  const double pairs = static_cast<double>(persons_.size()) * std::max(1.0, static_cast<double>(seekers_.size()));
+  learn(model, kinds_of(model, identities_.rows), chance, met, static_cast<double>(each_seeker), pairs, static_cast<double>(seekers_.size()), labelled_strength, training_);
+  // Hardly anyone looks for a person: what is looked for is then as likely here as not.
+  model.log2_prior = std::max(model.log2_prior, std::log2(0.2 / static_cast<double>(persons_.size())));
+  model.trained = true;
+}
+
+bool PersonSearch::kept_apart(std::uint32_t unit, std::uint32_t person) const {
+  const auto number_in = [&](std::uint32_t u, bool disputed, const auto& test) {
+    for (const std::uint32_t identity : units_.identities[u])
+      if (identities_.number[identity] != 0 && (spine_.disputed[identity] != 0) == disputed && test(identities_.number[identity])) return true;
+    return false;
+  };
+  // A number that another person holds by right keeps its loser apart from that person.
+  if (number_in(unit, true, [&](std::uint64_t number) { return number_in(person, false, [number](std::uint64_t held) { return held == number; }); })) return true;
+  // Two live numbers are two people.
+  return number_in(unit, false, [&](std::uint64_t number) { return !number_in(person, false, [number](std::uint64_t held) { return held == number; }); });
+}
+
+Placement PersonSearch::place_one(std::uint32_t unit, Comparer::Memory& memory) const {
+  Placement out;
+  out.unit = unit;
+  struct Found {
+    std::uint32_t person;
+    double weight;
+    bool may_link;
+  };
+  std::vector<Found> found;
+  std::vector<std::uint32_t> candidates;
+  const auto own = units_.identities[unit];
+  for (std::size_t i = 0; i < std::min<std::size_t>(own.size(), 16); ++i) {
+    candidates.clear();
+    if (own[i] != 0) index_.candidates(own[i], candidates);
+    const TextId* cells = identities_.rows.row(own[i]);
+    for (const std::uint32_t person : candidates) {
+      const IdentityCells values = values_.nearest(person, cells, comparer_, memory);
+      const Pattern pattern = comparer_.compare(cells, values.data(), memory);
+      const bool two = two_names_.are(cells[id_given], values[id_given]);
+      const double weight = weigher_->log2_odds(cells, values.data(), pattern) - (two ? two_names_bits : 0);
+      ++out.compared;
+      if (weight < -10) continue;
+      const bool may = named(pattern) && !two && !kept_apart(unit, person);
+      const auto same = std::find_if(found.begin(), found.end(), [person](const Found& f) { return f.person == person; });
+      if (same == found.end()) found.push_back({person, weight, may});
+      else same->may_link = same->may_link && may, same->weight = std::max(same->weight, weight);
+    }
+  }
+  if (found.empty()) return out;
+  const auto best = std::max_element(found.begin(), found.end(), [](const Found& a, const Found& b) { return a.weight != b.weight ? a.weight < b.weight : a.person > b.person; });
+  double rivals = 1;  // a stranger
+  for (const Found& f : found)
+    if (f.person != best->person) rivals += std::exp2(f.weight);
+  out.person = best->person;
+  out.weight = static_cast<float>(best->weight - std::log2(rivals));
+  out.may_link = best->may_link;
+  return out;
+}
+
+double PersonSearch::of_itself(std::uint32_t identity, Comparer::Memory& memory) const {
+  const TextId* cells = identities_.rows.row(identity);
+  const Pattern pattern = comparer_.compare(cells, cells, memory);
+  return named(pattern) ? weigher_->log2_odds(cells, cells, pattern) : -1000;
+}
+
+std::vector<Placement> PersonSearch::place(unsigned threads, Progress& progress) const {
+  std::vector<Placement> out(seeking_units_.size());
+  std::vector<Comparer::Memory> memories;
+  for (unsigned t = 0; t < std::max(1U, threads); ++t) memories.emplace_back(comparer_.size());
+  constexpr std::size_t batch = 1024;
+  progress.step("comparing", seeking_units_.size(), "identities");
+  share_out((out.size() + batch - 1) / batch, threads, [&](std::size_t piece, unsigned thread) {
+    const std::size_t to = std::min(out.size(), (piece + 1) * batch);
+    for (std::size_t i = piece * batch; i < to; ++i) out[i] = place_one(seeking_units_[i], memories[thread]);
+    progress.advance(to - piece * batch);
+  });
+  progress.done();
+  return out;
+}
+
+}  // namespace catchment::linkage

@@ -1,0 +1,66 @@
+// Loose identities look for the person they belong to: candidates from the index, each weighed against every
+// value the person's rows have given, the best kept when no rival comes near.
+//
+// Always: what one identity finds does not depend on what others find, nor on the number of threads.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/progress.h"
+#include "linkage/compare/compare.h"
+#include "linkage/person/person_index.h"
+#include "linkage/person/person_values.h"
+#include "linkage/model/train.h"
+#include "linkage/identity/two_names.h"
+#include "linkage/compare/weigh.h"
+
+namespace catchment::linkage {
+
+/// Where a loose unit belongs.
+struct Placement {
+  std::uint32_t unit = no_unit;
+  std::uint32_t person = no_unit;
+  float weight = -1000;     // log2 odds that it is this person and neither a stranger nor a rival
+  bool may_link = false;    // false: for review at most
+  std::uint64_t compared = 0;
+};
+
+class PersonSearch {
+ public:
+  /// Trains `model` when it is not trained: m from identities that numbers joined, then expectation-maximisation over the seekers' candidates.
+  PersonSearch(const Identities& identities, const Units& units, const NumberSpine& spine, Model& model, unsigned threads, Progress& progress);
+  std::vector<Placement> place(unsigned threads, Progress& progress) const;
+  Placement place_one(std::uint32_t unit, Comparer::Memory& memory) const;
+  /// log2 odds that two rows that both say this are one person.
+  double of_itself(std::uint32_t identity, Comparer::Memory& memory) const;
+
+  const Comparer& comparer() const { return comparer_; }
+  const Weigher& weigher() const { return *weigher_; }
+  const TrainingReport& training() const { return training_; }
+  std::vector<RuleReport> blocking() const { return index_.reports(seekers_); }
+
+ private:
+  /// Without a given name a twin cannot be told from oneself: such rows are for review at most.
+  bool named(Pattern pattern) const { return weigher_->agrees(pattern, id_given); }
+  void train(Model& model, unsigned threads);
+  bool kept_apart(std::uint32_t unit, std::uint32_t person) const;
+
+  const Identities& identities_;
+  const Units& units_;
+  const NumberSpine& spine_;
+  const Model& model_;
+  std::vector<std::uint32_t> seeking_units_;
+  std::vector<std::uint32_t> seekers_;  // their identities
+  std::vector<std::uint32_t> persons_;
+  PersonIndex index_;
+  PersonValues values_;
+  Comparer comparer_;
+  TwoNames two_names_;
+  std::vector<std::uint32_t> label_;  // of each identity: whose frequency it counts towards
+  std::unique_ptr<Weigher> weigher_;
+  TrainingReport training_;
+};
+
+}  // namespace catchment::linkage

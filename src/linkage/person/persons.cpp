@@ -1,0 +1,148 @@
+#include "linkage/person/persons.h"
+
+#include <algorithm>
+#include <map>
+
+namespace catchment::linkage {
+namespace {
+
+// Subjects that a standing decision speaks of: pair -> verdict, the newest last.
+std::map<std::pair<std::uint32_t, std::uint32_t>, Verdict> standing(const std::vector<SubjectDecision>& decisions) {
+  std::map<std::pair<std::uint32_t, std::uint32_t>, Verdict> out;
+  for (const SubjectDecision& d : decisions) out[{std::min(d.a, d.b), std::max(d.a, d.b)}] = d.verdict;
+  return out;
+}
+
+class Gathering {
+ public:
+  Gathering(const Identities& identities, const Subjects& subjects, const NumberSpine& spine, UnionFind& sets)
+      : identities_(identities), spine_(spine), sets_(sets), said_(subjects.size()), private_(subjects.size(), 0) {}
+
+  void read(const Subjects& subjects) {
+    for (std::uint32_t row = 0; row < subjects.of_row.size(); ++row) {
+      auto& said = said_[subjects.of_row[row]];
+      const std::uint32_t identity = identities_.of_row[row];
+      if (said.first == no_unit) said.first = identity;
+      else if (said.first != identity) more_.emplace_back(subjects.of_row[row], identity);
+    }
+    std::sort(more_.begin(), more_.end());
+    more_.erase(std::unique(more_.begin(), more_.end()), more_.end());
+    for (const auto& [subject, identity] : more_) said_[subject].several = 1;
+  }
+
+  // A decision that two subjects are not one person takes both out of what their number joined.
+  void decide(const std::map<std::pair<std::uint32_t, std::uint32_t>, Verdict>& decisions) {
+    for (const auto& [pair, verdict] : decisions)
+      for (const std::uint32_t subject : {pair.first, pair.second}) private_[subject] |= verdict == Verdict::same ? 1 : 2;
+  }
+
+  Units run(const std::map<std::pair<std::uint32_t, std::uint32_t>, Verdict>& decisions);
+
+ private:
+  struct Said {
+    std::uint32_t first = no_unit;
+    std::uint8_t several = 0;
+  };
+  bool numbered(std::uint32_t identity) const { return identities_.number[identity] != 0 && !spine_.disputed[identity]; }
+  template <typename Each>
+  void each_identity(std::uint32_t subject, const Each& each) const {
+    each(said_[subject].first);
+    if (!said_[subject].several) return;
+    for (auto at = std::lower_bound(more_.begin(), more_.end(), std::pair(subject, 0U)); at != more_.end() && at->first == subject; ++at) each(at->second);
+  }
+
+  const Identities& identities_;
+  const NumberSpine& spine_;
+  UnionFind& sets_;
+  std::vector<Said> said_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> more_;  // subject, further identity
+  std::vector<std::uint8_t> private_;
+};
+
+Units Gathering::run(const std::map<std::pair<std::uint32_t, std::uint32_t>, Verdict>& decisions) {
+  Units out;
+  const auto count = static_cast<std::uint32_t>(said_.size());
+  constexpr std::uint32_t own = 0x80000000U;  // marks a subject that is its own unit
+  std::vector<std::uint32_t> label(count);    // an identity, or own | subject
+  for (std::uint32_t s = 0; s < count; ++s) {
+    std::uint32_t held = no_unit;
+    if ((private_[s] & 2) == 0)
+      each_identity(s, [&](std::uint32_t identity) {
+        if (!numbered(identity)) return;
+        if (held == no_unit) held = identity;
+        else sets_.join(held, identity);
+      });
+    const bool collapses = !said_[s].several && private_[s] == 0 && said_[s].first != 0;
+    label[s] = held != no_unit ? held : collapses ? said_[s].first : own | s;
+  }
+  std::vector<std::uint32_t> unit_of_identity(identities_.size(), no_unit);
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> values;  // unit, identity
+  std::uint32_t units = 0;
+  out.of_subject.resize(count);
+  for (std::uint32_t s = 0; s < count; ++s) {
+    const bool person = (label[s] & own) == 0 && numbered(label[s]);
+    const std::uint32_t root = (label[s] & own) != 0 ? no_unit : person ? sets_.root(label[s]) : label[s];
+    std::uint32_t unit = root == no_unit ? no_unit : unit_of_identity[root];
+    if (unit == no_unit) {
+      unit = units++;
+      out.person.push_back(person ? 1 : 0);
+      if (root != no_unit) unit_of_identity[root] = unit;
+    }
+    out.of_subject[s] = unit;
+    each_identity(s, [&](std::uint32_t identity) { values.emplace_back(unit, identity); });
+  }
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  out.identities.start.assign(units + 1ULL, 0);
+  out.alone.assign(units, 0);
+  out.person_of_identity.assign(identities_.size(), no_unit);
+  for (const auto& [unit, identity] : values) {
+    ++out.identities.start[unit + 1ULL];
+    out.identities.members.push_back(identity);
+    if (identities_.flags[identity] & flag_identity_reissued) out.alone[unit] = 1;
+    if (out.person[unit]) out.person_of_identity[identity] = unit;
+  }
+  for (std::size_t unit = 0; unit < units; ++unit) out.identities.start[unit + 1] += out.identities.start[unit];
+  out.subjects = lists_of(out.of_subject, units);
+  for (const auto& [pair, verdict] : decisions) {
+    const std::pair<std::uint32_t, std::uint32_t> both{out.of_subject[pair.first], out.of_subject[pair.second]};
+    (verdict == Verdict::same ? out.together : out.apart).push_back(both);
+  }
+  return out;
+}
+
+}  // namespace
+
+Lists lists_of(const std::vector<std::uint32_t>& list_of_item, std::size_t lists) {
+  Lists out;
+  out.start.assign(lists + 1, 0);
+  for (const std::uint32_t list : list_of_item) ++out.start[list + 1ULL];
+  for (std::size_t i = 0; i < lists; ++i) out.start[i + 1] += out.start[i];
+  std::vector<std::uint64_t> at(out.start.begin(), out.start.end() - 1);
+  out.members.resize(list_of_item.size());
+  for (std::uint32_t item = 0; item < list_of_item.size(); ++item) out.members[at[list_of_item[item]]++] = item;
+  return out;
+}
+
+Subjects find_subjects(const IdentityTable& table, const std::vector<std::uint32_t>& canonical_order) {
+  Subjects out;
+  out.of_row.resize(table.size());
+  for (std::size_t place = 0; place < canonical_order.size(); ++place) {
+    const std::uint32_t row = canonical_order[place];
+    const bool again = place > 0 && table.source(row) == table.source(canonical_order[place - 1]) && table.key(row) == table.key(canonical_order[place - 1]);
+    if (!again) out.first_row.push_back(row);
+    out.of_row[row] = static_cast<std::uint32_t>(out.first_row.size() - 1);
+  }
+  return out;
+}
+
+Units gather_units(const Identities& identities, const Subjects& subjects, const NumberSpine& spine, UnionFind& sets,
+                   const std::vector<SubjectDecision>& decisions) {
+  Gathering gathering(identities, subjects, spine, sets);
+  gathering.read(subjects);
+  const auto stand = standing(decisions);
+  gathering.decide(stand);
+  return gathering.run(stand);
+}
+
+}  // namespace catchment::linkage

@@ -1,0 +1,223 @@
+#include <algorithm>
+#include <functional>
+#include <numeric>
+
+#include "base/random.h"
+#include "linkage/normalise/normalise.h"
+#include "linkage/tables/packed_rows.h"
+
+namespace catchment::linkage {
+namespace {
+
+struct Column {
+  std::vector<TextId> cells;  // in input order
+};
+
+}  // namespace
+
+std::string normalise_value(std::string_view text, FieldKind kind, DateOrder order) {
+  switch (kind) {
+    case FieldKind::given_name:
+    case FieldKind::family_name: return normalise_name(text);
+    case FieldKind::sex: return normalise_sex(text);
+    case FieldKind::postcode: return normalise_postcode(text);
+    case FieldKind::telephone: return normalise_phone(text);
+    case FieldKind::email: return normalise_email(text);
+    case FieldKind::address:
+    case FieldKind::house_number: return normalise_address(text);
+    case FieldKind::nhs_number:
+    case FieldKind::identifier: return normalise_identifier(text);
+    case FieldKind::birth_date: {
+      const BirthDate d = read_birth_date(text, order);
+      if (d.empty() || (d.year <= 1901 && d.month <= 1 && d.day <= 1)) return {};  // 1900-01-01: not known
+      std::string out = "00000000";
+      for (int i = 3, y = d.year; i >= 0; --i, y /= 10) out[static_cast<std::size_t>(i)] = static_cast<char>('0' + y % 10);
+      out[4] = static_cast<char>('0' + d.month / 10), out[5] = static_cast<char>('0' + d.month % 10);
+      out[6] = static_cast<char>('0' + d.day / 10), out[7] = static_cast<char>('0' + d.day % 10);
+      return out;
+    }
+    default: {
+      std::string out = fold(text);
+      if (is_placeholder(out)) out.clear();
+      return out;
+    }
+  }
+}
+
+namespace {
+
+class Packer {
+ public:
+  Packer(const RawRows& raw, const Model& model) : raw_(raw), model_(model) {}
+
+  PackedRows run() {
+    bool given = false, family = false;
+    for (const Field& field : model_.fields) given = given || field.kind == FieldKind::given_name, family = family || field.kind == FieldKind::family_name;
+    for (const Field& field : model_.fields) add_field(field, given && family);
+    add_birth_parts();
+    arrange();
+    return std::move(out_);
+  }
+
+ private:
+  const RawColumn* column(const std::string& name) const {
+    for (const RawColumn& c : raw_.columns)
+      if (c.name == name) return &c;
+    return nullptr;
+  }
+
+  std::uint32_t name_dictionary() {
+    if (names_ < 0) names_ = new_dictionary();
+    return static_cast<std::uint32_t>(names_);
+  }
+  int new_dictionary() {
+    out_.dictionaries.emplace_back();
+    return static_cast<int>(out_.dictionaries.size()) - 1;
+  }
+
+  Column& new_field(const std::string& name, FieldKind kind) {
+    const bool is_name = kind == FieldKind::given_name || kind == FieldKind::family_name;
+    out_.fields.push_back({name, kind, is_name ? name_dictionary() : static_cast<std::uint32_t>(new_dictionary())});
+    columns_.push_back({std::vector<TextId>(raw_.rows, 0)});
+    return columns_.back();
+  }
+
+  // Reads each distinct text of each feeding column once; a later column fills rows the earlier left empty.
+  void fill(const Field& field, Column& into, Dictionary& texts, const std::function<std::string(std::string_view, DateOrder)>& read) {
+    for (const std::string& name : field.columns) {
+      const RawColumn* from = column(name);
+      if (from == nullptr) continue;
+      DateOrderGuess guess;
+      if (field.kind == FieldKind::birth_date)
+        for (TextId id = 1; id < from->texts->size(); ++id) guess.see(from->texts->text(id));
+      std::vector<TextId> normal(from->texts->size(), 0);
+      for (TextId id = 1; id < normal.size(); ++id) normal[id] = texts.add(read(from->texts->text(id), guess.best()));
+      for (std::size_t row = 0; row < raw_.rows; ++row)
+        if (into.cells[row] == 0) into.cells[row] = normal[(*from->cells)[row]];
+    }
+  }
+
+  void add_field(const Field& field, bool names_apart) {
+    const FieldKind kind = field.kind;
+    if (kind == FieldKind::ignore || kind == FieldKind::row_id || kind == FieldKind::source) return;
+    if (kind == FieldKind::birth_year || kind == FieldKind::birth_month || kind == FieldKind::birth_day) {
+      birth_parts_.push_back(&field);
+      return;
+    }
+    if (kind == FieldKind::full_name) {
+      if (!names_apart) add_full_name(field);
+      return;
+    }
+    Column& into = new_field(field.name, kind);
+    Dictionary& texts = out_.dictionaries[out_.fields.back().dictionary];
+    fill(field, into, texts, [kind](std::string_view text, DateOrder order) { return normalise_value(text, kind, order); });
+  }
+
+  // "Ann Mary Lee" and "Lee, Ann Mary": the last word, or what stands before the comma, is the family name.
+  void add_full_name(const Field& field) {
+    for (const bool family : {false, true}) {
+      Column& into = new_field(family ? "family_name" : "given_name", family ? FieldKind::family_name : FieldKind::given_name);
+      fill(field, into, out_.dictionaries[name_dictionary()], [family](std::string_view text, DateOrder) {
+        const std::size_t comma = text.find(',');
+        if (comma != std::string_view::npos) return normalise_name(family ? text.substr(0, comma) : text.substr(comma + 1));
+        const std::string all = normalise_name(text);
+        const std::size_t last = all.rfind(' ');
+        if (last == std::string::npos) return family ? all : std::string();
+        return family ? all.substr(last + 1) : all.substr(0, last);
+      });
+    }
+  }
+
+  void add_birth_parts() {
+    if (birth_parts_.empty()) return;
+    std::vector<std::uint16_t> years(raw_.rows, 0), months(raw_.rows, 0), days(raw_.rows, 0);
+    for (const Field* field : birth_parts_)
+      for (const std::string& name : field->columns) {
+        const RawColumn* from = column(name);
+        if (from == nullptr) continue;
+        auto& into = field->kind == FieldKind::birth_year ? years : field->kind == FieldKind::birth_month ? months : days;
+        for (std::size_t row = 0; row < raw_.rows; ++row) {
+          const std::string_view text = from->texts->text((*from->cells)[row]);
+          int value = 0;
+          for (const char c : text.substr(0, 4))
+            if (c >= '0' && c <= '9') value = value * 10 + (c - '0');
+            else break;
+          if (value != 0 && into[row] == 0) into[row] = static_cast<std::uint16_t>(value);
+        }
+      }
+    Column& cells = new_field("birth_date", FieldKind::birth_date);
+    Dictionary& texts = out_.dictionaries.back();
+    for (std::size_t row = 0; row < raw_.rows; ++row) {
+      int y = years[row];
+      if (y != 0 && y < 100) y += y <= 29 ? 2000 : 1900;
+      const bool odd = y < 1850 || y > 2150;
+      if (odd && months[row] == 0 && days[row] == 0) continue;
+      std::string iso = "0000-00-00";
+      const auto put = [&iso](std::size_t at, int width, int value) {
+        for (int i = width - 1; i >= 0; --i, value /= 10) iso[at + static_cast<std::size_t>(i)] = static_cast<char>('0' + value % 10);
+      };
+      put(0, 4, odd ? 0 : y), put(5, 2, months[row] % 100), put(8, 2, days[row] % 100);
+      cells.cells[row] = texts.add(normalise_value(iso, FieldKind::birth_date, DateOrder::year_first));
+    }
+  }
+
+  // Rows into canonical order, their ids side by side.
+  void arrange() {
+    std::vector<std::vector<std::uint64_t>> hashes(out_.dictionaries.size());
+    for (std::size_t d = 0; d < hashes.size(); ++d) {
+      hashes[d].resize(out_.dictionaries[d].size());
+      for (TextId id = 0; id < hashes[d].size(); ++id) hashes[d][id] = hash_text(out_.dictionaries[d].text(id));
+    }
+    std::vector<std::uint64_t> source_hash;
+    for (const std::string& name : raw_.source_names) source_hash.push_back(hash_text(name));
+    struct Place {
+      std::uint64_t key, content;
+      std::uint32_t row;
+    };
+    std::vector<Place> places(raw_.rows);
+    for (std::size_t row = 0; row < raw_.rows; ++row) {
+      std::uint64_t content = 0;
+      for (std::size_t f = 0; f < out_.fields.size(); ++f) content = mix64(content + hashes[out_.fields[f].dictionary][columns_[f].cells[row]]);
+      places[row] = {mix64(source_hash[raw_.source[row]] ^ mix64(raw_.key_hash[row])), content, static_cast<std::uint32_t>(row)};
+    }
+    std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
+      if (a.key != b.key) return a.key < b.key;
+      return a.content != b.content ? a.content < b.content : a.row < b.row;
+    });
+    out_.source_names = raw_.source_names;
+    out_.input_row.resize(raw_.rows);
+    out_.source.resize(raw_.rows);
+    out_.cells.resize(raw_.rows * out_.fields.size());
+    for (std::size_t place = 0; place < places.size(); ++place) {
+      const std::uint32_t row = places[place].row;
+      out_.input_row[place] = row;
+      out_.source[place] = raw_.source[row];
+      for (std::size_t f = 0; f < out_.fields.size(); ++f) out_.cells[place * out_.fields.size() + f] = columns_[f].cells[row];
+    }
+  }
+
+  const RawRows& raw_;
+  const Model& model_;
+  PackedRows out_;
+  std::vector<Column> columns_;
+  std::vector<const Field*> birth_parts_;
+  int names_ = -1;
+};
+
+}  // namespace
+
+int PackedRows::field(std::string_view name) const {
+  for (std::size_t f = 0; f < fields.size(); ++f)
+    if (fields[f].name == name) return static_cast<int>(f);
+  return -1;
+}
+
+int PackedRows::first_of(FieldKind kind) const {
+  for (std::size_t f = 0; f < fields.size(); ++f)
+    if (fields[f].kind == kind) return static_cast<int>(f);
+  return -1;
+}
+
+PackedRows pack(const RawRows& raw, const Model& model) { return Packer(raw, model).run(); }
+
+}  // namespace catchment::linkage
