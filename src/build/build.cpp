@@ -134,7 +134,7 @@ class Build {
 
   void linkage_stage() {
     Authored authored(workspace_.authored());
-    LinkStage stage = link_subjects(files_.staged(), options_, authored, now_, receipt_, progress_);
+    LinkStage stage = link_subjects(files_.staged(), options_, authored, now_, receipt_, progress_, definitions_.linkage_model);
     linked_ = std::move(stage);
   }
 
@@ -198,7 +198,7 @@ class Build {
   void relink() {
     Authored authored(workspace_.authored());
     const std::string before = person_index_hash(files_.staged(), options_);
-    linked_ = link_subjects(files_.staged(), options_, authored, now_, receipt_, progress_);
+    linked_ = link_subjects(files_.staged(), options_, authored, now_, receipt_, progress_, definitions_.linkage_model);
     if (person_index_hash(files_.staged(), options_) != before)
       throw Error(ErrorKind::user, "the person register or its reviews changed since stage linkage", "catchment build --workspace " + settings_.workspace.string() + " (all stages)");
   }

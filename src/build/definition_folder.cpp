@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <memory>
 
 #include "base/error.h"
 #include "base/hash.h"
@@ -60,6 +61,22 @@ records::Reference reference_of(const system::System& system, const terminology:
   return reference;
 }
 
+std::string bytes_of(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return std::string((std::istreambuf_iterator<char>(in)), {});
+}
+
+// How identities are compared, and the nicknames beside it.
+std::optional<linkage::Model> load_linkage_model(const std::filesystem::path& folder, Diagnostics& faults) {
+  const std::filesystem::path file = folder / "linkage" / "model.toml";
+  if (!std::filesystem::exists(file)) return {};
+  linkage::ModelDefinition read = linkage::read_model(bytes_of(file), file.string(), faults);
+  const std::filesystem::path nicknames = file.parent_path() / (read.nicknames.empty() ? "nicknames.csv" : read.nicknames);
+  if (std::filesystem::exists(nicknames)) read.model.nicknames = std::make_shared<const linkage::Nicknames>(linkage::Nicknames::read(bytes_of(nicknames)));
+  else if (!read.nicknames.empty()) faults.push_back({file.string(), 0, 0, Severity::error, "nicknames names " + read.nicknames + ", which is not there", "put the list beside the model"});
+  return std::move(read.model);
+}
+
 }  // namespace
 
 std::string hash_of(const std::vector<records::FileHash>& files) {
@@ -81,6 +98,7 @@ DefinitionFolder load_definition_folder(const std::filesystem::path& folder) {
   all.insert(all.end(), codelists.diagnostics.begin(), codelists.diagnostics.end());
   all.insert(all.end(), ethnicity.diagnostics.begin(), ethnicity.diagnostics.end());
   loaded.feeds = intake::load_feeds(folder, all);
+  loaded.linkage_model = load_linkage_model(folder, all);
   if (has_errors(all)) {
     std::string message = "the definition folder has faults";
     for (const Diagnostic& diagnostic : all)

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include "intake/intake.h"
+#include "linkage/linkage.h"
 #include "records/records.h"
 #include "system/system.h"
 #include "terminology/terminology.h"
@@ -16,6 +18,7 @@ struct DefinitionFolder {
   terminology::Codelists codelists;
   records::Reference reference;
   intake::FeedDefinitions feeds;
+  std::optional<linkage::Model> linkage_model;  // linkage/model.toml; none = the one the product carries
   std::vector<records::FileHash> files;  // every file of the folder, by path
   std::string hash;                      // over `files`
 };

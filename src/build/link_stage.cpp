@@ -117,13 +117,14 @@ void write_persons(db::Connection& connection, const Rows& rows, const std::vect
 }  // namespace
 
 LinkStage link_subjects(const std::filesystem::path& staged, const db::DuckOptions& options, Authored& authored, Instant at,
-                        Receipt& receipt, Progress& progress) {
+                        Receipt& receipt, Progress& progress, const std::optional<linkage::Model>& model) {
   const db::Duck duck(staged, options);
   db::Connection connection = duck.connect();
   Groups groups(authored);
   linkage::LinkSettings settings;
   settings.sources = groups.rules(connection);
   settings.at = at;
+  settings.model = model;
   settings.threads = static_cast<unsigned>(options.threads);
   LinkStage stage;
   stage.previous = authored.read_register();
