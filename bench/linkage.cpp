@@ -1,15 +1,19 @@
 // Linkage from rows in memory to persons out: a generated population of known persons, rows by several sources with
 // the faults records have (missing and swapped numbers, typing errors, nicknames, moves, changed surnames, partial
 // dates), linked, checked against the truth it was made with, timed.
-// Usage: bench_linkage [PEOPLE] [THREADS] [--hostile] [--master-person-service]. Exit code 1 when the answer is not good enough.
+// Usage: bench_linkage [PEOPLE] [THREADS] [--hostile] [--master-person-service]
+//        bench_linkage --files [PEOPLE] [THREADS] [--copies N] [--loose]   a CSV file in, a file of clusters out
+// Exit code 1 when the answer is not good enough.
 #include <fmt/core.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "bench/linkage_files.h"
 #include "bench/linkage_population.h"
 #include "bench/linkage_trace.h"
 
@@ -52,15 +56,24 @@ void print(std::string_view name, const bench::Scored& s) {
 int main(int argc, char** argv) {
   std::size_t people = 20000;
   unsigned threads = 2;
-  bool hostile = false, trace = false;
+  bool hostile = false, trace = false, files = false;
+  bench::FileRun run;
   int place = 0;
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "--hostile") hostile = true;
     else if (word == "--master-person-service") trace = true;
-    else if (word == "--help") return fmt::print("bench_linkage [PEOPLE] [THREADS] [--hostile] [--master-person-service]\n"), 0;
+    else if (word == "--files") files = true;
+    else if (word == "--loose") run.loose = true;
+    else if (word == "--copies" && i + 1 < argc) run.copies = static_cast<std::size_t>(std::atoll(argv[++i]));
+    else if (word == "--help") return fmt::print("bench_linkage [PEOPLE] [THREADS] [--hostile] [--master-person-service]\nbench_linkage --files [PEOPLE] [THREADS] [--copies N] [--loose]\n"), 0;
     else if (place++ == 0) people = static_cast<std::size_t>(std::atoll(argv[i]));
     else threads = static_cast<unsigned>(std::atoi(argv[i]));
+  }
+  if (files) {
+    run.people = people, run.threads = threads;
+    Steps steps;
+    return bench::link_files(run, steps) ? 0 : 1;
   }
   const bench::Population population = bench::make_population(people, 1, hostile);
   const std::size_t rows = population.table.size();
@@ -85,6 +98,10 @@ int main(int argc, char** argv) {
   print("valid number, or name, birthday and postcode", ours.held);
   print("one has no number but name, birthday, postcode", ours.without);
   print("all rows", ours.all);
+  fmt::print("Rows with name, birthday and postcode but no number, apart from their person, by what is wrong with them\n");
+  const std::vector<bench::Missed> missed = bench::missed_rows(population, result);
+  for (std::size_t i = 0; i < std::min<std::size_t>(missed.size(), 12); ++i)
+    fmt::print("  {:<36} {:>7} of {:>8}, {:>6} for review\n", missed[i].faults, missed[i].missed, missed[i].rows, missed[i].for_review);
   if (trace) {
     fmt::print("NHS Master Person Service's published steps\n");
     const bench::Strata theirs = bench::score(population, bench::trace_as_master_person_service(population));

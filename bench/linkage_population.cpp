@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <string>
+#include <tuple>
 
 #include "base/nhs_number.h"
 #include "base/random.h"
@@ -108,6 +110,9 @@ class Maker {
     int y = p.year, m = p.month, d = p.day;
     if (d <= 12 && random_.chance(0.01)) std::swap(m, d);  // day and month exchanged, where that is a date
     if (random_.chance(0.004)) d = 1 + static_cast<int>(random_.below(28));
+    return date_of(y, m, d);
+  }
+  static std::string date_of(int y, int m, int d) {
     const auto two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
     return std::to_string(y) + "-" + two(m) + "-" + two(d);
   }
@@ -128,9 +133,14 @@ class Maker {
       std::string number = random_.chance(number_rate[s]) ? p.number : std::string();
       if (!number.empty() && random_.chance(0.001)) number[random_.below(10)] = static_cast<char>('0' + random_.below(10));
       const bool named = source != 3 && source != 4;
-      std::string given = named ? typed(random_.chance(0.02) ? p.middle : p.given) : "", family = named ? typed(random_.chance(0.03) ? p.family_before : p.family) : "";
-      if (random_.chance(0.005)) std::swap(given, family);
+      const bool middle = random_.chance(0.02), former = random_.chance(0.03);
+      const std::string &right_given = middle ? p.middle : p.given, &right_family = former ? p.family_before : p.family;
+      std::string given = named ? typed(right_given) : "", family = named ? typed(right_family) : "";
+      std::uint8_t faults = (middle ? fault_middle_name : 0) | (former ? fault_former_surname : 0) | (moved ? fault_moved : 0);
+      if (named && (given != right_given || family != right_family)) faults |= fault_typing;
+      if (random_.chance(0.005)) std::swap(given, family), faults |= fault_names_swapped;
       const std::string born = source == 8 && random_.chance(0.4) ? std::string() : date(p);
+      if (born != date_of(p.year, p.month, p.day)) faults |= fault_date;
       row.nhs_number = number, row.given_names = given, row.family_name = family, row.date_of_birth = born;
       const std::string sex = random_.chance(0.002) ? (p.sex == "F" ? "M" : "F") : p.sex;
       row.sex = sex;
@@ -139,12 +149,13 @@ class Maker {
       if (source == 1 || source == 7) row.address_line = p.address[home];
       if (source == 1 || source == 7) row.telephone = p.telephone;
       if (source == 7) row.email = p.email;
-      add(row, person);
+      add(row, person, faults);
     }
   }
 
-  void add(const IdentityRow& row, std::uint32_t person) {
+  void add(const IdentityRow& row, std::uint32_t person, std::uint8_t faults = 0) {
     out_.table.add(row);
+    out_.faults.push_back(faults);
     out_.truth.push_back(person);
     out_.numbered.push_back(read_nhs_number(row.nhs_number).fault == NhsNumberFault::none);
     out_.named.push_back(!row.given_names.empty() && !row.family_name.empty() && row.date_of_birth.size() == 10 && !row.postcode.empty() && row.source.value != 8);
@@ -199,6 +210,43 @@ Scored pairs_of(const Population& population, const std::vector<std::uint32_t>& 
 }  // namespace
 
 Population make_population(std::size_t people, std::uint64_t seed, bool hostile) { return Maker(people, seed, hostile).run(); }
+
+std::vector<Missed> missed_rows(const Population& population, const linkage::LinkResult& result) {
+  const auto rows = static_cast<std::uint32_t>(population.truth.size());
+  std::vector<std::uint32_t> by_person(rows);
+  for (std::uint32_t i = 0; i < rows; ++i) by_person[i] = i;
+  std::sort(by_person.begin(), by_person.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return std::tuple(population.truth[a], result.person[a].value, a) < std::tuple(population.truth[b], result.person[b].value, b);
+  });
+  std::vector<std::uint8_t> home(rows, 0), offered(rows, 0);
+  for (std::size_t i = 0, end; i < rows; i = end) {
+    std::size_t most = i, best = i, best_size = 0;
+    for (end = i; end < rows && population.truth[by_person[end]] == population.truth[by_person[i]]; ++end) {
+      if (result.person[by_person[end]] != result.person[by_person[most]]) most = end;
+      if (end - most + 1 > best_size) best_size = end - most + 1, best = most;
+    }
+    for (std::size_t k = best; k < best + best_size; ++k) home[by_person[k]] = 1;
+  }
+  for (const linkage::Edge& e : result.review)
+    if (population.truth[e.a] == population.truth[e.b]) offered[e.a] = offered[e.b] = 1;
+  std::map<std::uint8_t, Missed> counted;
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    if (population.numbered[row] || !population.named[row]) continue;
+    Missed& m = counted[population.faults[row]];
+    ++m.rows;
+    if (!home[row]) ++m.missed, m.for_review += offered[row];
+  }
+  static constexpr std::array<std::string_view, 6> words{"middle name", "former surname", "typing", "names swapped", "date", "moved"};
+  std::vector<Missed> out;
+  for (auto& [faults, m] : counted) {
+    for (std::size_t bit = 0; bit < words.size(); ++bit)
+      if ((faults >> bit) & 1U) m.faults += (m.faults.empty() ? "" : ", ") + std::string(words[bit]);
+    if (m.faults.empty()) m.faults = "nothing";
+    if (m.missed != 0) out.push_back(m);
+  }
+  std::sort(out.begin(), out.end(), [](const Missed& a, const Missed& b) { return a.missed > b.missed; });
+  return out;
+}
 
 Strata score(const Population& population, const std::vector<std::uint32_t>& person) {
   std::vector<std::uint32_t> numbers, held, all;

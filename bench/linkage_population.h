@@ -3,17 +3,22 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "linkage/linkage.h"
 
 namespace catchment::bench {
 
+/// What is wrong with a row, combined with |.
+enum Fault : std::uint8_t { fault_middle_name = 1, fault_former_surname = 2, fault_typing = 4, fault_names_swapped = 8, fault_date = 16, fault_moved = 32 };
+
 struct Population {
   linkage::IdentityTable table;
   std::vector<std::uint32_t> truth;   // per row: person, from 1
   std::vector<std::uint8_t> numbered; // per row: holds a valid number
   std::vector<std::uint8_t> named;    // per row: holds given and family name, whole birthday and home postcode
+  std::vector<std::uint8_t> faults;   // per row
   std::vector<linkage::SourceRules> sources;
 };
 
@@ -29,6 +34,13 @@ struct Strata {
   Scored numbers, held, without, all;
 };
 /// Pairs of rows of one person, by what both rows hold.
+/// Named rows without a number that stand apart from most of their person's rows, counted by what is wrong with them, most first.
+struct Missed {
+  std::string faults;
+  std::uint64_t rows = 0, missed = 0, for_review = 0;
+};
+std::vector<Missed> missed_rows(const Population& population, const linkage::LinkResult& result);
+
 Strata score(const Population& population, const std::vector<std::uint32_t>& person);
 
 }  // namespace catchment::bench
