@@ -12,6 +12,7 @@
 
 #include "base/csv.h"
 #include "base/error.h"
+#include "cli/link_report.h"
 #include "cli/run.h"
 #include "linkage/linkage.h"
 
@@ -28,6 +29,8 @@ struct Options {
   std::string truth;
   std::string pairs;
   std::string report;
+  std::vector<std::string> by;
+  std::vector<std::string> explain;
   bool link_only = false;
   bool retrain = false;
   unsigned threads = 0;
@@ -50,30 +53,6 @@ std::string source_name(const std::string& path, const std::vector<std::string>&
   return same > 1 ? path : stem;
 }
 
-// 2 before 10: digits compare as numbers.
-bool natural_before(std::string_view a, std::string_view b) {
-  std::size_t i = 0, j = 0;
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-  while (i < a.size() && j < b.size()) {
-    if (digit(a[i]) && digit(b[j])) {
-      std::size_t ie = i, je = j;
-      while (ie < a.size() && digit(a[ie])) ++ie;
-      while (je < b.size() && digit(b[je])) ++je;
-      std::string_view x = a.substr(i, ie - i), y = b.substr(j, je - j);
-      while (x.size() > 1 && x[0] == '0') x.remove_prefix(1);
-      while (y.size() > 1 && y[0] == '0') y.remove_prefix(1);
-      if (x.size() != y.size()) return x.size() < y.size();
-      if (x != y) return x < y;
-      i = ie, j = je;
-    } else {
-      if (a[i] != b[j]) return a[i] < b[j];
-      ++i, ++j;
-    }
-  }
-  if (a.size() - i != b.size() - j) return a.size() - i < b.size() - j;
-  return a < b;
-}
-
 void write_file(const std::string& path, const std::string& bytes) {
   std::ofstream out(path, std::ios::binary);
   out << bytes;
@@ -81,20 +60,11 @@ void write_file(const std::string& path, const std::string& bytes) {
   if (!out) throw Error(ErrorKind::environment, path + ": cannot be written", "check the folder exists and has room");
 }
 
-void write_clusters(const std::string& path, const Tables& tables, const std::vector<std::uint32_t>& cluster) {
-  std::vector<std::uint32_t> order(tables.rows());
-  for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-    if (tables.source(a) != tables.source(b)) return tables.source(a) < tables.source(b);
-    const std::string_view x = tables.row_key(a), y = tables.row_key(b);
-    if (x != y) return natural_before(x, y);
-    return cluster[a] < cluster[b];
-  });
-  std::string text = "source,row,cluster\n";
-  for (const std::uint32_t row : order) {
-    text += csv_cell(tables.source_names()[tables.source(row)]) + "," + csv_cell(std::string(tables.row_key(row))) + "," + std::to_string(cluster[row]) + "\n";
-  }
-  write_file(path, text);
+void write_cluster_file(const std::string& path, const Tables& tables, const std::vector<std::uint32_t>& cluster, unsigned threads) {
+  std::ofstream out(path, std::ios::binary);
+  write_clusters(tables, cluster, threads, [&out](std::string_view lines) { out.write(lines.data(), static_cast<std::streamsize>(lines.size())); });
+  out.flush();
+  if (!out) throw Error(ErrorKind::environment, path + ": cannot be written", "check the folder exists and has room");
 }
 
 void write_pairs(const std::string& path, const Tables& tables, const RowLinks& links) {
@@ -108,21 +78,6 @@ void write_pairs(const std::string& path, const Tables& tables, const RowLinks& 
     text += fmt::format("{:.3f},{:.6f},{}\n", odds, 1.0 / (1.0 + std::exp2(-odds)), links.cluster[pair.a] == links.cluster[pair.b] ? 1 : 0);
   }
   write_file(path, text);
-}
-
-// What was learnt and what blocking left out, in tables anyone can read.
-void write_report(const std::string& folder, const Model& model, const RowLinks& links) {
-  fs::create_directories(folder);
-  std::string levels = "field,level,m,u,bits\n";
-  for (const Comparison& c : model.comparisons)
-    for (const Level& l : c.levels) levels += csv_cell(c.field) + "," + fmt::format("{},{:.6f},{:.8f},{:.2f}\n", to_string(l), l.m, l.u, std::log2(l.m / l.u));
-  write_file(folder + "/levels.csv", levels);
-  std::string blocking = "rule,blocks,pairs,largest_block,parted_rows,dropped_rows,dropped_pairs\n";
-  for (const RuleReport& r : links.blocking)
-    blocking += csv_cell(r.rule) + fmt::format(",{},{},{},{},{},{}\n", r.blocks, r.pairs, r.largest, r.parted_rows, r.dropped_rows, r.dropped_pairs);
-  write_file(folder + "/blocking.csv", blocking);
-  write_file(folder + "/training.csv", fmt::format("measure,value\nlog2_prior,{:.4f}\nmoved,{:.3g}\nhousehold,{:.3g}\nsame_name,{:.3g}\niterations,{}\nconverged,{}\nrandom_pairs,{}\ncandidate_pairs,{}\npatterns,{}\n",
-      model.log2_prior, model.moved, model.household, model.same_name, links.training.iterations, links.training.converged ? 1 : 0, links.training.random_pairs, links.training.candidate_pairs, links.training.patterns));
 }
 
 std::string trained_path(const std::string& model) { return fs::path(model).replace_extension(".trained.toml").string(); }
@@ -170,30 +125,33 @@ int run_link(const Options& options) {
   const auto started = std::chrono::steady_clock::now();
   const auto seconds = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count(); };
   Tables tables;
-  for (const std::string& path : options.inputs) tables.add(source_name(path, options.inputs), path, read_file(path));
+  const unsigned threads = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+  for (const std::string& path : options.inputs) tables.add(source_name(path, options.inputs), path, read_file(path), threads);
   std::vector<std::string> left_out;
   if (!options.truth.empty()) {
     if (tables.column(options.truth) == nullptr)
       throw Error(ErrorKind::user, fmt::format("--truth {}: no input has a column of that name", options.truth), "give a header of the first line");
     left_out.push_back(options.truth);
   }
-  const unsigned threads = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+  for (const std::string& column : options.by)
+    if (tables.column(column) == nullptr || options.truth.empty())
+      throw Error(ErrorKind::user, fmt::format("--by {}: {}", column, options.truth.empty() ? "what was missed needs --truth" : "no input has a column of that name"), "give a header of the first line");
   std::vector<std::string> notes;
   const bool guessed = options.model == "auto";
   Model model = guessed ? guess_model(tables, left_out, notes) : model_from_file(options, tables, notes);
   const bool to_train = !model.trained;
   if (options.link_only) model.mode = LinkMode::link_only;
   SilentProgress silent;
-  const RowLinks links = link_rows(tables.raw(), model, threads, silent);
+  const RowLinks links = link_rows(tables.raw(threads), model, threads, silent);
   if (!guessed && to_train && model.trained) write_file(trained_path(options.model), write_trained(model));
   std::vector<std::uint32_t> cluster(tables.rows());
   for (std::size_t place = 0; place < links.rows.rows(); ++place) cluster[links.rows.input_row[place]] = links.cluster[place];
-  write_clusters(options.out, tables, cluster);
+  write_cluster_file(options.out, tables, cluster, threads);
   if (!options.pairs.empty()) write_pairs(options.pairs, tables, links);
-  if (!options.report.empty()) write_report(options.report, model, links);
   for (const std::string& note : notes) fmt::print("{} {}\n", guessed ? "column" : "model", note);
   for (const std::string& note : links.notes) fmt::print("{}\n", note);
   fmt::print("rows {}  pairs compared {}  clusters {}  seconds {:.2f}\n", tables.rows(), links.compared, links.clusters, seconds());
+  LinkOutcome outcome{tables, model, links, {}, threads};
   if (!options.truth.empty()) {
     const Tables::Column& column = *tables.column(options.truth);
     Dictionary persons;
@@ -201,7 +159,10 @@ int run_link(const Options& options) {
     for (std::size_t row = 0; row < tables.rows(); ++row) truth[row] = persons.add(person_of_truth(column.texts.text(column.cells[row])));
     const Accuracy accuracy = measure(truth, cluster, nullptr);
     fmt::print("precision {:.5f}  recall {:.5f}  F1 {:.5f}\n", accuracy.precision(), accuracy.recall(), accuracy.f1());
+    for (std::size_t place = 0; place < links.rows.rows(); ++place) outcome.truth.push_back(truth[links.rows.input_row[place]]);
   }
+  if (!options.report.empty()) write_link_report(options.report, outcome, options.by);
+  if (!options.explain.empty()) print_explanation(outcome, options.explain);
   return exit_done;
 }
 
@@ -215,11 +176,13 @@ void add_link_command(CLI::App& app, Run& run) {
   command->add_option("--out", options->out, "Clusters: source,row,cluster")->capture_default_str();
   command->add_option("--truth", options->truth, "Column that says who is who; read only after the answer is fixed");
   command->add_option("--pairs", options->pairs, "Write the pairs at or above the review threshold with their weights");
-  command->add_option("--report", options->report, "Folder for the levels as trained, blocking and training reports");
+  command->add_option("--report", options->report, "Folder for levels, blocking, training, expected quality and calibration; with --truth how it is");
+  command->add_option("--by", options->by, "Columns (place, ethnicity) by whose values the report says what was missed; needs --truth");
+  command->add_option("--explain", options->explain, "One row (source:row): what holds its cluster together. Two rows: where the weight of the pair comes from")->expected(1, 2);
   command->add_flag("--link-only", options->link_only, "Link between sources only, never within one");
   command->add_flag("--retrain", options->retrain, "Train again even where numbers trained for this model stand beside it");
   command->add_option("--threads", options->threads, "Threads; the answer is the same for any number");
-  command->footer("Examples:\n  catchment link --model auto people.csv --out clusters.csv --truth person\n  catchment link --model people.toml gp.csv hospital.csv --out clusters.csv");
+  command->footer("Examples:\n  catchment link --model auto people.csv --out clusters.csv --truth person\n  catchment link --model people.toml gp.csv hospital.csv --out clusters.csv\n  catchment link --model auto people.csv --explain people:17 people:42");
   command->callback([&run, options] { run = [options] { return run_link(*options); }; });
 }
 

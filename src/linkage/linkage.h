@@ -20,10 +20,13 @@
 #include "base/progress.h"
 #include "linkage/model/guess.h"
 #include "linkage/identity/identity_table.h"
+#include "linkage/cluster/explain.h"
 #include "linkage/cluster/link_rows.h"
+#include "linkage/cluster/quality.h"
 #include "linkage/model/model_file.h"
 #include "linkage/normalise/nicknames.h"
 #include "linkage/person/person_register.h"
+#include "linkage/tables/cluster_lines.h"
 #include "linkage/tables/tables.h"
 #include "linkage/tables/truth.h"
 

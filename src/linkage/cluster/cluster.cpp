@@ -4,19 +4,49 @@
 #include <cmath>
 
 #include "linkage/cluster/union_find.h"
+#include "linkage/compare/parallel.h"
 
 namespace catchment::linkage {
 namespace {
 
 constexpr std::size_t members_weighed = 12;  // of each group, when groups are asked to bear a pair out
 constexpr double heaviest_say = 12;          // one pair of the many counts at most this many bits either way
+constexpr std::size_t components_a_piece = 4096;
 
+enum class Outcome : std::uint8_t { within, joined, refused };
+
+// The groups of one component: its places, and pairs heaviest first.
 class Grouping {
  public:
-  Grouping(std::size_t places, const ClusterRules& rules) : rules_(rules), sets_(places), members_(places) {
-    for (std::uint32_t i = 0; i < places; ++i) members_[i] = {i};
+  Grouping(const ClusterRules& rules, unsigned thread) : rules_(rules), thread_(thread) {}
+
+  void start(const std::uint32_t* places, std::size_t count) {
+    sets_ = UnionFind(count);
+    if (members_.size() < count) members_.resize(count);
+    for (std::uint32_t i = 0; i < count; ++i) members_[i].assign(1, places[i]);
+  }
+  std::uint32_t root(std::uint32_t i) { return sets_.root(i); }
+  std::uint32_t first_of(std::uint32_t i) { return members_[sets_.root(i)].front(); }
+
+  Outcome settle(std::uint32_t i, std::uint32_t j) {
+    const std::uint32_t a = root(i), b = root(j);
+    if (a == b) return Outcome::within;
+    if (!may_join(a, b) || !borne_out(a, b)) return Outcome::refused;
+    join(a, b);
+    return Outcome::joined;
   }
 
+  void join(std::uint32_t i, std::uint32_t j) {
+    const std::uint32_t a = root(i), b = root(j);
+    if (a == b) return;
+    sets_.join(a, b);
+    const std::uint32_t into = root(a), from = into == a ? b : a;
+    members_[into].insert(members_[into].end(), members_[from].begin(), members_[from].end());
+    members_[from].clear();
+    std::sort(members_[into].begin(), members_[into].end());
+  }
+
+ private:
   bool may_join(std::uint32_t a, std::uint32_t b) const {
     const auto& left = members_[a];
     const auto& right = members_[b];
@@ -38,50 +68,91 @@ class Grouping {
     int count = 0;
     for (std::size_t i = 0; i < std::min(left.size(), members_weighed); ++i)
       for (std::size_t j = 0; j < std::min(right.size(), members_weighed); ++j) {
-        sum += std::clamp(rules_.weight(left[i], right[j]) - rules_.link_log2_odds, -heaviest_say, heaviest_say);
+        sum += std::clamp(rules_.weight(left[i], right[j], thread_) - rules_.link_log2_odds, -heaviest_say, heaviest_say);
         ++count;
       }
     return sum / count >= 0;
   }
 
-  std::uint32_t root(std::uint32_t x) { return sets_.root(x); }
-
-  void join(std::uint32_t a, std::uint32_t b) {
-    sets_.join(a, b);
-    const std::uint32_t into = sets_.root(a), from = into == a ? b : a;
-    members_[into].insert(members_[into].end(), members_[from].begin(), members_[from].end());
-    std::vector<std::uint32_t>().swap(members_[from]);
-    std::sort(members_[into].begin(), members_[into].end());
-  }
-
- private:
   const ClusterRules& rules_;
-  UnionFind sets_;
+  unsigned thread_;
+  UnionFind sets_{0};
   std::vector<std::vector<std::uint32_t>> members_;
 };
 
+// Places and pairs by the component they hang together in.
+struct Components {
+  std::vector<std::uint32_t> place_start, places;  // places of each component in order
+  std::vector<std::uint32_t> pair_start, pairs;    // indexes of its pairs, heaviest first
+  std::vector<std::uint32_t> local;                // place -> its number within its component
+  std::size_t size() const { return place_start.size() - 1; }
+};
+
+Components components_of(std::size_t places, const std::vector<ScoredPair>& pairs, std::size_t links, const ClusterRules& rules) {
+  UnionFind sets(places);
+  for (const auto& [a, b] : rules.together) sets.join(a, b);
+  for (std::size_t i = 0; i < links; ++i) sets.join(pairs[i].a, pairs[i].b);
+  constexpr std::uint32_t none = 0xffffffffU;
+  std::vector<std::uint32_t> number(places, none), size(places, 0);
+  for (std::uint32_t p = 0; p < places; ++p) ++size[sets.root(p)];
+  std::uint32_t count = 0;
+  for (std::uint32_t p = 0; p < places; ++p)
+    if (size[p] > 1) number[p] = count++;
+  Components out;
+  out.place_start.assign(count + 1ULL, 0), out.pair_start.assign(count + 1ULL, 0), out.local.assign(places, 0);
+  for (std::uint32_t p = 0; p < places; ++p)
+    if (size[p] > 1) out.place_start[number[p] + 1ULL] = size[p];
+  for (std::size_t i = 0; i < links; ++i) ++out.pair_start[number[sets.root(pairs[i].a)] + 1ULL];
+  for (std::size_t c = 0; c < count; ++c) out.place_start[c + 1] += out.place_start[c], out.pair_start[c + 1] += out.pair_start[c];
+  out.places.resize(out.place_start.back()), out.pairs.resize(links);
+  std::vector<std::uint32_t> at(out.place_start.begin(), out.place_start.end() - 1);
+  for (std::uint32_t p = 0; p < places; ++p) {
+    const std::uint32_t c = number[sets.root(p)];
+    if (c == none) continue;
+    out.local[p] = at[c] - out.place_start[c];
+    out.places[at[c]++] = p;
+  }
+  at.assign(out.pair_start.begin(), out.pair_start.end() - 1);
+  for (std::uint32_t i = 0; i < links; ++i) out.pairs[at[number[sets.root(pairs[i].a)]]++] = i;
+  return out;
+}
+
 }  // namespace
 
-Clusters cluster(std::size_t places, const std::vector<ScoredPair>& pairs, const ClusterRules& rules) {
+Clusters cluster(std::size_t places, const std::vector<ScoredPair>& pairs, const ClusterRules& rules, unsigned threads) {
+  const auto links = static_cast<std::size_t>(
+      std::partition_point(pairs.begin(), pairs.end(), [&](const ScoredPair& p) { return static_cast<double>(p.weight) >= rules.link_log2_odds; }) - pairs.begin());
+  Components components = components_of(places, pairs, links, rules);
   Clusters out;
-  Grouping groups(places, rules);
-  for (const auto& [a, b] : rules.together) {
-    const std::uint32_t x = groups.root(a), y = groups.root(b);
-    if (x != y) groups.join(x, y);
-  }
-  for (const ScoredPair& pair : pairs) {
-    if (pair.weight < rules.link_log2_odds) break;
-    const std::uint32_t a = groups.root(pair.a), b = groups.root(pair.b);
-    if (a == b) continue;
-    if (groups.may_join(a, b) && groups.borne_out(a, b)) {
-      groups.join(a, b);
-      out.joined.push_back(pair);
-    } else {
-      out.refused.push_back(pair);
-    }
-  }
   out.of.resize(places);
-  for (std::uint32_t i = 0; i < places; ++i) out.of[i] = groups.root(i);
+  for (std::uint32_t p = 0; p < places; ++p) out.of[p] = p;
+  std::vector<Outcome> outcome(links, Outcome::within);
+  std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>> decided;  // per component, only where there are any
+  if (!rules.together.empty()) {
+    decided.resize(components.size());
+    std::vector<std::uint32_t> component(places, 0);
+    for (std::uint32_t c = 0; c < components.size(); ++c)
+      for (std::uint32_t i = components.place_start[c]; i < components.place_start[c + 1]; ++i) component[components.places[i]] = c;
+    for (const auto& pair : rules.together)
+      if (pair.first != pair.second) decided[component[pair.first]].push_back(pair);
+  }
+  const std::size_t pieces = (components.size() + components_a_piece - 1) / components_a_piece;
+  share_out(pieces, rules.apart ? 1 : threads, [&](std::size_t piece, unsigned thread) {
+    Grouping groups(rules, thread);
+    for (std::size_t c = piece * components_a_piece; c < std::min(components.size(), (piece + 1) * components_a_piece); ++c) {
+      const std::uint32_t first = components.place_start[c], count = components.place_start[c + 1] - first;
+      groups.start(components.places.data() + first, count);
+      if (!decided.empty())
+        for (const auto& [a, b] : decided[c]) groups.join(components.local[a], components.local[b]);
+      for (std::uint32_t i = components.pair_start[c]; i < components.pair_start[c + 1]; ++i) {
+        const ScoredPair& pair = pairs[components.pairs[i]];
+        outcome[components.pairs[i]] = groups.settle(components.local[pair.a], components.local[pair.b]);
+      }
+      for (std::uint32_t i = 0; i < count; ++i) out.of[components.places[first + i]] = groups.first_of(i);
+    }
+  });
+  for (std::size_t i = 0; i < links; ++i)
+    if (outcome[i] != Outcome::within) (outcome[i] == Outcome::joined ? out.joined : out.refused).push_back(pairs[i]);
   return out;
 }
 

@@ -14,8 +14,8 @@ struct ClusterRules {
   double link_log2_odds = 0;
   std::vector<bool> unique_source;                                        // per source
   const std::vector<std::uint16_t>* source = nullptr;                     // per place
-  std::function<double(std::uint32_t, std::uint32_t)> weight;             // of any pair of places
-  std::function<bool(std::uint32_t, std::uint32_t)> apart;                // may be empty: two places that must not share a person
+  std::function<double(std::uint32_t, std::uint32_t, unsigned)> weight;   // of any pair of places; the last is the thread
+  std::function<bool(std::uint32_t, std::uint32_t)> apart;                // may be empty: two places that must not share a person; asked from one thread only
   std::vector<std::pair<std::uint32_t, std::uint32_t>> together;          // joined before anything else
 };
 
@@ -25,6 +25,7 @@ struct Clusters {
   std::vector<ScoredPair> refused;   // pairs above the threshold that the groups did not bear out: for review
 };
 
-Clusters cluster(std::size_t places, const std::vector<ScoredPair>& pairs, const ClusterRules& rules);
+/// Pairs that hang together are settled on their own, so that threads share them out.
+Clusters cluster(std::size_t places, const std::vector<ScoredPair>& pairs, const ClusterRules& rules, unsigned threads = 1);
 
 }  // namespace catchment::linkage

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include "linkage/compare/compare.h"
+#include "linkage/compare/parallel.h"
 #include "linkage/model/guess.h"
 #include "linkage/normalise/nicknames.h"
 #include "linkage/compare/weigh.h"
@@ -38,55 +40,149 @@ void find_unique_sources(Model& model, const PackedRows& rows, const std::vector
 }  // namespace
 
 RowLinks link_rows(const RawRows& raw, Model& model, unsigned threads, Progress& progress, const RowRules& row_rules) {
-  return link_packed(pack(raw, model), model, threads, progress, row_rules);
+  progress.step("normalising", raw.rows, "rows");
+  PackedRows rows = pack(raw, model, threads);
+  progress.done();
+  return link_packed(std::move(rows), model, threads, progress, row_rules);
 }
 
-RowLinks link_packed(PackedRows packed, Model& model, unsigned threads, Progress& progress, const RowRules& row_rules) {
+namespace {
+
+// What one run of the engine shares between its steps.
+class Run {
+ public:
+  Run(RowLinks& out, Model& model, unsigned threads, Progress& progress)
+      : out_(out), rows_(out.rows), model_(model), threads_(std::max(1U, threads)), progress_(progress), link_(log2_odds_of(model.link_threshold)),
+        keep_(std::min(link_, log2_odds_of(model.review_threshold))), comparer_(rows_, model, model.nicknames ? *model.nicknames : Nicknames::usual()) {
+    progress.step("blocking", 0, "");
+    blocks_ = std::make_unique<Blocks>(rows_, model, threads_);
+    progress.done();
+    out.blocking = blocks_->reports();
+    // Blocks found too wide for this table stay as narrow when more rows come.
+    if (model.most_pairs_a_row != 0)
+      for (std::size_t r = 0; r < model.blocking.size(); ++r) model.blocking[r].largest_block = out.blocking[r].limit;
+    model.most_pairs_a_row = 0;
+    for (unsigned t = 0; t < threads_; ++t) memories_.emplace_back(comparer_.size());
+  }
+
+  const Comparer& comparer() const { return comparer_; }
+  const Blocks& blocks() const { return *blocks_; }
+
+  void train_if_needed() {
+    if (model_.trained) return;
+    progress_.step("training", 0, "");
+    out_.training = train(rows_, *blocks_, comparer_, model_, threads_);
+    progress_.done();
+  }
+
+  Scores compare(const Weigher& weigher, const std::vector<std::uint8_t>* fresh) {
+    return score(rows_, *blocks_, comparer_, weigher, model_, keep_, threads_, progress_, fresh);
+  }
+
+  void group(const Weigher& weigher, std::vector<ScoredPair> pairs, const RowRules& row_rules, bool first_look) {
+    progress_.step("grouping", 0, "");
+    if (first_look) find_unique_sources(model_, rows_, pairs, out_.notes);
+    ClusterRules rules;
+    rules.link_log2_odds = link_;
+    rules.source = &rows_.source;
+    rules.unique_source = unique_sources(model_, rows_);
+    if (row_rules.apart) rules.apart = [&](std::uint32_t a, std::uint32_t b) { return row_rules.apart(rows_.input_row[a], rows_.input_row[b]); };
+    if (!row_rules.together.empty()) {
+      std::vector<std::uint32_t> place(rows_.rows());
+      for (std::uint32_t p = 0; p < rows_.rows(); ++p) place[rows_.input_row[p]] = p;
+      for (const auto& [a, b] : row_rules.together) rules.together.emplace_back(place[a], place[b]);
+    }
+    rules.weight = [&](std::uint32_t a, std::uint32_t b, unsigned thread) { return weigher.log2_odds(a, b, comparer_.compare(a, b, memories_[thread])); };
+    Clusters clusters = cluster(rows_.rows(), pairs, rules, threads_);
+    out_.pairs = std::move(pairs), out_.refused = std::move(clusters.refused), out_.joined = std::move(clusters.joined);
+    of = std::move(clusters.of);
+    progress_.done();
+  }
+
+  void number_clusters() {
+    out_.cluster.resize(rows_.rows()), out_.clusters = 0;
+    std::vector<std::uint32_t> number(rows_.rows(), no_place);
+    for (std::size_t place = 0; place < rows_.rows(); ++place) {
+      if (number[of[place]] == no_place) number[of[place]] = out_.clusters++;
+      out_.cluster[place] = number[of[place]];
+    }
+  }
+
+  std::vector<std::uint32_t> of;  // per place: the first place of its cluster
+
+ private:
+  RowLinks& out_;
+  const PackedRows& rows_;
+  Model& model_;
+  unsigned threads_;
+  Progress& progress_;
+  double link_, keep_;
+  Comparer comparer_;
+  std::unique_ptr<Blocks> blocks_;
+  std::vector<Comparer::Memory> memories_;
+};
+
+}  // namespace
+
+RowLinks link_packed(PackedRows packed, Model& model, unsigned threads, Progress& progress, const RowRules& row_rules, const Frequencies* kept) {
   RowLinks out;
   out.rows = std::move(packed);
-  const PackedRows& rows = out.rows;
-  complete_model(model, rows);
-  const Nicknames& nicknames = model.nicknames ? *model.nicknames : Nicknames::usual();
-  const Comparer comparer(rows, model, nicknames);
-  const Blocks blocks(rows, model, threads);
-  out.blocking = blocks.reports();
-  if (!model.trained) {
-    progress.step("training", 0, "");
-    out.training = train(rows, blocks, comparer, model, threads);
-    progress.done();
-  }
-  const double link = log2_odds_of(model.link_threshold), keep = std::min(link, log2_odds_of(model.review_threshold));
-  ClusterRules rules;
-  rules.link_log2_odds = link;
-  rules.source = &rows.source;
-  if (row_rules.apart) rules.apart = [&](std::uint32_t a, std::uint32_t b) { return row_rules.apart(rows.input_row[a], rows.input_row[b]); };
-  if (!row_rules.together.empty()) {
-    std::vector<std::uint32_t> place(rows.rows());
-    for (std::uint32_t p = 0; p < rows.rows(); ++p) place[rows.input_row[p]] = p;
-    for (const auto& [a, b] : row_rules.together) rules.together.emplace_back(place[a], place[b]);
-  }
-  Comparer::Memory memory(comparer.size());
-  std::vector<std::uint32_t> of;
-  const bool second_look = rows.rows() <= second_look_rows;
+  complete_model(model, out.rows);
+  Run run(out, model, threads, progress);
+  run.train_if_needed();
+  const bool second_look = kept == nullptr && out.rows.rows() <= second_look_rows;
   for (int look = 0; look < (second_look ? 2 : 1); ++look) {
-    const Weigher weigher(rows, model, comparer, look == 0 ? nullptr : &of);
-    Scores scores = score(rows, blocks, comparer, weigher, model, keep, threads, progress);
-    if (look == 0) find_unique_sources(model, rows, scores.pairs, out.notes);
-    rules.unique_source = unique_sources(model, rows);
-    rules.weight = [&](std::uint32_t a, std::uint32_t b) { return weigher.log2_odds(a, b, comparer.compare(a, b, memory)); };
-    Clusters clusters = cluster(rows.rows(), scores.pairs, rules);
-    of = std::move(clusters.of);
+    const Weigher weigher = kept != nullptr ? Weigher(out.rows, model, run.comparer(), *kept) : Weigher(out.rows, model, run.comparer(), look == 0 ? nullptr : &run.of);
+    Scores scores = run.compare(weigher, nullptr);
     out.compared = scores.compared;
-    out.pairs = std::move(scores.pairs);
-    out.refused = std::move(clusters.refused);
-    out.joined = std::move(clusters.joined);
+    if (look == 1) out.counted_by = run.of;
+    run.group(weigher, std::move(scores.pairs), row_rules, look == 0);
   }
-  out.cluster.resize(rows.rows());
-  std::vector<std::uint32_t> number(rows.rows(), 0xffffffffU);
-  for (std::size_t place = 0; place < rows.rows(); ++place) {
-    if (number[of[place]] == 0xffffffffU) number[of[place]] = out.clusters++;
-    out.cluster[place] = number[of[place]];
+  run.number_clusters();
+  return out;
+}
+
+Frequencies frequencies_of(const PackedRows& rows, const Model& model) {
+  const Comparer comparer(rows, model, model.nicknames ? *model.nicknames : Nicknames::usual());
+  return Weigher(rows, model, comparer, nullptr).frequencies();
+}
+
+RowLinks link_more(RowLinks before, const RawRows& raw, Model& model, const Frequencies& kept, unsigned threads, Progress& progress) {
+  RowLinks out;
+  progress.step("normalising", raw.rows, "rows");
+  std::vector<std::uint32_t> came_from;
+  out.rows = pack_more(std::move(before.rows), raw, model, threads, came_from);
+  std::vector<std::uint8_t> fresh(came_from.size(), 0);
+  std::vector<std::uint32_t> now_at(came_from.size() - raw.rows);
+  for (std::uint32_t place = 0; place < came_from.size(); ++place) {
+    if (came_from[place] == no_place) fresh[place] = 1;
+    else now_at[came_from[place]] = place;
   }
+  progress.done();
+  Run run(out, model, threads, progress);
+  const Weigher weigher(out.rows, model, run.comparer(), kept);
+  Scores scores = run.compare(weigher, &fresh);
+  out.compared = scores.compared;
+  // A block that new rows made too large no longer brings its old rows together.
+  const std::vector<bool> unique = unique_sources(model, out.rows);
+  share_range(before.pairs.size(), threads, [&](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i) {
+      ScoredPair& pair = before.pairs[i];
+      pair.a = now_at[pair.a], pair.b = now_at[pair.b];
+      if (run.blocks().rules_of(pair.a, pair.b) == 0 || !eligible(model, unique, out.rows.source[pair.a], out.rows.source[pair.b])) pair.a = no_place;
+    }
+  });
+  std::vector<ScoredPair> pairs;
+  pairs.reserve(before.pairs.size() + scores.pairs.size());
+  auto next = scores.pairs.begin();
+  for (const ScoredPair& pair : before.pairs) {
+    if (pair.a == no_place) continue;
+    while (next != scores.pairs.end() && heavier(*next, pair)) pairs.push_back(*next++);
+    pairs.push_back(pair);
+  }
+  pairs.insert(pairs.end(), next, scores.pairs.end());
+  run.group(weigher, std::move(pairs), {}, true);
+  run.number_clusters();
   return out;
 }
 

@@ -11,6 +11,7 @@
 #include "linkage/model/model.h"
 #include "linkage/tables/packed_rows.h"
 #include "linkage/compare/score.h"
+#include "linkage/compare/weigh.h"
 #include "linkage/model/train.h"
 
 namespace catchment::linkage {
@@ -28,6 +29,7 @@ struct RowLinks {
   std::vector<ScoredPair> pairs;    // canonical places, at or above the review threshold, heaviest first
   std::vector<ScoredPair> joined;   // pairs that joined two groups
   std::vector<ScoredPair> refused;  // above the link threshold, not borne out by the groups
+  std::vector<std::uint32_t> counted_by;  // persons by which values were counted for the weights; empty = by rows
   std::uint64_t compared = 0;
   TrainingReport training;
   std::vector<RuleReport> blocking;
@@ -35,7 +37,15 @@ struct RowLinks {
 };
 
 /// Completes and trains `model` where it declares nothing, then links. `raw` is read, never kept.
-RowLinks link_packed(PackedRows rows, Model& model, unsigned threads, Progress& progress, const RowRules& row_rules = {});
+/// With `kept` frequencies nothing is counted: they are part of what was trained.
+RowLinks link_packed(PackedRows rows, Model& model, unsigned threads, Progress& progress, const RowRules& row_rules = {}, const Frequencies* kept = nullptr);
 RowLinks link_rows(const RawRows& raw, Model& model, unsigned threads, Progress& progress, const RowRules& row_rules = {});
+
+/// Frequencies as these rows have them, to be kept for later runs.
+Frequencies frequencies_of(const PackedRows& rows, const Model& model);
+
+/// More rows for rows that are linked already, with the model and frequencies they were linked with. Only pairs with a new
+/// row are compared; the answer is the one that linking all rows with that model and those frequencies gives.
+RowLinks link_more(RowLinks before, const RawRows& raw, Model& model, const Frequencies& kept, unsigned threads, Progress& progress);
 
 }  // namespace catchment::linkage

@@ -1,6 +1,7 @@
 #include "linkage/compare/block.h"
 
 #include <algorithm>
+#include <array>
 
 #include "linkage/compare/block_key.h"
 #include "linkage/compare/parallel.h"
@@ -16,11 +17,23 @@ struct Keyed {
   bool operator<(const Keyed& o) const { return key != o.key ? key < o.key : row < o.row; }
 };
 
+// By key, keeping the order of rows: three passes of eleven bits.
+void sort_by_key(std::vector<Keyed>& values) {
+  std::vector<Keyed> other(values.size());
+  for (const unsigned shift : {0U, 11U, 22U}) {
+    std::array<std::uint32_t, 2049> start{};
+    for (const Keyed& value : values) ++start[((value.key >> shift) & 2047U) + 1];
+    for (std::size_t digit = 1; digit < start.size(); ++digit) start[digit] += start[digit - 1];
+    for (const Keyed& value : values) other[start[(value.key >> shift) & 2047U]++] = value;
+    values.swap(other);
+  }
+}
+
 // One rule: keys for all rows, blocks within the limit.
 class RuleBuilder {
  public:
   RuleBuilder(const PackedRows& rows, const Model& model, const BlockingRule& rule, const std::vector<KeyReader>& refinements)
-      : rows_(rows), refinements_(refinements), limit_(rule.parts.empty() ? ~0U : model.largest_block) {
+      : rows_(rows), refinements_(refinements), limit_(rule.parts.empty() ? ~0U : rule.largest_block != 0 ? rule.largest_block : model.largest_block) {
     report.rule = rule.parts.empty() ? "every pair" : to_string(rule);
     std::vector<KeyReader> parts;
     for (const KeyPart& part : rule.parts) parts.emplace_back(rows, part);
@@ -35,16 +48,35 @@ class RuleBuilder {
       }
       if (key != 0) keyed.push_back({key, row});
     }
-    std::sort(keyed.begin(), keyed.end());
-    part_large(0, keyed.size(), 0);
-    std::sort(kept_.begin(), kept_.end());
-    keyed.swap(kept_);
+    sort_by_key(keyed);
+    const std::uint64_t most_pairs = model.most_pairs_a_row == 0 ? ~0ULL : model.most_pairs_a_row * rows.rows();
+    // Too many pairs even in blocks of a permitted size: smaller blocks, the others parted.
+    while (limit_ > 8 && pairs_within(limit_) > most_pairs) limit_ /= 2;
+    keep_blocks();
   }
 
   std::vector<Keyed> keyed;
   RuleReport report;
 
  private:
+  void keep_blocks() {
+    report.limit = static_cast<std::uint32_t>(limit_);
+    kept_.reserve(keyed.size());
+    part_large(0, keyed.size(), 0);
+    // Blocks that were parted no longer stand in the order of their keys.
+    if (report.parted_rows != 0) sort_by_key(kept_);
+    keyed.swap(kept_);
+  }
+
+  std::uint64_t pairs_within(std::uint64_t limit) const {
+    std::uint64_t pairs = 0;
+    for (std::size_t i = 0, end; i < keyed.size(); i = end) {
+      for (end = i + 1; end < keyed.size() && keyed[end].key == keyed[i].key;) ++end;
+      if (end - i <= limit) pairs += (end - i) * (end - i - 1) / 2;
+    }
+    return pairs;
+  }
+
   void part_large(std::size_t from, std::size_t to, std::size_t refinement) {
     for (std::size_t i = from; i < to;) {
       std::size_t end = i + 1;
@@ -83,7 +115,7 @@ class RuleBuilder {
 
 Blocks::Blocks(const PackedRows& rows, const Model& model, unsigned threads) : rules_(model.blocking.size()) {
   keys_.assign(rows.rows() * rules_, 0);
-  order_.resize(rules_);
+  order_.resize(rules_), starts_.resize(rules_);
   reports_.resize(rules_);
   std::vector<KeyReader> refinements;
   for (const KeyPart& part : model.refinements) {
@@ -95,7 +127,11 @@ Blocks::Blocks(const PackedRows& rows, const Model& model, unsigned threads) : r
     RuleBuilder built(rows, model, model.blocking[r], refinements);
     reports_[r] = built.report;
     order_[r].resize(built.keyed.size());
+    starts_[r].assign(built.keyed.size() / 64 + 1, 0);
+    const auto mark = [&](std::size_t i) { starts_[r][i >> 6] |= 1ULL << (i & 63U); };
+    mark(built.keyed.size());
     for (std::size_t i = 0; i < built.keyed.size(); ++i) {
+      if (i == 0 || built.keyed[i].key != built.keyed[i - 1].key) mark(i);
       order_[r][i] = built.keyed[i].row;
       keys_[built.keyed[i].row * rules_ + r] = built.keyed[i].key;
     }

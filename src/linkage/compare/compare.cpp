@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <utility>
 
-#include "base/random.h"
 #include "linkage/normalise/normalise.h"
 #include "linkage/normalise/similarity.h"
 
@@ -14,6 +13,7 @@ namespace catchment::linkage {
 namespace {
 
 constexpr std::size_t slots_each = 1U << 16;
+constexpr unsigned slot_shift = 48;  // the highest sixteen bits
 
 struct Parts {
   int year, month, day;
@@ -180,7 +180,7 @@ unsigned Comparer::level(std::size_t comparison, TextId a, TextId b, Memory& mem
   if (a == b && p.exact != 0) return p.exact;
   if (a > b) std::swap(a, b);
   const std::uint64_t pair = (static_cast<std::uint64_t>(a) << 32) | b;
-  Memory::Slot& slot = memory.slots_[comparison * slots_each + (mix64(pair) & (slots_each - 1))];
+  Memory::Slot& slot = memory.slots_[comparison * slots_each + ((pair * 0x9e3779b97f4a7c15ULL) >> slot_shift)];
   if (slot.pair != pair) {
     slot.level = level_of_values(comparison, a, b);
     slot.pair = pair;
@@ -217,7 +217,8 @@ Pattern Comparer::compare(const TextId* x, const TextId* y, Memory& memory) cons
     if (field < 0) continue;
     const TextId va = x[field], vb = y[field];
     if (va == 0 || vb == 0) continue;
-    out |= static_cast<Pattern>(level(c, va, vb, memory)) << (4 * c);
+    const unsigned exact = comparisons_[c].exact;
+    out |= static_cast<Pattern>(va == vb && exact != 0 ? exact : level(c, va, vb, memory)) << (4 * c);
   }
   if (!cross_) return out;
   const std::size_t slot = 4 * order_slot();

@@ -43,6 +43,8 @@ class Comparer {
   /// How well a row's names and another's agree, straight or crossed; whole agreement is 8.
   int name_likeness(const TextId* x, TextId given, TextId family, Memory& memory) const;
   bool compares_names() const { return cross_; }
+  std::size_t given_comparison() const { return given_; }
+  std::size_t family_comparison() const { return family_; }
   int given_field() const { return comparisons_[given_].field; }
   int family_field() const { return comparisons_[family_].field; }
   /// The slot after the comparisons: 1 names stand straight, 2 crossed, 0 a name is missing on both.

@@ -1,6 +1,7 @@
 // Work shared out by index: which thread takes which piece never shows in the result.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <exception>
@@ -34,6 +35,26 @@ void share_out(std::size_t pieces, unsigned threads, const Work& work) {
   run(0);
   for (std::thread& other : others) other.join();
   if (failed) std::rethrow_exception(failed);
+}
+
+/// Calls work(from, to) for ranges that together are [0, count).
+template <typename Work>
+void share_range(std::size_t count, unsigned threads, const Work& work) {
+  constexpr std::size_t range = 1U << 16;
+  share_out((count + range - 1) / range, threads, [&](std::size_t piece, unsigned) { work(piece * range, std::min(count, (piece + 1) * range)); });
+}
+
+/// Sorts by an order in which no two values are alike, so that the outcome is one and the same for any number of threads.
+template <typename Value, typename Before>
+void sort_shared(std::vector<Value>& values, unsigned threads, const Before& before) {
+  const std::size_t parts = values.size() < (1U << 15) ? 1 : std::min<std::size_t>(threads, 16);
+  const auto edge = [&](std::size_t part) { return values.begin() + static_cast<std::ptrdiff_t>(values.size() * std::min(part, parts) / parts); };
+  if (parts <= 1) return std::sort(values.begin(), values.end(), before);
+  share_out(parts, threads, [&](std::size_t part, unsigned) { std::sort(edge(part), edge(part + 1), before); });
+  for (std::size_t width = 1; width < parts; width *= 2)
+    share_out((parts + 2 * width - 1) / (2 * width), threads, [&](std::size_t pair, unsigned) {
+      std::inplace_merge(edge(pair * 2 * width), edge(pair * 2 * width + width), edge((pair + 1) * 2 * width), before);
+    });
 }
 
 }  // namespace catchment::linkage

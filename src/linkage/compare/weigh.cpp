@@ -5,10 +5,30 @@
 
 namespace catchment::linkage {
 
+namespace {
+
+constexpr double most_of_crossed_names = 80;  // bits; two names no one else among billions has
+
+}  // namespace
+
 double probability(double log2_odds) { return 1.0 / (1.0 + std::exp2(-log2_odds)); }
 
 Weigher::Weigher(const PackedRows& rows, const Model& model, const Comparer& comparer, const std::vector<std::uint32_t>* cluster)
     : rows_(rows), model_(model), comparer_(comparer) {
+  read_model();
+  count_frequencies(cluster);
+  find_bounds();
+}
+
+Weigher::Weigher(const PackedRows& rows, const Model& model, const Comparer& comparer, const Frequencies& kept)
+    : rows_(rows), model_(model), comparer_(comparer) {
+  read_model();
+  take_frequencies(kept);
+  find_bounds();
+}
+
+void Weigher::read_model() {
+  const Model& model = model_;
   const double match = std::exp2(model.log2_prior) / (1 + std::exp2(model.log2_prior));
   rate_ = {match, model.moved, 0, model.household, model.twin, model.namesake, model.same_name};
   double others = 0;
@@ -16,8 +36,8 @@ Weigher::Weigher(const PackedRows& rows, const Model& model, const Comparer& com
   rate_[class_random] = std::max(1e-9, 1 - others);
   for (std::size_t c = 0; c < model.comparisons.size(); ++c) {
     const Comparison& comparison = model.comparisons[c];
-    const int field = comparer.field_of(c);
-    const FieldKind kind = field < 0 ? FieldKind::text : rows.fields[static_cast<std::size_t>(field)].kind;
+    const int field = comparer_.field_of(c);
+    const FieldKind kind = field < 0 ? FieldKind::text : rows_.fields[static_cast<std::size_t>(field)].kind;
     unsigned exact = 0;
     for (std::size_t l = 0; l < comparison.levels.size(); ++l) {
       if (comparison.levels[l].test == Test::exact && exact == 0) exact = static_cast<unsigned>(l) + 1;
@@ -37,11 +57,100 @@ Weigher::Weigher(const PackedRows& rows, const Model& model, const Comparer& com
     log2_[k][model.comparisons.size()][1] = 0;
     log2_[k][model.comparisons.size()][2] = k <= class_moved ? std::log2(model.crossed_m) : 0;
   }
-  count_frequencies(cluster);
+  for (std::size_t k = 0; k < pair_classes; ++k) log2_rate_[k] = rate_[k] > 0 ? std::log2(rate_[k]) : -1e9;
+}
+
+Frequencies Weigher::frequencies() const {
+  Frequencies out;
+  out.log2_share.resize(frequency_.size()), out.unseen = unseen_;
+  for (std::size_t c = 0; c < frequency_.size(); ++c) {
+    if (frequency_[c].empty()) continue;
+    const Dictionary& texts = rows_.texts(static_cast<std::size_t>(comparer_.field_of(c)));
+    for (TextId v = 1; v < frequency_[c].size(); ++v)
+      if (frequency_[c][v] > unseen_[c]) out.log2_share[c].emplace_back(hash_text(texts.text(v)), frequency_[c][v]);
+    std::sort(out.log2_share[c].begin(), out.log2_share[c].end());
+  }
+  return out;
+}
+
+void Weigher::take_frequencies(const Frequencies& kept) {
+  frequency_.resize(model_.comparisons.size()), unseen_ = kept.unseen;
+  for (std::size_t c = 0; c < frequency_.size(); ++c) {
+    const int field = comparer_.field_of(c);
+    if (field < 0 || !model_.comparisons[c].term_frequency || exact_[c] == 0) continue;
+    const Dictionary& texts = rows_.texts(static_cast<std::size_t>(field));
+    const auto& share = kept.log2_share[c];
+    frequency_[c].assign(texts.size(), unseen_[c]);
+    frequency_[c][0] = 0;
+    for (TextId v = 1; v < texts.size() && !share.empty(); ++v) {
+      const std::uint64_t hash = hash_text(texts.text(v));
+      const auto at = std::lower_bound(share.begin(), share.end(), hash, [](const auto& one, std::uint64_t wanted) { return one.first < wanted; });
+      if (at != share.end() && at->first == hash) frequency_[c][v] = at->second;
+    }
+  }
+}
+
+void Weigher::find_bounds() {
+  prior_at_most_ = 1 + std::max(log2_rate_[class_match], log2_rate_[class_moved]) - log2_rate_[class_random];
+  for (std::size_t c = 0; c < model_.comparisons.size(); ++c) {
+    unequal_at_most_[c] = -1e9;
+    for (std::size_t l = 1; l <= model_.comparisons[c].levels.size(); ++l) {
+      level_at_most_[c][l] = std::max(log2_[class_match][c][l], log2_[class_moved][c][l]) - log2_[class_random][c][l];
+      if (l != exact_[c]) unequal_at_most_[c] = std::max(unequal_at_most_[c], level_at_most_[c][l]);
+    }
+    const bool name = comparer_.compares_names() && (comparer_.field_of(c) == comparer_.given_field() || comparer_.field_of(c) == comparer_.family_field());
+    if (!name && comparer_.field_of(c) >= 0) cheap_.push_back(c);
+  }
+  std::sort(cheap_.begin(), cheap_.end(), [&](std::size_t x, std::size_t y) {
+    const auto loss = [&](std::size_t c) { return unequal_at_most_[c] - level_at_most_[c][model_.comparisons[c].levels.size()]; };
+    return loss(x) != loss(y) ? loss(x) > loss(y) : x < y;
+  });
+}
+
+// A field whose value both rows share.
+double Weigher::equal_at_most(std::size_t c, TextId value) const {
+  if (exact_[c] == 0) return unequal_at_most_[c];
+  const double rare = frequency_[c].empty() ? 0 : exact_u_[c] - static_cast<double>(frequency_[c][value]);
+  return level_at_most_[c][exact_[c]] + (rare > 0 ? rare : rare * shared_[class_moved][c]);
+}
+
+// Both names, straight or crossed, whichever is better.
+double Weigher::names_at_most(const TextId* a, const TextId* b) const {
+  const std::size_t g = comparer_.given_comparison(), f = comparer_.family_comparison();
+  const TextId ga = a[comparer_.given_field()], fa = a[comparer_.family_field()], gb = b[comparer_.given_field()], fb = b[comparer_.family_field()];
+  const auto bound = [&](std::size_t c, TextId x, TextId y) {
+    if (x == 0 || y == 0) return 0.0;
+    return x == y ? equal_at_most(c, x) : unequal_at_most_[c];
+  };
+  const double straight = bound(g, ga, gb) + bound(f, fa, fb);
+  // Crossed names take their frequency from either column.
+  if ((ga != 0 && ga == fb) || (fa != 0 && fa == gb)) return std::max(straight, most_of_crossed_names);
+  return std::max(straight, bound(g, ga, fb) + bound(f, fa, gb));
+}
+
+double Weigher::at_most(const TextId* a, const TextId* b, double at_least, Comparer::Memory& memory) const {
+  double most = prior_at_most_;
+  std::uint32_t unequal = 0;
+  for (const std::size_t c : cheap_) {
+    const auto field = static_cast<std::size_t>(comparer_.field_of(c));
+    const TextId x = a[field], y = b[field];
+    if (x == 0 || y == 0) continue;
+    if (x == y && exact_[c] != 0) most += equal_at_most(c, x);
+    else most += unequal_at_most_[c], unequal |= 1U << c;
+  }
+  if (comparer_.compares_names()) most += names_at_most(a, b);
+  if (most < at_least) return most;
+  for (const std::size_t c : cheap_) {
+    if (((unequal >> c) & 1U) == 0) continue;
+    const auto field = static_cast<std::size_t>(comparer_.field_of(c));
+    most += level_at_most_[c][comparer_.level(c, a[field], b[field], memory)] - unequal_at_most_[c];
+    if (most < at_least) return most;
+  }
+  return most;
 }
 
 void Weigher::count_frequencies(const std::vector<std::uint32_t>* cluster) {
-  frequency_.resize(model_.comparisons.size());
+  frequency_.resize(model_.comparisons.size()), unseen_.assign(model_.comparisons.size(), 0);
   std::vector<std::uint32_t> by_cluster;
   if (cluster != nullptr) {
     std::uint32_t highest = 0;
@@ -72,6 +181,7 @@ void Weigher::count_frequencies(const std::vector<std::uint32_t>* cluster) {
     }
     for (std::size_t v = 1; v < count.size(); ++v) total += count[v];
     frequency_[c].resize(count.size(), 0);
+    unseen_[c] = static_cast<float>(std::log2(0.5 / std::max(1.0, total)));
     for (std::size_t v = 1; v < count.size(); ++v)
       frequency_[c][v] = static_cast<float>(std::log2(std::max(0.5, static_cast<double>(count[v]) - (cluster == nullptr ? 1.0 : 0.5)) / std::max(1.0, total)));
   }
@@ -91,9 +201,8 @@ double Weigher::frequency_bits(std::size_t c, const TextId* a, const TextId* b, 
   return exact_u_[c] - share;
 }
 
-double Weigher::log2_odds(const TextId* a, const TextId* b, Pattern pattern) const {
-  std::array<double, pair_classes> sum{};
-  for (std::size_t k = 0; k < pair_classes; ++k) sum[k] = rate_[k] > 0 ? std::log2(rate_[k]) : -1e9;
+double Weigher::log2_odds(const TextId* a, const TextId* b, Pattern pattern, double at_least) const {
+  std::array<double, pair_classes> sum = log2_rate_;
   for (std::size_t c = 0; c < model_.comparisons.size(); ++c) {
     const unsigned level = level_at(pattern, c);
     if (level == 0) continue;
@@ -105,11 +214,13 @@ double Weigher::log2_odds(const TextId* a, const TextId* b, Pattern pattern) con
   }
   if (const unsigned order = level_at(pattern, model_.comparisons.size()))
     for (std::size_t k = 0; k < pair_classes; ++k) sum[k] += log2_[k][model_.comparisons.size()][order];
+  if (const double most = 1 + std::max(sum[class_match], sum[class_moved]) - sum[class_random]; most < at_least) return most;
   // Two classes are one person, the rest two people.
   const auto log_sum = [&sum](std::size_t from, std::size_t to) {
     double highest = sum[from], total = 0;
     for (std::size_t k = from; k < to; ++k) highest = std::max(highest, sum[k]);
-    for (std::size_t k = from; k < to; ++k) total += std::exp2(sum[k] - highest);
+    for (std::size_t k = from; k < to; ++k)
+      if (sum[k] > highest - 60) total += std::exp2(sum[k] - highest);  // less is lost in rounding
     return highest + std::log2(total);
   };
   return log_sum(class_match, class_random) - log_sum(class_random, pair_classes);

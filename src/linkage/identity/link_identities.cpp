@@ -220,8 +220,9 @@ void Linking::cluster_the_rest() {
   std::vector<std::uint32_t> unit_of_row;
   PackedRows rows = rows_of(unplaced_, searched_ ? 1 : copies_compared, unit_of_row);
   if (unit_of_row.size() < 2) return;
-  const TwoNames two_names(identities_);
+  const TwoNames two_names(identities_, model_);
   const std::vector<TextId> cells = rows.cells;
+  const Dictionary& texts_of_births = identities_.rows.texts(id_birth);
   const auto said = [&cells](std::uint32_t row, IdentityField field) { return cells[static_cast<std::size_t>(row) * identity_fields + field]; };
   // Nobody known by number tells twins of like names from one person misspelt: Dena and Deno, born one day in one house.
   const auto may_be_twins = [&](std::uint32_t x, std::uint32_t y) {
@@ -248,6 +249,7 @@ void Linking::cluster_the_rest() {
     const std::uint32_t a = unit_of_row[x], b = unit_of_row[y];
     const TextId given = said(x, id_given), other = said(y, id_given);
     if (given == 0 || other == 0) return true;  // a twin cannot be told from oneself
+    if (a != b && births_contradict(texts_of_births.text(said(x, id_birth)), texts_of_births.text(said(y, id_birth)))) return true;
     return a != b && (numbers_apart(a, b) || two_names.are(given, other) || may_be_twins(x, y) || !may_share(a, b));
   };
   Model model = model_;

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 namespace catchment::linkage {
 namespace {
 
 constexpr std::size_t widely_shared = 2000;  // rows on one number that ask for a look even when they agree
+constexpr int years_of_a_slip = 12;          // a year mistyped by more is another generation's
 constexpr std::size_t most_profiles = 200;   // a number used by hundreds of different people says nothing
 
 bool same_start(std::string_view a, std::string_view b, std::size_t letters) {
@@ -119,6 +121,13 @@ Agreement births_agree(const BirthDate& a, const BirthDate& b) {
   if (digits_apart > 1) return Agreement::disagrees;  // a birthday shared across generations is no agreement
   const bool swapped = a.year == b.year && a.month == b.day && a.day == b.month;
   return parts >= 2 || swapped ? Agreement::agrees : Agreement::disagrees;
+}
+
+bool births_contradict(std::string_view a, std::string_view b) {
+  if (a == b || a.empty() || b.empty()) return false;
+  const BirthDate x = read_birth_date(a, DateOrder::year_first), y = read_birth_date(b, DateOrder::year_first);
+  const bool generation = x.year != 0 && y.year != 0 && std::abs(x.year - y.year) > years_of_a_slip;
+  return generation || births_agree(x, y) == Agreement::disagrees;
 }
 
 Agreement names_agree(const SpineRow& a, const SpineRow& b) {

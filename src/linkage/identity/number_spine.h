@@ -25,6 +25,8 @@ struct SpineRow {
 enum class Agreement : std::uint8_t { unknown, agrees, disagrees };
 Agreement names_agree(const SpineRow& a, const SpineRow& b);
 Agreement births_agree(const BirthDate& a, const BirthDate& b);
+/// Birthdays that speak against an automatic link by likeness: they disagree, or lie a generation apart (a father and son of one name).
+bool births_contradict(std::string_view a, std::string_view b);
 /// Same number: one person unless name and date of birth both disagree, or one disagrees and the other is unknown.
 /// Where the birthdays disagree the given name must agree: a mother and her baby share a family name.
 bool number_stands(const SpineRow& a, const SpineRow& b);

@@ -11,7 +11,7 @@ namespace catchment::linkage {
 
 class TwoNames {
  public:
-  explicit TwoNames(const Identities& identities);
+  TwoNames(const Identities& identities, const Model& model);
   /// Of two given names' ids.
   bool are(TextId x, TextId y) const;
   /// The same name, a part of it or a nickname.

@@ -62,11 +62,40 @@ class RuleList {
   const PackedRows& rows_;
 };
 
+// Keys that few strangers share in a table of millions. False where the fields for them are not there.
+bool narrow_blocking(Model& model, const PackedRows& rows) {
+  RuleList rules(model, rows);
+  for (const PackedField& f : rows.fields)
+    if (f.kind == FieldKind::nhs_number || f.kind == FieldKind::identifier || f.kind == FieldKind::email || f.kind == FieldKind::telephone) rules.add({f.name});
+  rules.add({"birth_date", "given_name:phonetic"});
+  rules.add({"birth_date", "family_name:phonetic"});
+  rules.add({"birth_date", "postcode:sector"});
+  rules.add({"birth_date:year", "sorted_names"});
+  rules.add({"birth_date:month_day", "given_name:first2", "family_name:first2"});
+  rules.add({"birth_date:year_month", "given_name:first2", "family_name:first2"});
+  rules.add({"postcode", "given_name:first2"});
+  rules.add({"postcode", "family_name:first2"});
+  rules.add({"postcode", "birth_date:year"});
+  rules.add({"sorted_names", "postcode:district"});
+  rules.add({"given_name:first1", "family_name", "birth_date:year"});
+  for (const PackedField& f : rows.fields) {
+    if (f.kind == FieldKind::address) {
+      rules.add({f.name, "given_name:first2"});
+      rules.add({f.name, "birth_date:year"});
+    }
+    if (f.kind == FieldKind::locality) rules.add({f.name, "given_name:phonetic", "family_name:phonetic"});
+  }
+  if (model.blocking.size() >= 6) return true;
+  model.blocking.clear();
+  return false;
+}
+
 void usual_blocking(Model& model, const PackedRows& rows) {
   if (rows.rows() <= 3000) {
     model.blocking.push_back({});  // few rows: every pair
     return;
   }
+  if (rows.rows() >= 300000 && narrow_blocking(model, rows)) return;
   RuleList rules(model, rows);
   for (const PackedField& f : rows.fields)
     if (f.kind == FieldKind::nhs_number || f.kind == FieldKind::identifier || f.kind == FieldKind::email || f.kind == FieldKind::telephone) rules.add({f.name});
@@ -125,6 +154,7 @@ void complete_model(Model& model, const PackedRows& rows) {
   if (model.blocking.empty()) {
     usual_blocking(model, rows);
     model.largest_block = rows.rows() < 30000 ? 400 : rows.rows() < 300000 ? 200 : 80;
+    if (rows.rows() >= 300000) model.most_pairs_a_row = 6;
   }
   if (model.refinements.empty())
     for (const char* text : {"birth_date:year", "sex", "given_name:first1", "postcode:district", "family_name:first1", "birth_date:month_day", "given_name", "family_name", "postcode"}) {

@@ -97,7 +97,7 @@ Look look_at(const Tables::Column& column, std::size_t rows) {
   Look look;
   look.rows = static_cast<double>(rows);
   for (const TextId id : column.cells) look.filled += id != 0;
-  look.distinct = static_cast<double>(column.texts.size() - 1);
+  look.distinct = static_cast<double>(column.distinct());
   const std::size_t step = std::max<std::size_t>(1, column.texts.size() / 4000);
   for (TextId id = 1; id < column.texts.size(); id += static_cast<TextId>(step)) {
     const std::string_view text = column.texts.text(id);

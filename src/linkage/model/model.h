@@ -80,6 +80,7 @@ bool read_key_part(std::string_view text, KeyPart& part);
 
 struct BlockingRule {
   std::vector<KeyPart> parts;
+  std::uint32_t largest_block = 0;  // 0 = the model's
 };
 std::string to_string(const BlockingRule& rule);
 
@@ -91,6 +92,7 @@ struct Model {
   std::vector<BlockingRule> blocking;
   std::vector<KeyPart> refinements;  // added, in order, to a key that too many rows share
   std::uint32_t largest_block = 400;
+  std::uint64_t most_pairs_a_row = 0;  // of one rule; above it blocks are parted smaller; 0 = as many as there are
   bool names_cross = false;          // given and family name may stand in each other's column
   double crossed_m = 0.02;           // chance of that for two rows of one person
   double log2_prior = -20;           // odds that two rows taken at random are one person

@@ -55,7 +55,7 @@ PersonSearch::PersonSearch(const Identities& identities, const Units& units, con
       index_(identities, units, model, seekers_, threads),
       values_(identities, units),
       comparer_(identities.rows, model, model.nicknames ? *model.nicknames : Nicknames::usual()),
-      two_names_(identities) {
+      two_names_(identities, model) {
   label_.resize(identities.size());
   for (std::uint32_t i = 0; i < label_.size(); ++i)
     label_[i] = units.person_of_identity[i] != no_unit ? units.person_of_identity[i] : static_cast<std::uint32_t>(units.size()) + i;
@@ -160,7 +160,8 @@ Placement PersonSearch::place_one(std::uint32_t unit, Comparer::Memory& memory) 
       const double weight = weigher_->log2_odds(cells, values.data(), pattern) - (two ? two_names_bits : 0);
       ++out.compared;
       if (weight < -10) continue;
-      const bool may = named(pattern) && !two && !kept_apart(unit, person);
+      const bool generations = births_contradict(identities_.rows.texts(id_birth).text(cells[id_birth]), identities_.rows.texts(id_birth).text(values[id_birth]));
+      const bool may = named(pattern) && !two && !generations && !kept_apart(unit, person);
       const auto same = std::find_if(found.begin(), found.end(), [person](const Found& f) { return f.person == person; });
       if (same == found.end()) found.push_back({person, weight, may});
       else same->may_link = same->may_link && may, same->weight = std::max(same->weight, weight);

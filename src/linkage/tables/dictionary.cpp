@@ -48,13 +48,28 @@ TextId Dictionary::add(std::string_view wanted) {
   return id;
 }
 
+TextId Dictionary::append(std::string_view text) {
+  if (text.empty()) return 0;
+  const auto id = static_cast<TextId>(size());
+  if (size() >= 0xfffffff0ULL) throw Error(ErrorKind::environment, "more than four billion distinct values in one column");
+  bytes_.insert(bytes_.end(), text.begin(), text.end());
+  starts_.push_back(bytes_.size());
+  return id;
+}
+
+void Dictionary::reserve(std::size_t texts, std::size_t bytes) {
+  starts_.reserve(starts_.size() + texts);
+  bytes_.reserve(bytes_.size() + bytes);
+}
+
 TextId Dictionary::find(std::string_view wanted) const {
   const std::size_t slot = slot_of(wanted, hash_text(wanted));
   return slots_[slot] == 0 ? 0 : slots_[slot] - 1;
 }
 
 void Dictionary::grow() {
-  const std::size_t wider = slots_.size() * 2;
+  std::size_t wider = slots_.size() * 2;
+  while (wider < size() * 2) wider *= 2;
   slots_.assign(wider, 0);
   tags_.assign(wider, 0);
   for (TextId id = 0; id < size(); ++id) {

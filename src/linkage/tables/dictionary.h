@@ -19,6 +19,8 @@ class Dictionary {
  public:
   Dictionary();
   TextId add(std::string_view text);
+  /// A new id even where the text is held already: for columns in which every value is another.
+  TextId append(std::string_view text);
   /// The id of a text, or nothing's id (0) when it was never added.
   TextId find(std::string_view text) const;
   std::string_view text(TextId id) const {
@@ -26,6 +28,7 @@ class Dictionary {
   }
   std::size_t size() const { return starts_.size() - 1; }
   std::size_t memory_bytes() const;
+  void reserve(std::size_t texts, std::size_t bytes);
 
  private:
   std::size_t slot_of(std::string_view text, std::uint64_t hash) const;

@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "base/random.h"
+#include "linkage/compare/parallel.h"
 #include "linkage/normalise/normalise.h"
 #include "linkage/tables/packed_rows.h"
 
@@ -48,12 +49,16 @@ namespace {
 
 class Packer {
  public:
-  Packer(const RawRows& raw, const Model& model) : raw_(raw), model_(model) {}
+  Packer(const RawRows& raw, const Model& model, unsigned threads) : raw_(raw), model_(model), threads_(threads) {}
+
+  /// Texts are given the ids that rows packed before gave them, and dates are read as they were.
+  void start_from(PackedRows& before) { earlier_ = std::move(before.dictionaries), out_.date_order = std::move(before.date_order); }
 
   PackedRows run() {
     bool given = false, family = false;
     for (const Field& field : model_.fields) given = given || field.kind == FieldKind::given_name, family = family || field.kind == FieldKind::family_name;
     for (const Field& field : model_.fields) add_field(field, given && family);
+    fill_all();
     add_birth_parts();
     arrange();
     return std::move(out_);
@@ -71,8 +76,39 @@ class Packer {
     return static_cast<std::uint32_t>(names_);
   }
   int new_dictionary() {
-    out_.dictionaries.emplace_back();
-    return static_cast<int>(out_.dictionaries.size()) - 1;
+    const std::size_t made = out_.dictionaries.size();
+    out_.dictionaries.push_back(made < earlier_.size() ? std::move(earlier_[made]) : Dictionary());
+    return static_cast<int>(made);
+  }
+
+  // A column to be filled; those of one dictionary are filled in turn, the others beside them.
+  struct Filling {
+    const Field* field;
+    std::size_t column;
+    std::uint32_t dictionary;
+    std::function<std::string(std::string_view, DateOrder)> read;
+  };
+  void guess_date_orders() {
+    for (const Filling& f : filling_) {
+      if (f.field->kind != FieldKind::birth_date) continue;
+      for (const std::string& name : f.field->columns) {
+        const RawColumn* from = column(name);
+        if (from == nullptr || out_.date_order.contains(name)) continue;
+        DateOrderGuess guess;
+        for (TextId id = 1; id < from->texts->size(); ++id) guess.see(from->texts->text(id));
+        out_.date_order.emplace(name, guess.best());
+      }
+    }
+  }
+  void fill_all() {
+    guess_date_orders();
+    share_out(out_.dictionaries.size(), threads_, [&](std::size_t dictionary, unsigned) {
+      for (const Filling& f : filling_)
+        if (f.dictionary == dictionary) fill(*f.field, columns_[f.column], out_.dictionaries[dictionary], f.read);
+    });
+  }
+  void fill_later(const Field& field, std::function<std::string(std::string_view, DateOrder)> read) {
+    filling_.push_back({&field, columns_.size() - 1, out_.fields.back().dictionary, std::move(read)});
   }
 
   Column& new_field(const std::string& name, FieldKind kind) {
@@ -87,11 +123,9 @@ class Packer {
     for (const std::string& name : field.columns) {
       const RawColumn* from = column(name);
       if (from == nullptr) continue;
-      DateOrderGuess guess;
-      if (field.kind == FieldKind::birth_date)
-        for (TextId id = 1; id < from->texts->size(); ++id) guess.see(from->texts->text(id));
+      const DateOrder order = field.kind == FieldKind::birth_date ? out_.date_order.at(name) : DateOrder::day_first;
       std::vector<TextId> normal(from->texts->size(), 0);
-      for (TextId id = 1; id < normal.size(); ++id) normal[id] = texts.add(read(from->texts->text(id), guess.best()));
+      for (TextId id = 1; id < normal.size(); ++id) normal[id] = texts.add(read(from->texts->text(id), order));
       for (std::size_t row = 0; row < raw_.rows; ++row)
         if (into.cells[row] == 0) into.cells[row] = normal[(*from->cells)[row]];
     }
@@ -108,16 +142,15 @@ class Packer {
       if (!names_apart) add_full_name(field);
       return;
     }
-    Column& into = new_field(field.name, kind);
-    Dictionary& texts = out_.dictionaries[out_.fields.back().dictionary];
-    fill(field, into, texts, [kind](std::string_view text, DateOrder order) { return normalise_value(text, kind, order); });
+    new_field(field.name, kind);
+    fill_later(field, [kind](std::string_view text, DateOrder order) { return normalise_value(text, kind, order); });
   }
 
   // "Ann Mary Lee" and "Lee, Ann Mary": the last word, or what stands before the comma, is the family name.
   void add_full_name(const Field& field) {
     for (const bool family : {false, true}) {
-      Column& into = new_field(family ? "family_name" : "given_name", family ? FieldKind::family_name : FieldKind::given_name);
-      fill(field, into, out_.dictionaries[name_dictionary()], [family](std::string_view text, DateOrder) {
+      new_field(family ? "family_name" : "given_name", family ? FieldKind::family_name : FieldKind::given_name);
+      fill_later(field, [family](std::string_view text, DateOrder) {
         const std::size_t comma = text.find(',');
         if (comma != std::string_view::npos) return normalise_name(family ? text.substr(0, comma) : text.substr(comma + 1));
         const std::string all = normalise_name(text);
@@ -164,43 +197,53 @@ class Packer {
   // Rows into canonical order, their ids side by side.
   void arrange() {
     std::vector<std::vector<std::uint64_t>> hashes(out_.dictionaries.size());
-    for (std::size_t d = 0; d < hashes.size(); ++d) {
+    share_out(hashes.size(), threads_, [&](std::size_t d, unsigned) {
       hashes[d].resize(out_.dictionaries[d].size());
       for (TextId id = 0; id < hashes[d].size(); ++id) hashes[d][id] = hash_text(out_.dictionaries[d].text(id));
-    }
+    });
     std::vector<std::uint64_t> source_hash;
     for (const std::string& name : raw_.source_names) source_hash.push_back(hash_text(name));
     struct Place {
       std::uint64_t key, content;
       std::uint32_t row;
     };
+    const std::size_t fields = out_.fields.size();
     std::vector<Place> places(raw_.rows);
-    for (std::size_t row = 0; row < raw_.rows; ++row) {
-      std::uint64_t content = 0;
-      for (std::size_t f = 0; f < out_.fields.size(); ++f) content = mix64(content + hashes[out_.fields[f].dictionary][columns_[f].cells[row]]);
-      places[row] = {mix64(source_hash[raw_.source[row]] ^ mix64(raw_.key_hash[row])), content, static_cast<std::uint32_t>(row)};
-    }
-    std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
+    share_range(raw_.rows, threads_, [&](std::size_t from, std::size_t to) {
+      for (std::size_t row = from; row < to; ++row) {
+        std::uint64_t content = 0;
+        for (std::size_t f = 0; f < fields; ++f) content = mix64(content + hashes[out_.fields[f].dictionary][columns_[f].cells[row]]);
+        places[row] = {mix64(source_hash[raw_.source[row]] ^ mix64(raw_.key_hash[row])), content, static_cast<std::uint32_t>(row)};
+      }
+    });
+    std::vector<std::vector<std::uint64_t>>().swap(hashes);
+    sort_shared(places, threads_, [](const Place& a, const Place& b) {
       if (a.key != b.key) return a.key < b.key;
       return a.content != b.content ? a.content < b.content : a.row < b.row;
     });
     out_.source_names = raw_.source_names;
-    out_.input_row.resize(raw_.rows);
+    out_.input_row.resize(raw_.rows), out_.order_key.resize(raw_.rows);
     out_.source.resize(raw_.rows);
-    out_.cells.resize(raw_.rows * out_.fields.size());
-    for (std::size_t place = 0; place < places.size(); ++place) {
-      const std::uint32_t row = places[place].row;
-      out_.input_row[place] = row;
-      out_.source[place] = raw_.source[row];
-      for (std::size_t f = 0; f < out_.fields.size(); ++f) out_.cells[place * out_.fields.size() + f] = columns_[f].cells[row];
-    }
+    out_.cells.resize(raw_.rows * fields);
+    share_range(raw_.rows, threads_, [&](std::size_t from, std::size_t to) {
+      for (std::size_t place = from; place < to; ++place) {
+        const std::uint32_t row = places[place].row;
+        out_.input_row[place] = row;
+        out_.order_key[place] = places[place].key;
+        out_.source[place] = raw_.source[row];
+        for (std::size_t f = 0; f < fields; ++f) out_.cells[place * fields + f] = columns_[f].cells[row];
+      }
+    });
   }
 
   const RawRows& raw_;
   const Model& model_;
+  unsigned threads_;
   PackedRows out_;
   std::vector<Column> columns_;
   std::vector<const Field*> birth_parts_;
+  std::vector<Filling> filling_;
+  std::vector<Dictionary> earlier_;
   int names_ = -1;
 };
 
@@ -218,6 +261,56 @@ int PackedRows::first_of(FieldKind kind) const {
   return -1;
 }
 
-PackedRows pack(const RawRows& raw, const Model& model) { return Packer(raw, model).run(); }
+namespace {
+
+std::uint64_t said_by(const PackedRows& rows, const std::vector<Dictionary>& texts, std::size_t place) {
+  std::uint64_t content = 0;
+  for (std::size_t f = 0; f < rows.fields.size(); ++f) content = mix64(content + hash_text(texts[rows.fields[f].dictionary].text(rows.cell(place, f))));
+  return content;
+}
+
+}  // namespace
+
+PackedRows pack_more(PackedRows before, const RawRows& raw, const Model& model, unsigned threads, std::vector<std::uint32_t>& came_from) {
+  Packer packer(raw, model, threads);
+  packer.start_from(before);
+  PackedRows more = packer.run();
+  const std::vector<Dictionary>& texts = more.dictionaries;
+  std::vector<std::uint16_t> source(more.source_names.size());
+  for (std::size_t s = 0; s < source.size(); ++s) {
+    const auto at = std::find(before.source_names.begin(), before.source_names.end(), more.source_names[s]);
+    source[s] = static_cast<std::uint16_t>(at - before.source_names.begin());
+    if (at == before.source_names.end()) before.source_names.push_back(more.source_names[s]);
+  }
+  const std::size_t old_rows = before.rows(), rows = old_rows + more.rows(), fields = before.fields.size();
+  const auto comes_first = [&](std::size_t old_place, std::size_t new_place) {
+    if (before.order_key[old_place] != more.order_key[new_place]) return before.order_key[old_place] < more.order_key[new_place];
+    return said_by(before, texts, old_place) <= said_by(more, texts, new_place);
+  };
+  came_from.assign(rows, no_place);
+  std::vector<std::uint32_t> taken_from(rows);
+  for (std::size_t place = 0, i = 0, j = 0; place < rows; ++place) {
+    if (j == more.rows() || (i < old_rows && comes_first(i, j))) came_from[place] = static_cast<std::uint32_t>(i++);
+    else taken_from[place] = static_cast<std::uint32_t>(j++);
+  }
+  PackedRows out;
+  out.fields = more.fields, out.source_names = std::move(before.source_names), out.date_order = std::move(more.date_order);
+  out.cells.resize(rows * fields), out.source.resize(rows), out.input_row.resize(rows), out.order_key.resize(rows);
+  share_range(rows, threads, [&](std::size_t from, std::size_t to) {
+    for (std::size_t place = from; place < to; ++place) {
+      const bool old = came_from[place] != no_place;
+      const PackedRows& part = old ? before : more;
+      const std::size_t at = old ? came_from[place] : taken_from[place];
+      std::copy_n(part.cells.begin() + static_cast<std::ptrdiff_t>(at * fields), fields, out.cells.begin() + static_cast<std::ptrdiff_t>(place * fields));
+      out.source[place] = old ? part.source[at] : source[part.source[at]];
+      out.input_row[place] = old ? part.input_row[at] : static_cast<std::uint32_t>(old_rows + part.input_row[at]);
+      out.order_key[place] = part.order_key[at];
+    }
+  });
+  out.dictionaries = std::move(more.dictionaries);
+  return out;
+}
+
+PackedRows pack(const RawRows& raw, const Model& model, unsigned threads) { return Packer(raw, model, threads).run(); }
 
 }  // namespace catchment::linkage

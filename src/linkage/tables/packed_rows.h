@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,8 @@ struct PackedRows {
   std::vector<std::uint16_t> source;
   std::vector<std::string> source_names;
   std::vector<std::uint32_t> input_row;  // canonical place -> row as sent
+  std::map<std::string, DateOrder> date_order;  // how each column writes its dates
+  std::vector<std::uint64_t> order_key;  // what canonical order goes by, then what rows say
   std::size_t rows() const { return input_row.size(); }
   const TextId* row(std::size_t row) const { return cells.data() + row * fields.size(); }
   TextId cell(std::size_t row, std::size_t field) const { return cells[row * fields.size() + field]; }
@@ -56,6 +59,11 @@ struct PackedRows {
 std::string normalise_value(std::string_view text, FieldKind kind, DateOrder order);
 
 /// The fields a model's columns become once names are parted and dates put together.
-PackedRows pack(const RawRows& raw, const Model& model);
+PackedRows pack(const RawRows& raw, const Model& model, unsigned threads = 1);
+
+/// More rows of the same fields beside those packed before, as if all had been packed at once; `raw` rows are numbered
+/// after the rows there are. `came_from` tells where each row stood before; new rows say no_place.
+PackedRows pack_more(PackedRows before, const RawRows& raw, const Model& model, unsigned threads, std::vector<std::uint32_t>& came_from);
+inline constexpr std::uint32_t no_place = 0xffffffffU;
 
 }  // namespace catchment::linkage

@@ -3,9 +3,11 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <deque>
 
 #include "base/error.h"
 #include "base/random.h"
+#include "linkage/compare/parallel.h"
 
 namespace catchment::linkage {
 namespace {
@@ -20,12 +22,21 @@ std::string_view trimmed(std::string_view text) {
 // Cells of CSV records in turn. Views are good until the next record.
 class Scanner {
  public:
-  Scanner(std::string_view bytes, const std::string& file) : bytes_(bytes), file_(file) {
-    if (bytes_.rfind("\xEF\xBB\xBF", 0) == 0) bytes_.remove_prefix(3);
-    const std::string_view header = bytes_.substr(0, bytes_.find('\n'));
+  Scanner(std::string_view bytes, const std::string& file) : bytes_(bytes), file_(&file) {
+    if (bytes_.rfind("\xEF\xBB\xBF", 0) == 0) at_ = 3;
+    const std::string_view header = bytes_.substr(at_, bytes_.find('\n', at_) - at_);
     const auto most = [&](char c) { return std::count(header.begin(), header.end(), c); };
     for (const char c : {';', '\t', '|'})
       if (most(c) > most(separator_)) separator_ = c;
+  }
+
+  /// Goes on from where another stands, as far as `end`, which must be where a record starts.
+  Scanner(const Scanner& other, std::size_t end) : bytes_(other.bytes_.substr(0, end)), file_(other.file_), at_(other.at_), line_(other.line_), separator_(other.separator_) {}
+  std::size_t at() const { return at_; }
+  std::string_view bytes() const { return bytes_; }
+  void go_to(std::size_t at) {
+    line_ += static_cast<int>(std::count(bytes_.begin() + static_cast<std::ptrdiff_t>(at_), bytes_.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+    at_ = at;
   }
 
   bool next(std::vector<std::string_view>& cells) {
@@ -56,13 +67,13 @@ class Scanner {
  private:
   std::string_view quoted() {
     const int opened = line_;
-    if (scratch_used_ == scratch_.size()) scratch_.push_back(std::make_unique<std::string>());
-    std::string& text = *scratch_[scratch_used_++];
+    if (scratch_used_ == scratch_.size()) scratch_.emplace_back();
+    std::string& text = scratch_[scratch_used_++];
     text.clear();
     ++at_;
     while (true) {
       if (at_ >= bytes_.size())
-        throw Error(ErrorKind::user, fmt::format("{}:{}: a quoted cell is not closed", file_, opened), "close the quote or double it inside the cell");
+        throw Error(ErrorKind::user, fmt::format("{}:{}: a quoted cell is not closed", *file_, opened), "close the quote or double it inside the cell");
       const char c = bytes_[at_++];
       if (c == '"') {
         if (at_ < bytes_.size() && bytes_[at_] == '"') {
@@ -80,23 +91,91 @@ class Scanner {
   }
 
   std::string_view bytes_;
-  const std::string& file_;
+  const std::string* file_;
   std::size_t at_ = 0;
   int line_ = 1;
   char separator_ = ',';
-  std::vector<std::unique_ptr<std::string>> scratch_;
+  std::deque<std::string> scratch_;  // views into it stay good as it grows
   std::size_t scratch_used_ = 0;
 };
 
 }  // namespace
 
-void Tables::add(const std::string& name, const std::string& file, std::string_view bytes) {
-  Scanner scanner(bytes, file);
+namespace {
+
+constexpr std::size_t records_tried = 4096;          // a first column all different so far is taken for row names
+constexpr std::size_t bytes_worth_sharing = 4U << 20;
+
+// The records of one stretch of a file, with dictionaries of its own.
+struct Stretch {
+  std::vector<Dictionary> texts;
+  std::vector<std::vector<TextId>> cells;
+  std::uint64_t rows = 0, ragged = 0;
+
+  void read(Scanner scanner, std::size_t columns, bool row_names) {
+    texts.resize(columns), cells.resize(columns);
+    std::vector<std::string_view> found;
+    while (scanner.next(found)) {
+      if (found.size() == 1 && found[0].empty()) continue;
+      const std::size_t extra = found.size() > columns ? found.size() - columns : 0;
+      const bool trailing_blank = extra == 1 && found.back().empty();
+      if (found.size() != columns && !trailing_blank) ++ragged;
+      for (std::size_t c = 0; c < columns; ++c) {
+        if (c >= found.size()) cells[c].push_back(0);
+        else cells[c].push_back(c == 0 && row_names ? texts[c].append(found[c]) : texts[c].add(found[c]));
+      }
+      ++rows;
+    }
+  }
+
+  void move_to(Tables::Column& column, std::size_t c) {
+    std::vector<TextId> id(texts[c].size(), 0);
+    if (column.appended) column.texts.reserve(id.size(), 0);
+    for (TextId old = 1; old < id.size(); ++old) id[old] = column.appended ? column.texts.append(texts[c].text(old)) : column.texts.add(texts[c].text(old));
+    for (const TextId old : cells[c]) column.cells.push_back(id[old]);
+    texts[c] = Dictionary();
+    std::vector<TextId>().swap(cells[c]);
+  }
+};
+
+bool first_cells_differ(Scanner scanner) {
+  Dictionary seen;
   std::vector<std::string_view> cells;
-  if (!scanner.next(cells)) throw Error(ErrorKind::user, file + ":1: the file is empty", "the first line must be the header");
-  if (source_names_.size() >= 60000) throw Error(ErrorKind::user, "more than 60000 input files", "link them in batches");
-  const auto source = static_cast<std::uint16_t>(source_names_.size());
-  source_names_.push_back(name);
+  std::size_t records = 0;
+  for (; records < records_tried && scanner.next(cells); ++records) {
+    const std::size_t before = seen.size();
+    seen.add(cells[0]);
+    if (seen.size() == before) return false;
+  }
+  return records == records_tried;
+}
+
+// Where records start that part the rest of the file into stretches of about one size.
+std::vector<Scanner> stretches_of(const Scanner& body, unsigned threads) {
+  const std::string_view all = body.bytes();
+  const std::size_t left = all.size() - body.at(), count = left < bytes_worth_sharing ? 1 : std::min(threads, 16U);
+  const bool quotes = count > 1 && all.find('"', body.at()) != std::string_view::npos;
+  std::vector<Scanner> out;
+  Scanner from = body;
+  std::vector<std::string_view> cells;
+  for (std::size_t k = 1; k < count; ++k) {
+    const std::size_t wanted = std::max(from.at(), body.at() + left * k / count);
+    Scanner to = from;
+    if (quotes) {
+      while (to.at() < wanted && to.next(cells)) {}
+    } else {
+      to.go_to(std::min(all.size(), all.find('\n', wanted)));
+    }
+    out.emplace_back(from, to.at());
+    from = to;
+  }
+  out.emplace_back(from, all.size());
+  return out;
+}
+
+}  // namespace
+
+std::vector<Tables::Column*> Tables::columns_of_file(const std::vector<std::string_view>& cells, std::uint16_t source) {
   std::vector<Column*> mine;
   for (std::size_t c = 0; c < cells.size(); ++c) {
     std::string header(cells[c]);
@@ -114,16 +193,42 @@ void Tables::add(const std::string& name, const std::string& file, std::string_v
     if (c == 0) first_column_.push_back(static_cast<std::size_t>(at - columns_.begin()));
     mine.push_back(at->get());
   }
-  while (scanner.next(cells)) {
-    if (cells.size() == 1 && cells[0].empty()) continue;
-    const std::size_t extra = cells.size() > mine.size() ? cells.size() - mine.size() : 0;
-    const bool trailing_blank = extra == 1 && cells.back().empty();
-    if (cells.size() != mine.size() && !trailing_blank) ++ragged_;
-    for (std::size_t c = 0; c < mine.size(); ++c) mine[c]->cells.push_back(c < cells.size() ? mine[c]->texts.add(cells[c]) : 0);
-    source_.push_back(source);
-    if (source_.size() >= 0xfffffff0ULL) throw Error(ErrorKind::user, "more than four billion rows", "link them in batches");
-  }
+  return mine;
+}
+
+void Tables::add(const std::string& name, const std::string& file, std::string_view bytes, unsigned threads) {
+  Scanner scanner(bytes, file);
+  std::vector<std::string_view> cells;
+  if (!scanner.next(cells)) throw Error(ErrorKind::user, file + ":1: the file is empty", "the first line must be the header");
+  if (source_names_.size() >= 60000) throw Error(ErrorKind::user, "more than 60000 input files", "link them in batches");
+  const auto source = static_cast<std::uint16_t>(source_names_.size());
+  source_names_.push_back(name);
+  const std::vector<Column*> mine = columns_of_file(cells, source);
+  const bool row_names = first_cells_differ(Scanner(scanner, bytes.size()));
+  mine[0]->appended = mine[0]->appended || row_names;
+  const std::vector<Scanner> parts = stretches_of(scanner, std::max(1U, threads));
+  std::vector<Stretch> stretches(parts.size());
+  share_out(parts.size(), threads, [&](std::size_t k, unsigned) { stretches[k].read(Scanner(parts[k], parts[k].bytes().size()), mine.size(), row_names); });
+  std::uint64_t found = 0;
+  for (const Stretch& stretch : stretches) found += stretch.rows, ragged_ += stretch.ragged;
+  if (rows() + found >= 0xfffffff0ULL) throw Error(ErrorKind::user, "more than four billion rows", "link them in batches");
+  share_out(mine.size(), threads, [&](std::size_t c, unsigned) {
+    mine[c]->cells.reserve(rows() + found);
+    for (Stretch& stretch : stretches) stretch.move_to(*mine[c], c);
+  });
+  source_.insert(source_.end(), found, source);
   for (const auto& column : columns_) column->cells.resize(rows(), 0);
+}
+
+std::uint64_t Tables::Column::distinct() const {
+  if (!appended) return texts.size() - 1;
+  std::vector<std::uint64_t> some;  // one text in 64, chosen by what it says
+  for (TextId id = 1; id < texts.size(); ++id)
+    if (const std::uint64_t hash = hash_text(texts.text(id)); (hash & 63U) == 0) some.push_back(hash);
+  const std::size_t seen = some.size();
+  std::sort(some.begin(), some.end());
+  const auto different = static_cast<std::size_t>(std::unique(some.begin(), some.end()) - some.begin());
+  return seen == different ? texts.size() - 1 : (texts.size() - 1) * different / seen;
 }
 
 const Tables::Column* Tables::column(std::string_view name) const {
@@ -138,14 +243,16 @@ bool Tables::is_first_column(std::string_view name) const {
   return false;
 }
 
-RawRows Tables::raw() const {
+RawRows Tables::raw(unsigned threads) const {
   RawRows out;
   out.rows = rows();
   out.source_names = source_names_;
   out.source = source_;
   for (const auto& column : columns_) out.columns.push_back({column->name, &column->texts, &column->cells});
   out.key_hash.resize(rows());
-  for (std::size_t row = 0; row < rows(); ++row) out.key_hash[row] = hash_text(row_key(row));
+  share_range(rows(), threads, [&](std::size_t from, std::size_t to) {
+    for (std::size_t row = from; row < to; ++row) out.key_hash[row] = hash_text(row_key(row));
+  });
   return out;
 }
 

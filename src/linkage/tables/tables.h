@@ -16,7 +16,7 @@ class Tables {
  public:
   /// Adds a file's bytes. The header is the first line. `name` is the source in the answer.
   /// Throws Error (user) naming the file and line for what is not CSV.
-  void add(const std::string& name, const std::string& file, std::string_view bytes);
+  void add(const std::string& name, const std::string& file, std::string_view bytes, unsigned threads = 1);
 
   std::size_t rows() const { return source_.size(); }
   const std::vector<std::string>& source_names() const { return source_names_; }
@@ -29,6 +29,9 @@ class Tables {
     Dictionary texts;
     std::vector<TextId> cells;
     std::vector<std::uint16_t> sources;  // files that have it
+    bool appended = false;               // a first column of row names: texts may hold one text twice
+    /// Different texts, about as many where appended.
+    std::uint64_t distinct() const;
   };
   const std::vector<std::unique_ptr<Column>>& columns() const { return columns_; }
   const Column* column(std::string_view name) const;
@@ -36,9 +39,10 @@ class Tables {
   std::uint64_t ragged_rows() const { return ragged_; }
 
   /// Views for packing; the tables must outlive it.
-  RawRows raw() const;
+  RawRows raw(unsigned threads = 1) const;
 
  private:
+  std::vector<Column*> columns_of_file(const std::vector<std::string_view>& header, std::uint16_t source);
   std::vector<std::unique_ptr<Column>> columns_;
   std::vector<std::string> source_names_;
   std::vector<std::uint16_t> source_;

@@ -1,0 +1,103 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "linkage/linkage.h"
+
+using namespace catchment;
+using namespace catchment::linkage;
+
+namespace {
+
+std::string word(Random& random, int letters) {
+  std::string out;
+  for (int i = 0; i < letters; ++i) out += static_cast<char>(i % 2 == 0 ? "bdfgklmnprst"[random.below(12)] : "aeiou"[random.below(5)]);
+  return out;
+}
+
+// Two to four records a person, some mistyped, in an order that mixes people.
+std::vector<std::string> records(std::size_t people) {
+  Random random(31);
+  std::vector<std::string> out;
+  for (std::size_t p = 0; p < people; ++p) {
+    const std::string given = word(random, 5), family = word(random, 6), born = std::to_string(1 + random.below(28)) + "/0" + std::to_string(1 + random.below(9)) + "/" + std::to_string(1930 + random.below(60));
+    const std::string code = "MK" + std::to_string(1 + random.below(30)) + " " + std::to_string(1 + random.below(9)) + "AB";
+    for (std::uint64_t k = 0, copies = 2 + random.below(3); k < copies; ++k) {
+      std::string first = given, last = family;
+      if (random.chance(0.1)) first[1] = 'x';
+      if (random.chance(0.1)) last[2] = 'y';
+      out.push_back("r" + std::to_string(out.size()) + "," + first + "," + last + "," + (random.chance(0.05) ? "" : born) + "," + (random.chance(0.1) ? "" : code));
+    }
+  }
+  for (std::size_t i = out.size(); i > 1; --i) std::swap(out[i - 1], out[random.below(i)]);
+  return out;
+}
+
+Tables table_of(const std::vector<std::string>& rows, std::size_t from, std::size_t to) {
+  std::string text = "id,first_name,surname,dob,postcode\n";
+  for (std::size_t i = from; i < to; ++i) text += rows[i] + "\n";
+  Tables out;
+  out.add("people", "people.csv", text);
+  return out;
+}
+
+bool alike(const std::vector<ScoredPair>& x, const std::vector<ScoredPair>& y) {
+  return std::equal(x.begin(), x.end(), y.begin(), y.end(), [](const ScoredPair& a, const ScoredPair& b) { return a.a == b.a && a.b == b.b && a.weight == b.weight; });
+}
+
+}  // namespace
+
+TEST_CASE("new rows are compared alone and the answer is that of a full run, with any number of threads and any split") {
+  const std::vector<std::string> rows = records(1600);
+  REQUIRE(rows.size() > 4000);
+  SilentProgress silent;
+  const Tables all = table_of(rows, 0, rows.size());
+  std::vector<std::string> notes;
+  Model trained = guess_model(all, {}, notes);
+  trained.largest_block = 6;  // so that new rows make blocks too large
+  const RowLinks first = link_rows(all.raw(), trained, 2, silent);
+  const Frequencies kept = frequencies_of(first.rows, trained);
+  Model model = trained;
+  const RowLinks full = link_packed(pack(all.raw(), model), model, 2, silent, {}, &kept);
+  CHECK(full.clusters < 1800);
+  for (const double share : {0.99, 0.9, 0.4})
+    for (const unsigned threads : {1U, 2U, 16U}) {
+      const auto cut = static_cast<std::size_t>(share * static_cast<double>(rows.size()));
+      const Tables before = table_of(rows, 0, cut), after = table_of(rows, cut, rows.size());
+      Model of_before = trained;
+      RowLinks base = link_packed(pack(before.raw(), of_before), of_before, threads, silent, {}, &kept);
+      const RowLinks more = link_more(std::move(base), after.raw(), of_before, kept, threads, silent);
+      CHECK(more.cluster == full.cluster);
+      CHECK(more.rows.input_row == full.rows.input_row);
+      CHECK(alike(more.pairs, full.pairs));
+      CHECK(alike(more.refused, full.refused));
+      if (share > 0.95) CHECK(more.compared * 20 < full.compared);
+    }
+}
+
+TEST_CASE("a pair's bars add up to the weight it was linked with") {
+  const std::vector<std::string> rows = records(400);
+  SilentProgress silent;
+  const Tables tables = table_of(rows, 0, rows.size());
+  std::vector<std::string> notes;
+  Model model = guess_model(tables, {}, notes);
+  const RowLinks links = link_rows(tables.raw(), model, 2, silent);
+  const Explainer explainer(links, model);
+  REQUIRE(links.pairs.size() > 300);
+  for (std::size_t i = 0; i < links.pairs.size(); i += 37) {
+    const PairStory story = explainer.pair(links.pairs[i].a, links.pairs[i].b);
+    double sum = 0;
+    for (const WeightPart& part : story.parts) sum += part.bits;
+    CHECK(sum == doctest::Approx(story.log2_odds));
+    CHECK(static_cast<float>(story.log2_odds) == links.pairs[i].weight);
+    CHECK(!story.met_by.empty());
+  }
+  // A cluster of n rows is held by n - 1 pairs that joined it.
+  const std::uint32_t place = links.pairs[0].a;
+  std::size_t joined = 0;
+  for (const ClusterEdge& edge : explainer.edges_of(place)) joined += !edge.refused;
+  CHECK(joined + 1 == explainer.cluster_of(place).size());
+}
