@@ -95,11 +95,12 @@ int run_population(const PopulationRun& options) {
   };
   if (!ndjson) write(csv_header(columns, "patient"));
   const cql::Plan plan(*program);
+  fhir::AnswerRun run(plan, request);
   std::map<std::string, std::size_t> errors;
   std::size_t done = 0;
   for (const auto& subject : subjects) {
     if (options.subjects > 0 && done >= options.subjects) break;
-    fhir::Answers answers(*program, request, *subject, &plan);
+    fhir::Answers answers(*program, request, *subject, run);
     std::vector<cql::Value> values;
     values.reserve(columns.size());
     for (const AnswerColumn& column : columns) values.push_back(answers.definition(column.definition));

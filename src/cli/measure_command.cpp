@@ -132,11 +132,12 @@ int evaluate(Options options) {
   std::filesystem::create_directories(options.out, made);
   std::vector<measures::SubjectResult> results;
   const cql::Plan plan(*program);
+  fhir::AnswerRun run(plan, request);
   std::map<std::string, std::size_t> errors;
   for (const auto& subject : subjects) {
     std::set<std::string> reached{"Patient/" + subject->id()};
     subject->note_reached(&reached);
-    fhir::Answers answers(*program, request, *subject, &plan);
+    fhir::Answers answers(*program, request, *subject, run);
     measures::SubjectResult result = measures::evaluate_subject(measure, answers, subject->id());
     subject->note_reached(nullptr);
     result.evaluated.assign(reached.begin(), reached.end());

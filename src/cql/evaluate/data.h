@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "cql/types/typed.h"
 #include "cql/values/value.h"
@@ -24,6 +25,9 @@ class DataProvider {
   /// The rows a retrieve asks for. `terminology` is the evaluated right-hand side of its code filter (a ValueSet,
   /// Code, Concept, list of codes; null without one), `context` the expression before `->`.
   virtual Retrieved retrieve(const Retrieve& retrieve, const Value& terminology, const Value& context) const = 0;
+  /// Everyone's data, in the order of the answers, for definitions of the Unfiltered context; empty when only one
+  /// subject is at hand.
+  virtual std::vector<const DataProvider*> everyone() const { return {}; }
 };
 
 class ValueSets {

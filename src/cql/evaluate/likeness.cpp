@@ -146,7 +146,10 @@ class Writer {
         break;
       case NodeKind::value_set_ref: index(as<ValueSetRef>(n).library, as<ValueSetRef>(n).index); break;
       case NodeKind::code_system_ref: index(as<CodeSystemRef>(n).library, as<CodeSystemRef>(n).index); break;
-      case NodeKind::definition_ref: index(as<DefinitionRef>(n).library, as<DefinitionRef>(n).index); break;
+      case NodeKind::definition_ref:
+        if (as<DefinitionRef>(n).for_everyone) text_ += "everyone";
+        index(as<DefinitionRef>(n).library, as<DefinitionRef>(n).index);
+        break;
       case NodeKind::parameter_ref: index(as<ParameterRef>(n).library, as<ParameterRef>(n).index); break;
       case NodeKind::function_call:
         index(as<FunctionCall>(n).library, as<FunctionCall>(n).index);

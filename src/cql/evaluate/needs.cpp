@@ -128,7 +128,8 @@ Needs NeedsFinder::find(const Node& node) {
       part(as<IntervalSelector>(node).high);
       break;
     case NodeKind::definition_ref:
-      needs.subject = definition_needs_subject(as<DefinitionRef>(node).library, as<DefinitionRef>(node).index);
+      // Everyone's answers are the same whoever asks.
+      needs.subject = !as<DefinitionRef>(node).for_everyone && definition_needs_subject(as<DefinitionRef>(node).library, as<DefinitionRef>(node).index);
       break;
     case NodeKind::function_call:
       parts(as<FunctionCall>(node).arguments);
@@ -140,7 +141,7 @@ Needs NeedsFinder::find(const Node& node) {
     case NodeKind::retrieve:
       part(as<Retrieve>(node).terminology);
       part(as<Retrieve>(node).context);
-      needs.subject = true;
+      needs.subject = needs.subject || !as<Retrieve>(node).unfiltered;
       break;
     case NodeKind::query: add(needs, find_query(as<Query>(node))); break;
     case NodeKind::if_then_else:

@@ -23,11 +23,11 @@ bool is_trivial(const Node& node) {
     case NodeKind::literal:
     case NodeKind::null_literal:
     case NodeKind::slot_ref:
-    case NodeKind::definition_ref:
     case NodeKind::parameter_ref:
     case NodeKind::context_subject:
     case NodeKind::code_literal:
     case NodeKind::concept_literal: return true;
+    case NodeKind::definition_ref: return !as<DefinitionRef>(node).for_everyone;
     default: return false;
   }
 }
@@ -126,7 +126,7 @@ StepPtr Planner::compile_here(const Node& node) {
     case NodeKind::context_subject: return subject_step();
     case NodeKind::definition_ref: {
       const auto& ref = as<DefinitionRef>(node);
-      step = cell_step(plan_.definition_cells_[at(ref.library)][at(ref.index)]);
+      step = ref.for_everyone ? everyone_step(ref) : cell_step(plan_.definition_cells_[at(ref.library)][at(ref.index)]);
       break;
     }
     case NodeKind::parameter_ref: {

@@ -14,6 +14,15 @@ void fail_at(const SourcePosition& at, const EvaluationError& error) {
   throw EvaluationError(fmt::format("{}:{}: {}", at.line, at.column, error.what()), error.fix());
 }
 
+EvaluationError no_one_at_hand(const DefinitionRef& ref) {
+  return EvaluationError(fmt::format("{}:{}: a definition about one patient is asked for everyone, and only one is at hand", ref.at.line, ref.at.column),
+                         "evaluate over FHIR files, or count the answers afterwards");
+}
+
+void check_depth(const Value& value, const SourcePosition& at) {
+  if (value.depth() > deepest_value) throw EvaluationError(fmt::format("{}:{}: the value is nested too deeply", at.line, at.column));
+}
+
 Value code_value(const CodeValue& code) { return Value::code(code.code, code.system, code.version, code.display); }
 
 Value concept_value(const ConceptLiteral& literal) {

@@ -15,6 +15,9 @@ namespace catchment::cql {
 /// Names the place an error happened; thrown on with the position in front of the message.
 [[noreturn]] void fail_at(const SourcePosition& at, const EvaluationError& error);
 
+/// The error of a definition about everyone where only one subject is at hand.
+EvaluationError no_one_at_hand(const DefinitionRef& ref);
+
 Value literal_value(const Literal& literal);
 Value code_value(const CodeValue& code);
 Value concept_value(const ConceptLiteral& literal);
@@ -61,6 +64,9 @@ struct SortKey {
 int compare_keys(Context& context, std::span<const Value> a, std::span<const Value> b, std::span<const SortKey> keys);
 
 inline constexpr int deepest_evaluation = 1500;
+/// Lists and tuples within one another that a loop may build up.
+inline constexpr std::size_t deepest_value = 1000;
+void check_depth(const Value& value, const SourcePosition& at);
 inline constexpr std::size_t most_rows = 10'000'000;
 
 }  // namespace catchment::cql

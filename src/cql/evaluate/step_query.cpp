@@ -111,6 +111,7 @@ struct QueryStep final : Step {
       lets(run, frame);
       frame[at(node.accumulator_slot)] = accumulated;
       accumulated = steps.aggregate->run(run, frame);
+      check_depth(accumulated, node.at);
     }
     return accumulated;
   }

@@ -37,6 +37,25 @@ struct Subject final : Step {
   }
 };
 
+struct Everyone final : Step {
+  explicit Everyone(const DefinitionRef& n) : node(n) {}
+  Value run(PlannedRun& run, Frame&) const override {
+    const auto everyone = Reach::data(run) == nullptr ? std::vector<const DataProvider*>() : Reach::data(run)->everyone();
+    if (everyone.empty()) throw no_one_at_hand(node);
+    Context context;
+    context.request_time = Reach::context(run).request_time;
+    PlannedRun each(Reach::plan(run), Reach::request(run), context);
+    std::vector<Value> answers;
+    answers.reserve(everyone.size());
+    for (const DataProvider* one : everyone) {
+      each.begin(one);
+      answers.push_back(each.definition(node.library, node.index));
+    }
+    return Value::list(std::move(answers));
+  }
+  const DefinitionRef& node;
+};
+
 template <typename Declared, Value (*make)(const Declared&, const ValueSets*)>
 struct Vocabulary final : Step {
   explicit Vocabulary(const Declared& d) : declared(d) {}
@@ -284,6 +303,7 @@ struct Traced final : Step {
 StepPtr constant_step(Value value) { return std::make_unique<Constant>(std::move(value)); }
 StepPtr slot_step(std::int32_t slot) { return std::make_unique<Slot>(at(slot)); }
 StepPtr cell_step(std::size_t cell) { return std::make_unique<CellUse>(cell); }
+StepPtr everyone_step(const DefinitionRef& node) { return std::make_unique<Everyone>(node); }
 StepPtr subject_step() { return std::make_unique<Subject>(); }
 StepPtr value_set_step(const TypedValueSet& declared) {
   return std::make_unique<Vocabulary<TypedValueSet, value_set_value>>(declared);

@@ -23,6 +23,7 @@ struct Reach {
   static const Request& request(PlannedRun& run) { return run.request_; }
   static const DataProvider* data(PlannedRun& run) { return run.data_; }
   static Trace* trace(PlannedRun& run) { return run.trace_; }
+  static const Plan& plan(PlannedRun& run) { return run.plan_; }
   static Value cell(PlannedRun& run, std::size_t index) { return run.cell(index); }
   /// Slots a call of the function needs, arguments included.
   static std::size_t slots(PlannedRun& run, std::int32_t library, std::int32_t index);
@@ -33,6 +34,7 @@ StepPtr constant_step(Value value);
 StepPtr slot_step(std::int32_t slot);
 StepPtr cell_step(std::size_t cell);
 StepPtr subject_step();
+StepPtr everyone_step(const DefinitionRef& node);
 StepPtr value_set_step(const TypedValueSet& declared);
 StepPtr code_system_step(const TypedCodeSystem& declared);
 StepPtr operator_step(const OperatorCall& node, std::vector<StepPtr> operands);

@@ -45,6 +45,7 @@ bool TreeWalk::relations_hold(const Query& node, Frame& frame) {
 void TreeWalk::collect(const Query& node, std::size_t source, Frame& frame, Rows& rows) {
   if (source < node.sources.size()) {
     for (const Value& element : rows.sources[source]) {
+      context_.spend();
       frame[at(node.sources[source].slot)] = element;
       collect(node, source + 1, frame, rows);
     }
@@ -53,7 +54,7 @@ void TreeWalk::collect(const Query& node, std::size_t source, Frame& frame, Rows
   for (const QueryLet& let : node.lets) frame[at(let.slot)] = evaluate(*let.value, frame);
   if (!relations_hold(node, frame)) return;
   if (node.where && !evaluate(*node.where, frame).is_true()) return;
-  if (rows.kept.size() + rows.results.size() >= most_rows) throw EvaluationError(fmt::format("{}:{}: the query gives more than {} rows", node.at.line, node.at.column, most_rows));
+  if (rows.kept.size() + rows.results.size() >= std::min(most_rows, context_.most_elements)) throw EvaluationError(fmt::format("{}:{}: the query gives more than {} rows", node.at.line, node.at.column, most_rows));
   std::vector<Value> row;
   for (const QuerySource& s : node.sources) row.push_back(frame[at(s.slot)]);
   if (node.has_aggregate) {
@@ -82,6 +83,7 @@ Value TreeWalk::aggregate(const Query& node, Frame& frame, Rows& rows) {
     for (const QueryLet& let : node.lets) frame[at(let.slot)] = evaluate(*let.value, frame);
     frame[at(node.accumulator_slot)] = accumulated;
     accumulated = evaluate(*node.aggregate, frame);
+    check_depth(accumulated, node.at);
   }
   return accumulated;
 }

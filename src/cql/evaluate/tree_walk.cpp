@@ -69,6 +69,19 @@ Value TreeWalk::definition(std::int32_t library, std::int32_t index) {
   return remembered.value;
 }
 
+/// The answers of everyone to a definition about one patient, in their order.
+Value TreeWalk::definition_for_everyone(const DefinitionRef& ref) {
+  const auto everyone = data_ == nullptr ? std::vector<const DataProvider*>() : data_->everyone();
+  if (everyone.empty()) throw no_one_at_hand(ref);
+  std::vector<Value> answers;
+  for (const DataProvider* one : everyone) {
+    Context context;
+    context.request_time = context_.request_time;
+    answers.push_back(TreeWalk(program_, request_, one, context).definition(ref.library, ref.index));
+  }
+  return Value::list(std::move(answers));
+}
+
 Value TreeWalk::parameter(std::int32_t library, std::int32_t index) {
   Remembered& remembered = parameters_[at(library)][at(index)];
   if (remembered.known) return remembered.value;
@@ -91,6 +104,7 @@ Value TreeWalk::evaluate(const Node& node, Frame& frame) {
   const Deeper deeper(depth_);
   if (depth_ > deepest_evaluation)
     throw EvaluationError(fmt::format("{}:{}: the expression is nested too deeply or recurses without end", node.at.line, node.at.column));
+  context_.spend();
   Value value = dispatch(node, frame);
   if (trace_ != nullptr) trace_->record(node, value);
   return value;
@@ -135,7 +149,10 @@ Value TreeWalk::dispatch(const Node& node, Frame& frame) {
       const auto& ref = as<CodeSystemRef>(node);
       return code_system_value(library_of(ref.library).code_systems[at(ref.index)], request_.value_sets);
     }
-    case NodeKind::definition_ref: return definition(as<DefinitionRef>(node).library, as<DefinitionRef>(node).index);
+    case NodeKind::definition_ref: {
+      const auto& ref = as<DefinitionRef>(node);
+      return ref.for_everyone ? definition_for_everyone(ref) : definition(ref.library, ref.index);
+    }
     case NodeKind::parameter_ref: return parameter(as<ParameterRef>(node).library, as<ParameterRef>(node).index);
     case NodeKind::function_call: {
       const auto& call = as<FunctionCall>(node);

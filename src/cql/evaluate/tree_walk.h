@@ -34,6 +34,7 @@ class TreeWalk {
 
   Value evaluate(const Node& node, Frame& frame);
   Value dispatch(const Node& node, Frame& frame);
+  Value definition_for_everyone(const DefinitionRef& ref);
   Value operator_call(const OperatorCall& node, Frame& frame);
   Value convert(const Convert& node, Frame& frame);
   Value query(const Query& node, Frame& frame);

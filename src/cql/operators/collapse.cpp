@@ -182,6 +182,7 @@ Value expand(const Call& call, Operands o) {
   std::vector<Value> result;
   if (o[0].is(Kind::interval)) {
     for (auto& [start, end] : expanded(call, o[0], per)) result.push_back(std::move(start));
+    call.context.check_elements(result.size());
     return Value::list(std::move(result));
   }
   std::size_t sources = 0;
@@ -190,6 +191,7 @@ Value expand(const Call& call, Operands o) {
     ++sources;
     for (auto& [start, end] : expanded(call, interval, per)) result.push_back(Value::interval(std::move(start), std::move(end), true, true));
     check_size(result.size());
+    call.context.check_elements(result.size());
   }
   Value list = Value::list(std::move(result));
   if (sources < 2) return list;

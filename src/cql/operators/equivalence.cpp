@@ -124,6 +124,7 @@ Decimal number_of(const Value& value) {
 
 bool is_equivalent(Context& context, const Value& a, const Value& b) {
   if (a.is_null() || b.is_null()) return a.is_null() && b.is_null();
+  context.spend();
   if (is_number(a.kind()) && is_number(b.kind())) return decimals_equivalent(number_of(a), number_of(b));
   const bool coded = (a.is(Kind::code) || a.is(Kind::concept_)) && (b.is(Kind::code) || b.is(Kind::concept_));
   if (coded && !(a.is(Kind::code) && b.is(Kind::code))) return concepts_share_code(codes_of(a), codes_of(b));

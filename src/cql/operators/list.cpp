@@ -150,8 +150,12 @@ Value filtered(const Call& call, Operands o, bool keep_shared) {
 Value list_intersect(const Call& call, Operands o) { return filtered(call, o, true); }
 Value list_except(const Call& call, Operands o) { return o[0].is_null() ? Value() : filtered(call, o, false); }
 
-Value flatten(const Call&, Operands o) {
+Value flatten(const Call& call, Operands o) {
   std::vector<Value> result;
+  std::size_t count = 0;
+  for (const Value& inner : o[0].as_list()) count += inner.is(Kind::list) ? inner.as_list().size() : 1;
+  call.context.check_elements(count);
+  result.reserve(count);
   for (const Value& inner : o[0].as_list()) {
     if (inner.is(Kind::list))
       result.insert(result.end(), inner.as_list().begin(), inner.as_list().end());

@@ -120,6 +120,7 @@ Truth compared_equal(Context& context, const Value& a, const Value& b) {
 
 Truth is_equal(Context& context, const Value& a, const Value& b) {
   if (a.is_null() || b.is_null()) return Truth::unknown;
+  context.spend();
   if (a.kind() != b.kind()) return compared_equal(context, a, b);
   switch (a.kind()) {
     case Kind::boolean: return a.as_boolean() == b.as_boolean() ? Truth::yes : Truth::no;
@@ -171,6 +172,7 @@ std::size_t mix(std::size_t seed, std::size_t value) { return (seed ^ value) * 0
 }  // namespace
 
 std::size_t hash_of(Context& context, const Value& value) {
+  context.spend();
   const std::hash<std::string_view> text_hash;
   switch (value.kind()) {
     case Kind::boolean: return value.as_boolean() ? 3 : 5;

@@ -58,7 +58,7 @@ Value strings(std::vector<std::string> parts) {
 
 }  // namespace
 
-Value combine(const Call&, Operands o) {
+Value combine(const Call& call, Operands o) {
   if (o[0].is_null()) return {};
   const std::string separator = o.size() < 2 || o[1].is_null() ? std::string() : o[1].as_string();
   std::string result;
@@ -67,14 +67,19 @@ Value combine(const Call&, Operands o) {
     if (part.is_null()) continue;
     if (any) result += separator;
     result += part.as_string();
+    call.context.check_text(result.size());
     any = true;
   }
   return any ? Value::string(std::move(result)) : Value();
 }
 
-Value concatenate(const Call&, Operands o) { return Value::string(o[0].as_string() + o[1].as_string()); }
+Value concatenate(const Call& call, Operands o) {
+  call.context.check_text(o[0].as_string().size() + o[1].as_string().size());
+  return Value::string(o[0].as_string() + o[1].as_string());
+}
 
-Value concatenate_or_empty(const Call&, Operands o) {
+Value concatenate_or_empty(const Call& call, Operands o) {
+  if (!o[0].is_null() && !o[1].is_null()) return concatenate(call, o);
   return Value::string((o[0].is_null() ? std::string() : o[0].as_string()) + (o[1].is_null() ? std::string() : o[1].as_string()));
 }
 
@@ -105,7 +110,9 @@ Value matches_full(const Call& call, Operands o) {
   return Value::boolean(call.context.patterns.matches_full(o[0].as_string(), o[1].as_string()));
 }
 Value replace_matches(const Call& call, Operands o) {
-  return Value::string(call.context.patterns.replace(o[0].as_string(), o[1].as_string(), o[2].as_string()));
+  Value replaced = Value::string(call.context.patterns.replace(o[0].as_string(), o[1].as_string(), o[2].as_string()));
+  call.context.check_text(replaced.as_string().size());
+  return replaced;
 }
 
 Value split(const Call&, Operands o) {

@@ -196,10 +196,9 @@ NodePtr Body::symbol(std::int32_t library, const std::string& name, const Source
       c_.check_definition(library, s.index);
       const TypedDefinition& definition = c_.typed(library).definitions[i];
       if (!definition.body) return nullptr;
-      if (context_ == EvaluationContext::unfiltered && definition.context == EvaluationContext::patient) {
-        return error(at, fmt::format("\"{}\" is about one patient and cannot be used in the Unfiltered context", name), "move this definition under 'context Patient'");
-      }
-      auto node = make<DefinitionRef>(at, definition.type);
+      const bool for_everyone = context_ == EvaluationContext::unfiltered && definition.context == EvaluationContext::patient;
+      auto node = make<DefinitionRef>(at, for_everyone ? Type::list(definition.type) : definition.type);
+      node->for_everyone = for_everyone;
       node->library = library;
       node->index = s.index;
       return node;

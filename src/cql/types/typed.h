@@ -206,6 +206,7 @@ struct CodeSystemRef : Node {
 
 struct DefinitionRef : Node {
   DefinitionRef() : Node(NodeKind::definition_ref) {}
+  bool for_everyone = false;  // about one patient, asked in the Unfiltered context: a list of everyone's answers
   std::int32_t library = 0;
   std::int32_t index = 0;   // into TypedLibrary::definitions
 };

@@ -11,9 +11,20 @@ void freeze_all(const std::vector<Value>& values, bool frozen) {
   for (const Value& value : values) frozen ? value.freeze() : value.thaw();
 }
 
+std::uint16_t deepest(const std::vector<Value>& values) {
+  std::uint16_t depth = 0;
+  for (const Value& value : values) depth = std::max(depth, value.depth());
+  return depth;
+}
+
 void freeze_one(const Value& value, bool frozen) { frozen ? value.freeze() : value.thaw(); }
 
 }  // namespace
+
+Value Value::nested(Payload* payload, std::uint16_t inside) {
+  payload->depth_ = static_cast<std::uint16_t>(std::min(inside + 1, UINT16_MAX));
+  return Value(payload);
+}
 
 Value::Value(const Payload* payload) {
   head_.kind = payload->kind();
@@ -107,13 +118,18 @@ Value Value::interval(Value low, Value high, bool low_closed, bool high_closed, 
   payload->high = std::move(high);
   payload->low_closed = low_closed;
   payload->high_closed = high_closed;
-  return Value(payload.release());
+  const std::uint16_t inside = std::max(payload->low.depth(), payload->high.depth());
+  return nested(payload.release(), inside);
 }
 
-Value Value::list(std::vector<Value> elements) { return Value(new ListPayload(std::move(elements))); }
+Value Value::list(std::vector<Value> elements) {
+  const std::uint16_t inside = deepest(elements);
+  return nested(new ListPayload(std::move(elements)), inside);
+}
 
 Value Value::tuple(TupleNames names, std::vector<Value> elements) {
-  return Value(new TuplePayload(std::move(names), std::move(elements)));
+  const std::uint16_t inside = deepest(elements);
+  return nested(new TuplePayload(std::move(names), std::move(elements)), inside);
 }
 
 Value Value::uncertain(Value low, Value high) {

@@ -52,6 +52,8 @@ class Payload {
   Payload& operator=(const Payload&) = delete;
   virtual ~Payload() = default;
   Kind kind() const { return kind_; }
+  /// Lists, tuples and intervals within one another, this one counted.
+  std::uint16_t depth() const { return depth_; }
   /// Freezes or thaws the values this one holds.
   virtual void set_frozen(bool frozen) const { frozen_ = frozen; }
 
@@ -60,6 +62,7 @@ class Payload {
   mutable std::uint32_t references_ = 0;
   mutable bool frozen_ = false;
   Kind kind_;
+  std::uint16_t depth_ = 0;
 };
 
 struct StringPayload;
@@ -126,6 +129,7 @@ class Value {
   Kind kind() const { return head_.kind; }
   bool is_null() const { return head_.kind == Kind::null; }
   bool is(Kind kind) const { return head_.kind == kind; }
+  std::uint16_t depth() const { return head_.kind >= Kind::interval && head_.kind <= Kind::tuple ? payload()->depth() : std::uint16_t{0}; }
   bool is_temporal() const { return head_.kind >= Kind::date && head_.kind <= Kind::time; }
   /// True only for a Boolean true.
   bool is_true() const { return head_.kind == Kind::boolean && words_.low != 0; }
@@ -178,6 +182,7 @@ class Value {
   }
   explicit Value(const Payload* payload);
 
+  static Value nested(Payload* payload, std::uint16_t inside);
   bool has_payload() const { return head_.kind >= Kind::string; }
   const Payload* payload() const { return reinterpret_cast<const Payload*>(words_.low); }
   void retain() const {

@@ -15,11 +15,19 @@ Answers::Answers(const cql::Program& program, const cql::Request& request, const
   context_.birth_date = [this] { return subject_.birth_date(); };
 }
 
+Answers::Answers(const cql::Program& program, const cql::Request& request, const Subject& subject, AnswerRun& run)
+    : Answers(program, request, subject) {
+  shared_ = &run;
+  run.context.messages.clear();
+  run.planned.begin(&subject);
+}
+
 Value Answers::definition(std::size_t index) {
   const auto& definitions = program_.main_library().definitions;
   if (index >= definitions.size() || !definitions[index].body) return {};
   try {
     const auto i = static_cast<std::int32_t>(index);
+    if (shared_ != nullptr) return shared_->planned.definition(program_.main, i);
     return planned_ ? planned_->definition(program_.main, i) : walk_.definition(program_.main, i);
   } catch (const cql::EvaluationError& error) {
     if (errors_.size() < 100) errors_.push_back(definitions[index].name + ": " + error.what());

@@ -11,11 +11,21 @@
 
 namespace catchment::fhir {
 
+/// A plan answering one subject after another: what does not depend on the subject is worked out once for all.
+struct AnswerRun {
+  AnswerRun(const cql::Plan& plan, const cql::Request& request) : planned(plan, request, context) { context.request_time = request.time; }
+  cql::Context context;
+  cql::PlannedRun planned;
+};
+
 class Answers {
  public:
   /// All must outlive the answers. With a plan (of the same program) definitions are answered by it, else by the
   /// tree walk; the answers are the same.
   Answers(const cql::Program& program, const cql::Request& request, const Subject& subject, const cql::Plan* plan = nullptr);
+
+  /// By a run that goes on to the next subject afterwards: its values must not outlive this subject's turn.
+  Answers(const cql::Program& program, const cql::Request& request, const Subject& subject, AnswerRun& run);
 
   /// Of the main library, by index or name (null when there is no such definition).
   cql::Value definition(std::size_t index);
@@ -26,7 +36,7 @@ class Answers {
   bool has_function(std::string_view name) const;
   /// "Definition: what happened", without person data.
   const std::vector<std::string>& errors() const { return errors_; }
-  const std::vector<cql::Message>& messages() const { return context_.messages; }
+  const std::vector<cql::Message>& messages() const { return shared_ != nullptr ? shared_->context.messages : context_.messages; }
 
  private:
   const cql::Program& program_;
@@ -34,6 +44,7 @@ class Answers {
   cql::Context context_;
   cql::TreeWalk walk_;
   std::optional<cql::PlannedRun> planned_;
+  AnswerRun* shared_ = nullptr;
   std::vector<std::string> errors_;
 };
 

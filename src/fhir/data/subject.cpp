@@ -32,6 +32,13 @@ Value Subject::subject() const {
   return patient_.is_null() ? Value() : Value::object(new JsonObject(patient_, patient_class_, names_));
 }
 
+std::vector<const cql::DataProvider*> Subject::everyone() const {
+  std::vector<const cql::DataProvider*> all;
+  if (everyone_ != nullptr)
+    for (const auto& one : *everyone_) all.push_back(one.get());
+  return all;
+}
+
 Value Subject::birth_date() const { return to_single_value(patient_["birthDate"], "Date", names_); }
 
 namespace {

@@ -37,6 +37,7 @@ class Subject final : public cql::DataProvider {
   cql::Value birth_date() const;
 
   cql::Value subject() const override;
+  std::vector<const cql::DataProvider*> everyone() const override;
   cql::Retrieved retrieve(const cql::Retrieve& retrieve, const cql::Value& terminology, const cql::Value& context) const override;
 
  private:
