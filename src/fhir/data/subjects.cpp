@@ -95,18 +95,49 @@ Subject& SubjectReader::subject(const std::string& id) {
   return *entry;
 }
 
+namespace {
+
+/// The Patient of a folder and of all below it: one id, or several patients.
+struct PatientsBelow {
+  std::optional<std::string> id;
+  bool several = false;
+  void add(const std::string& other) {
+    several = several || (id && *id != other);
+    id = other;
+  }
+  std::optional<std::string> only() const { return several ? std::nullopt : id; }
+};
+
+std::string folder_above(const std::string& folder) { return std::filesystem::path(folder).parent_path().string(); }
+
+}  // namespace
+
 std::vector<std::unique_ptr<Subject>> SubjectReader::take() {
   std::vector<Held> shared;
-  for (auto& [name, held] : groups_) {
-    std::string only;
-    int patients = 0;
+  std::map<std::string, PatientsBelow> own, below;
+  for (const auto& [name, held] : groups_) {
     for (const Held& item : held) {
-      if (item.resource["resourceType"].string() != "Patient") continue;
-      ++patients;
-      only = std::string(item.resource["id"].string());
+      if (item.resource["resourceType"].string() != "Patient" || name.empty()) continue;
+      const std::string id(item.resource["id"].string());
+      own[name].add(id);
+      for (std::string folder = name;; folder = folder_above(folder)) {
+        below[folder].add(id);
+        if (folder.empty() || folder == folder_above(folder)) break;
+      }
     }
-    if (patients == 1 && !name.empty()) {
-      for (Held& item : held) subject(only).add(item.resource, std::move(item.document));
+  }
+  /// Whose a group without a Patient is: that of the nearest folder above with patients, when it is one.
+  const auto owner = [&](const std::string& name) -> std::optional<std::string> {
+    if (const auto found = own.find(name); found != own.end()) return found->second.only();
+    for (std::string folder = name; !folder.empty(); folder = folder_above(folder)) {
+      if (const auto found = below.find(folder); found != below.end()) return found->second.only();
+      if (folder == folder_above(folder)) break;
+    }
+    return {};
+  };
+  for (auto& [name, held] : groups_) {
+    if (const auto only = owner(name)) {
+      for (Held& item : held) subject(*only).add(item.resource, std::move(item.document));
       continue;
     }
     for (Held& item : held) {

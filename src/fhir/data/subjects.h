@@ -1,8 +1,9 @@
 // Subjects out of FHIR files: a folder of bundles, a folder per patient with one resource a file, NDJSON (also
 // gzipped), whatever the files are called.
 // In: a path. Out: one Subject a patient, in id order, and a diagnostic for every file or line that is no FHIR JSON.
-// Always: what stands in one folder or bundle with exactly one Patient belongs to that patient; elsewhere a
-// resource belongs to the patient it refers to; what refers to no patient (Location, Medication, Organization)
+// Always: what stands in one folder or bundle with exactly one Patient belongs to that patient, and so does what
+// stands in folders of one patient's folder (a folder a resource type); elsewhere a resource belongs to the patient it
+// refers to; what refers to no patient (Location, Medication, Organization)
 // is everyone's. Diagnostics hold no person data.
 #pragma once
 
