@@ -3,10 +3,13 @@
 // template of the route that answered, which is all a log may know of the path.
 // Always holds: a route that is not public is answered only to a live session, only with the CSRF token
 // when it changes anything or carries a body, and only after the gate has admitted it, so that its audit row is on disk
-// first; no path, query, body or person data is in an error; every answer fits api/openapi.json.
+// first; no path, query, body or person data is in an error (but of an expression of CQL, which has none and is
+// answered with what is wrong with it); every answer below `prefix` fits api/openapi.json, every one below
+// `fhir_prefix` is a FHIR R4 resource.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,6 +25,7 @@
 namespace catchment::api {
 
 inline constexpr std::string_view prefix = "/api/v1";
+inline constexpr std::string_view fhir_prefix = "/fhir/R4";
 inline constexpr std::string_view session_cookie = "catchment_session";
 inline constexpr std::size_t longest_body = 64 * 1024;
 
@@ -49,20 +53,23 @@ struct Response {
 struct Settings {
   std::string version = "0.1.0";
   bool secure_cookie = false;  // served over TLS
+  bool open_cql = false;       // POST /fhir/R4/$cql is answered without a session: it reads nobody's data
   std::vector<DemonstrationSignIn> demonstration_sign_ins;  // synthetic workspace on loopback only
 };
 
 class Visitor;
+struct LanguageModels;
 
 /// One route. The table of all of them is what the server, the metrics and the tests go by.
 struct Route {
   std::string_view method;
-  std::string_view path;                      // template below the prefix
+  std::string_view path;                      // template below the prefix; of a FHIR route, the whole of it
   std::optional<access::ObjectKind> object;   // nothing: answers without person data or counts
   bool signed_in = true;
   void (*answer)(Visitor&) = nullptr;
 };
 std::span<const Route> routes();
+std::span<const Route> fhir_routes();
 
 class App {
  public:
@@ -82,6 +89,7 @@ class App {
   Sources& sources_;
   const catchment::Clock& clock_;
   Settings settings_;
+  std::shared_ptr<LanguageModels> models_;
 };
 
 /// Percent-decoded; nothing when malformed, not UTF-8, or holding a control character.

@@ -146,11 +146,17 @@ void read_query(std::string_view query, std::map<std::string, std::string, std::
   }
 }
 
-void write_problem(Response& response, const Refusal& refusal) {
+bool is_fhir(const Request& request) { return std::string_view(request.path).starts_with(fhir_prefix); }
+
+void write_problem(const Request& request, Response& response, const Refusal& refusal) {
   Problem problem{refusal.type, refusal.title, refusal.status, refusal.detail, refusal.fix, access::base64url(access::random_bytes(9))};
   response.status = refusal.status;
   response.content_type = "application/problem+json";
   response.body = to_json(problem);
+  if (is_fhir(request)) {
+    response.content_type = "application/fhir+json";
+    response.body = operation_outcome(refusal);
+  }
   response.reference = problem.reference;
   if (refusal.retry_after_seconds > 0) response.headers.emplace_back("Retry-After", std::to_string(refusal.retry_after_seconds));
 }
@@ -168,7 +174,7 @@ std::span<const Route> routes() { return table; }
 
 App::App(access::Accounts& accounts, access::Sessions& sessions, access::AttemptLimiter& limiter, access::Gate& gate, Sources& sources,
          const catchment::Clock& clock, Settings settings)
-    : accounts_(accounts), sessions_(sessions), limiter_(limiter), gate_(gate), sources_(sources), clock_(clock), settings_(std::move(settings)) {}
+    : accounts_(accounts), sessions_(sessions), limiter_(limiter), gate_(gate), sources_(sources), clock_(clock), settings_(std::move(settings)), models_(language_models()) {}
 
 Response App::handle(const Request& request) {
   Response response;
@@ -176,22 +182,24 @@ Response App::handle(const Request& request) {
   try {
     dispatch(request, response);
   } catch (const Refusal& refusal) {
-    write_problem(response, refusal);
+    write_problem(request, response, refusal);
   } catch (const Error& error) {
-    write_problem(response, refusal_of(error));
+    write_problem(request, response, refusal_of(error));
   } catch (const std::exception&) {
-    write_problem(response, refusal_of(Error(ErrorKind::bug, "")));
+    write_problem(request, response, refusal_of(Error(ErrorKind::bug, "")));
   }
   response.headers.emplace_back("Cache-Control", "no-store");
   return response;
 }
 
 void App::dispatch(const Request& request, Response& response) {
-  if (!std::string_view(request.path).starts_with(prefix)) refuse(404, "not-found", "Not found", "There is no such address.");
+  const bool fhir = is_fhir(request);
+  if (!fhir && !std::string_view(request.path).starts_with(prefix)) refuse(404, "not-found", "Not found", "There is no such address.");
   if (request.body.size() > longest_body) refuse(413, "too-large", "Too large", "The body is larger than this server reads.");
-  const auto path = segments(std::string_view(request.path).substr(prefix.size()));
+  const auto path = segments(std::string_view(request.path).substr(fhir ? 0 : prefix.size()));
   bool other_method = false;
-  for (const Route& route : table) {
+  for (Route route : fhir ? fhir_routes() : routes()) {
+    if (fhir && settings_.open_cql) route.signed_in = false;
     Visitor visitor(*this, request, response, route);
     if (!fits(route.path, path, visitor.parts)) continue;
     if (route.method != request.method) {

@@ -67,12 +67,19 @@ class Visitor {
   access::AttemptLimiter& limiter() { return app.limiter_; }
   access::Gate& gate() { return app.gate_; }
   Sources& sources() { return app.sources_; }
+  LanguageModels& models() { return *app.models_; }
   const Settings& settings() const { return app.settings_; }
-  std::int64_t now_ms() const { return app.clock_.now().utc_ms; }
+  std::int64_t now_ms() const { return now().utc_ms; }
+  Instant now() const { return app.clock_.now(); }
 
  private:
   void require_same_origin() const;
 };
+
+/// The data models of CQL, read when the first expression asks for them.
+std::shared_ptr<LanguageModels> language_models();
+/// A refusal as a FHIR OperationOutcome, for addresses below fhir_prefix.
+std::string operation_outcome(const Refusal& refusal);
 
 // Answers of routes.
 void get_system(Visitor& visitor);

@@ -32,6 +32,7 @@ struct Choices {
   std::vector<std::string> hosts;
   int workers = 4;
   bool demo = false;
+  bool open_cql = false;
 };
 
 bool is_loopback(const std::string& address) { return address == "::1" || address.starts_with("127."); }
@@ -99,6 +100,7 @@ int serve(const Choices& choices) {
   access::AttemptLimiter limiter;
   api::Settings api_settings;
   api_settings.version = version;
+  api_settings.open_cql = choices.open_cql;
   if (choices.demo) api_settings.demonstration_sign_ins = demonstration_sign_ins(accounts, system::load_system(definitions).system);
   api::App app(accounts, sessions, limiter, gate, *sources, clock, api_settings);
 
@@ -156,6 +158,7 @@ void add_serve_command(CLI::App& app, Run& run) {
   command->add_option("--workers", choices->workers, "Threads that read the snapshot")->check(CLI::Range(1, 64))->capture_default_str();
   command->add_option("--log", choices->log, "Where each request is logged, one JSON object a line: a file, - or none")->capture_default_str();
   command->add_flag("--demo", choices->demo, "Make a sign-in for each role (synthetic data on loopback only) and stop the clock at the snapshot's day");
+  command->add_flag("--open-cql", choices->open_cql, "Answer POST /fhir/R4/$cql (one expression of CQL, nobody's data) without sign-in");
   command->footer("Example:\n  catchment serve --workspace workspaces/demo-50000 --port 8080 --demo");
   command->callback([&run, choices] { run = [choices] { return serve(*choices); }; });
 }

@@ -271,7 +271,7 @@ net::awaitable<Answer> Server::State::answer(const RequestMessage& request, cons
   const auto mark = std::min(target.find('?'), target.size());
   std::string path = target.substr(0, mark);
   std::string query = mark < target.size() ? target.substr(mark + 1) : std::string{};
-  if (path.starts_with("/api/")) {
+  if (path.starts_with("/api/") || path.starts_with("/fhir/")) {
     Answer given = co_await ask_api(request, address, std::move(path), std::move(query));
     co_return given;
   }
