@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include "base/error.h"
@@ -31,6 +32,8 @@ std::unique_ptr<cql::Program> load_program(const ProgramOptions& options) {
   cql::LibraryText file;
   if (options.main.ends_with(".cql")) {
     file = {options.main, fhir::read_file(options.main)};
+    const std::string folder = std::filesystem::path(options.main).parent_path().string();
+    if (options.libraries.empty()) fhir::read_libraries(folder.empty() ? "." : folder, libraries, diagnostics);
     main = &file;
   } else {
     const std::size_t bar = options.main.find('|');
@@ -154,6 +157,7 @@ cql::Value moment(const std::string& text, bool end, const cql::Type& point, std
 
 void add_period(const cql::Program& program, const std::string& period, cql::Request& request) {
   const std::size_t dots = period.find("..");
+  bool used = false;
   if (dots == std::string::npos) throw Error(ErrorKind::user, fmt::format("'{}' is not a period", period), "write --period 2025-01-01..2025-12-31");
   for (const cql::TypedLibrary& library : program.libraries) {
     for (const cql::TypedParameter& parameter : library.parameters) {
@@ -162,9 +166,35 @@ void add_period(const cql::Program& program, const std::string& period, cql::Req
       cql::Value value = cql::Value::interval(moment(period.substr(0, dots), false, point, request.time.offset_minutes),
                                               moment(period.substr(dots + 2), true, point, request.time.offset_minutes), true, true);
       value.freeze();
+      used = true;
+      const auto& bounds = value.as_interval();
+      if (bounds.low.as_temporal().instant(request.time.offset_minutes) > bounds.high.as_temporal().instant(request.time.offset_minutes))
+        throw Error(ErrorKind::user, fmt::format("the period {} ends before it starts", period), "write its first day first");
       const bool main = &library == &program.main_library();
       request.parameters[main ? parameter.name : library.name + "." + parameter.name] = value;
     }
+  }
+  if (!used) fmt::print(stderr, "warning: no library has a parameter \"Measurement Period\": --period changes nothing\n");
+}
+
+/// What was given for a parameter, converted to its type as a default would be.
+cql::Value parameter_value(const cql::TypedParameter& parameter, const std::string& text, const cql::Models& models, const cql::Request& request) {
+  const std::string type = to_string(parameter.type);
+  const std::string source = fmt::format("library Given\n{}parameter Given {} default ({}\n)\ndefine expression: Given\n", type.find("FHIR.") == std::string::npos ? "" : "using FHIR version '4.0.1'\n", type, text);
+  Diagnostics diagnostics;
+  const auto program = cql::check_library({"--parameter", source}, cql::Libraries(), models, diagnostics);
+  for (const Diagnostic& each : diagnostics)
+    if (each.severity == Severity::error) throw Error(ErrorKind::user, fmt::format("--parameter \"{}\" is of type {}: {}", parameter.name, type, each.message), each.fix);
+  cql::Context context;
+  context.request_time = request.time;
+  cql::Request alone;
+  alone.time = request.time;
+  try {
+    cql::Value value = cql::TreeWalk(*program, alone, nullptr, context).definition("expression");
+    value.freeze();
+    return value;
+  } catch (const cql::EvaluationError& error) {
+    throw Error(ErrorKind::user, fmt::format("--parameter \"{}\": {}", parameter.name, error.what()), error.fix());
   }
 }
 
@@ -183,16 +213,15 @@ cql::Request make_request(const cql::Program& program, const DataOptions& option
     const std::size_t equals = text.find('=');
     const std::string name = text.substr(0, equals);
     const auto& known = program.main_library().parameters;
-    const bool found = std::any_of(known.begin(), known.end(), [&name](const auto& p) { return p.name == name; });
-    if (equals == std::string::npos || !found) {
+    const auto found = std::find_if(known.begin(), known.end(), [&name](const auto& p) { return p.name == name; });
+    if (equals == std::string::npos && found != known.end()) throw Error(ErrorKind::user, fmt::format("the parameter \"{}\" is given without a value", name), "write --parameter NAME=EXPRESSION");
+    if (found == known.end()) {
       std::vector<std::string> names;
       for (const auto& parameter : known) names.push_back(parameter.name);
       const std::string near = nearest(name, names);
       throw Error(ErrorKind::user, fmt::format("there is no parameter \"{}\"", name), near.empty() ? "write --parameter NAME=EXPRESSION" : "did you mean \"" + near + "\"?");
     }
-    cql::Value value = cql::evaluate_expression(text.substr(equals + 1), models, request);
-    value.freeze();
-    request.parameters[name] = value;
+    request.parameters[name] = parameter_value(*found, text.substr(equals + 1), models, request);
   }
   return request;
 }

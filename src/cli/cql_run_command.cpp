@@ -83,6 +83,8 @@ void add_cql_run_command(CLI::App& cql, Run& run) {
       if (population->program.main.empty() || (population->data.data.empty() == population->workspace.empty())) {
         throw Error(ErrorKind::user, "nothing to evaluate", "give --expression, or --main with one of --data and --workspace");
       }
+      if (!population->workspace.empty() && !population->coverage.empty()) throw Error(ErrorKind::user, "--coverage is over files, not over a snapshot", "give --data");
+      if (!population->coverage.empty() && !population->evidence.empty()) throw Error(ErrorKind::user, "--coverage and --evidence answer different questions", "give one of them");
       population->data.at = options->at;
       return run_population(*population);
     };
