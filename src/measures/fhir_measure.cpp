@@ -68,6 +68,7 @@ Population read_population(json::Value item) {
   const json::Value aggregate = extension(item, "-aggregateMethod");
   population.aggregate = std::string(aggregate["valueString"].string());
   if (population.aggregate.empty()) population.aggregate = std::string(aggregate["valueCode"].string());
+  for (char& c : population.aggregate) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;  // "Median", "Count"
   population.input_population = std::string(extension(item, "-inputPopulation")["valueString"].string());
   return population;
 }

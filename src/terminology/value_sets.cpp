@@ -175,6 +175,7 @@ void ValueSetStore::finish(Diagnostics& diagnostics) {
 }
 
 const cql::CodeSet* ValueSetStore::value_set(const std::string& url, const std::string& version) const {
+  if (const std::size_t bar = url.find('|'); bar != std::string::npos && version.empty()) return value_set(url.substr(0, bar), url.substr(bar + 1));
   auto found = sets_.find(url);
   if (found == sets_.end()) {
     std::string key = url;
