@@ -14,6 +14,7 @@ struct Clause {
   const cql::TypedLibrary* library = nullptr;
   std::string name;
   cql::SourcePosition at;
+  bool is_query = false;
 };
 
 /// Bodies a body rests on, itself first: of definitions and of functions.
@@ -33,7 +34,7 @@ class Behind {
   void add(const cql::TypedLibrary& library, const std::string& name, const cql::Node& body) {
     if (!seen_.insert(body.id).second) return;
     cql::visit_nodes(body, [&](const cql::Node& node) {
-      clauses_.try_emplace(node.id, Clause{&library, name, node.at});
+      clauses_.try_emplace(node.id, Clause{&library, name, node.at, node.kind == cql::NodeKind::query});
       if (node.kind == cql::NodeKind::definition_ref) {
         const auto& ref = static_cast<const cql::DefinitionRef&>(node);
         const cql::TypedLibrary& other = program_.libraries[static_cast<std::size_t>(ref.library)];
@@ -115,17 +116,28 @@ void print_evidence(const cql::Program& program, const cql::Trace& trace, const 
     if (!definition.body || definition.access != cql::Access::public_) continue;
     fmt::print("{}: {}\n", definition.name, i < answers.size() ? shown(answers[i]) : "null");
     const auto clauses = behind.of(main, definition);
-    std::map<std::tuple<std::string, std::string, int, int>, std::string> rows;
+    // A query begins where its source does: the rows that passed it are told, not those it chose from.
+    struct Rows {
+      bool of_query = false;
+      std::set<std::string> labels;
+    };
+    std::map<std::tuple<std::string, std::string, int, int>, Rows> places;
+    const auto place_of = [](const Clause& clause) { return std::tuple(clause.library->name, clause.name, clause.at.line, clause.at.column); };
+    for (const auto& [node, clause] : clauses) {
+      if (clause.is_query) places[place_of(clause)].of_query = true;
+    }
     for (const cql::EvidenceRow& row : trace.rows()) {
       const auto found = clauses.find(row.node);
       if (found == clauses.end() || row.label.find('/') == std::string::npos) continue;
-      const Clause& clause = found->second;
-      std::string& text = rows[{clause.library->name, clause.name, clause.at.line, clause.at.column}];
-      text += (text.empty() ? "" : ", ") + row.label;
+      Rows& rows = places[place_of(found->second)];
+      if (rows.of_query == found->second.is_query) rows.labels.insert(row.label);
     }
-    for (const auto& [place, labels] : rows) {
+    for (const auto& [place, rows] : places) {
+      if (rows.labels.empty()) continue;
       const auto& [library, name, line, column] = place;
-      fmt::print("  {}.\"{}\" {}:{}  {}\n", library, name, line, column, labels);
+      std::string text;
+      for (const std::string& label : rows.labels) text += (text.empty() ? "" : ", ") + label;
+      fmt::print("  {}.\"{}\" {}:{}  {}\n", library, name, line, column, text);
     }
   }
 }

@@ -91,6 +91,8 @@ TEST_CASE("what published libraries write is read") {
   CHECK(value_of(check("library M\ndefine A: System.Code { code: 'x', system: 'y' }.code"), "A") == "'x'");
   CHECK(value_of(check("library M\ndefine A: System.Concept { codes: Code { code: 'x' }, display: 'd' }.display"), "A") == "'d'");
   CHECK(value_of(check("library M\ndefine A: from ({1, 2, 3}) X let Y: ({1, 2}) Z where Z > 1 where X in Y return X"), "A") == "{ 2 }");
+  // A fluent call on the source of with, as on the first source.
+  CHECK(value_of(check("library M\ndefine fluent function big(x List<Integer>): x X where X > 1\ndefine A: ({1, 2, 3}).big() X with ({2, 3}).big() Y such that X = Y without ({3}).big() Z such that Z = X"), "A") == "{ 2 }");
   // An interval between two choices is of what they hold.
   const auto choice = check(
       "library M\ndefine function f(x Choice<Interval<Integer>, Interval<Quantity>>): Interval[x.low, x.high)\n"

@@ -65,7 +65,7 @@ run=("$catchment" cql run --main Visits --libraries "$scratch/cql" --data "$scra
 period=(--period 2025-01-01..2025-12-31)
 
 # One row a patient, typed columns; Unfiltered definitions are about everyone.
-expect 0 '3 patients, 9 definitions' "${run[@]}" "${period[@]}" --out "$scratch/out.csv"
+expect 0 '3 patients, 8 definitions' "${run[@]}" "${period[@]}" --out "$scratch/out.csv"
 cat >"$scratch/wanted.csv" <<'CSV'
 patient,Visits (count),Visits,Number,Enough,Moment,Word,Everyone's visits,How many have enough,Share
 ann,2,"[""Encounter/e1"",""Encounter/e2""]",2,true,2026-01-15T00:00:00.000+00:00,visits 2,4,2,0.5
@@ -92,7 +92,7 @@ expect 0 '1 patients' "${run[@]}" "${period[@]}" --subjects 1 --out "$scratch/on
 expect 2 'is not a period' "${run[@]}" --period 2025
 expect 2 'ends before it starts' "${run[@]}" --period 2025-12-31..2025-01-01
 expect 2 'is not a date' "${run[@]}" --period 2025-01-01..then
-expect 2 'is not a date and time' "${run[@]}" "${period[@]}" --at yesterday
+expect 2 'is not a date and time' "$catchment" cql run --expression 'Now()' --at yesterday
 # What is missing is named, with what to do.
 expect 2 'there is no library Visit' "$catchment" cql run --main Visit --libraries "$scratch/cql" --data "$scratch/patients"
 expect 2 'did you mean Visits' "$catchment" cql run --main Visit --libraries "$scratch/cql" --data "$scratch/patients"
@@ -110,7 +110,7 @@ expect 1 'Visits.cql:4' "$catchment" cql check "$scratch/cql/Visits.cql" --libra
 # A main library given as a file includes those beside it.
 expect 0 'ann,2' "$catchment" cql run --main "$scratch/cql/Visits.cql" --data "$scratch/patients" --value-sets "$scratch/vs" "${period[@]}"
 # One patient's rows, and which clauses the patients exercised.
-expect 0 'Visits."Visits" 9:17  Encounter/e1, Encounter/e2' "${run[@]}" "${period[@]}" --evidence ann
+expect 0 'Visits."Visits" 9:18  Encounter/e1, Encounter/e2' "${run[@]}" "${period[@]}" --evidence ann
 expect 2 'no such patient' "${run[@]}" "${period[@]}" --evidence nobody
 expect 0 'clauses they exercised' "${run[@]}" "${period[@]}" --coverage "$scratch/covered.txt"
 grep -q 'Visits."Enough"' "$scratch/covered.txt" || fail "the coverage view"

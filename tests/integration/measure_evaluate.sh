@@ -58,17 +58,17 @@ valueset "Psychiatric": 'http://example.org/ValueSet/psychiatric'
 parameter "Measurement Period" Interval<DateTime> default Interval[@2024-01-01T00:00:00.0Z, @2025-01-01T00:00:00.0Z)
 context Patient
 define "Initial Population":
-  ([Encounter: "Emergency Department Visit"]).isFinished() Visit where Visit.period ends during day of "Measurement Period"
+  (([Encounter: "Emergency Department Visit"]).isFinished()) Visit where Visit.period ends during day of "Measurement Period"
 define "Denominator": "Initial Population"
 define "Denominator Exclusions": "Initial Population" Visit where exists (Visit.reasonCode Reason where Reason in "Psychiatric")
 define "Numerator":
   "Initial Population" Visit
-    with ([ServiceRequest: "Imaging"]).wasOrdered() Request
+    with (([ServiceRequest: "Imaging"]).wasOrdered()) Request
       such that Request.authoredOn during Visit.period
 define "Stratum Adults": "Initial Population" Visit where AgeInYearsAt(date from start of Visit.period) >= 18
 define function "Minutes"(Visit Encounter): duration in minutes of Visit.period
 define function "Imaging Orders"(Visit Encounter):
-  Count(([ServiceRequest: "Imaging"]).wasOrdered() Request where Request.authoredOn during Visit.period)
+  Count((([ServiceRequest: "Imaging"]).wasOrdered()) Request where Request.authoredOn during Visit.period)
 define "SDE Sex": Patient.gender
 """
 def library(name, version, text):

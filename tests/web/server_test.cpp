@@ -381,3 +381,19 @@ TEST_CASE("a new build of the app is noticed") {
   CHECK(files.find("/absent.js") == nullptr);
   CHECK(Files(fixture.folder / "none").find("/") == nullptr);
 }
+
+TEST_CASE("an expression of CQL is answered through the server to those who are signed in") {
+  Running running;
+  const std::string body = R"({"resourceType":"Parameters","parameter":[{"name":"expression","valueString":"6 * 7"}]})";
+  const auto refused = running.ask(post("/fhir/R4/$cql", body));
+  CHECK(status_of(refused) == 401);
+  CHECK(header_of(refused, "Content-Type") == "application/fhir+json");
+  CHECK(body_of(refused).find("OperationOutcome") != std::string::npos);
+  const auto session = sign_in(running, "the-analyst");
+  const auto answer = running.ask(post("/fhir/R4/$cql", body, "Cookie: " + session.cookie + "\r\nX-Catchment-Token: " + session.csrf + "\r\n"));
+  CHECK(status_of(answer) == 200);
+  CHECK(body_of(answer) == R"({"resourceType":"Parameters","parameter":[{"name":"return","valueInteger":42}]})");
+  CHECK(status_of(running.get("/fhir/R4/$cql")) == 405);
+  CHECK(running.logged().find("/fhir/R4/$cql") != std::string::npos);
+  CHECK(running.logged().find("6 * 7") == std::string::npos);
+}

@@ -58,19 +58,19 @@ AliasedSource Parser::aliased_source() {
     result.source = expression();
     expect_symbol(")", "after the source of the query");
   } else {
-    // A name, perhaps dotted, perhaps a call; its alias follows.
     result.source = named_term();
-    while (at_symbol(".")) {
-      take();
-      const SourcePosition at = peek().at;
-      const bool call = at_symbol("(", 1);
-      ExpressionPtr next = node(call ? Kind::invocation : Kind::member, at);
-      next->text = call ? name_text(take()) : reference("the name of an element");
-      next->has_target = call;
-      adopt(*next, std::move(result.source));
-      if (call) arguments(*next);
-      result.source = std::move(next);
-    }
+  }
+  // Perhaps dotted, perhaps a fluent call; its alias follows.
+  while (at_symbol(".")) {
+    take();
+    const SourcePosition at = peek().at;
+    const bool call = at_symbol("(", 1);
+    ExpressionPtr next = node(call ? Kind::invocation : Kind::member, at);
+    next->text = call ? name_text(take()) : reference("the name of an element");
+    next->has_target = call;
+    adopt(*next, std::move(result.source));
+    if (call) arguments(*next);
+    result.source = std::move(next);
   }
   result.at = peek().at;
   if (!at_alias()) fail("expected an alias for the source and found " + found(), "name each source, as in: with [Encounter] E such that ...");
