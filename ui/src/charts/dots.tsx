@@ -7,9 +7,9 @@ import { Chart } from "./chart";
 import { linear, ticks } from "./scale";
 import { narrowWidth, useNarrow } from "./use-narrow";
 
-/** A long label on two lines, broken at the blank nearest to its middle. */
-function twoLines(label: string): string[] {
-  if (label.length <= 32) return [label];
+/** A label longer than a line on two, broken at the blank nearest to its middle. */
+function twoLines(label: string, line: number): string[] {
+  if (label.length <= line) return [label];
   const blanks = [...label].flatMap((letter, at) => (letter === " " ? [at] : []));
   const middle = blanks.sort((a, b) => Math.abs(a - label.length / 2) - Math.abs(b - label.length / 2))[0];
   return middle === undefined ? [label] : [label.slice(0, middle), label.slice(middle + 1)];
@@ -33,7 +33,9 @@ export function DotChart({ title, subtitle, rows, goal, name, synthetic, against
   const narrow = useNarrow();  // the label then stands above its row
   const width = narrow ? narrowWidth : 640;
   const left = narrow ? 8 : 250;
-  const step = narrow ? 44 : rows.some((row) => row.label.length > 32) ? 32 : 26;
+  const line = narrow ? 46 : 32;  // letters
+  const long = rows.some((row) => row.label.length > line);
+  const step = narrow ? (long ? 58 : 44) : long ? 32 : 26;
   const top = goal !== undefined && goal !== null ? 24 : 8;
   const height = top + rows.length * step + 30;
   const tops = rows.flatMap((row) => [row.figure.interval?.high ?? row.figure.value ?? 0, row.against?.value ?? 0, goal ?? 0]);
@@ -41,7 +43,6 @@ export function DotChart({ title, subtitle, rows, goal, name, synthetic, against
   const unit = rows[0]?.figure.unit ?? "count";
   const last = unit === "percent" ? Math.min(marks[marks.length - 1] ?? 1, 100) : marks[marks.length - 1] ?? 1;
   const x = linear(0, last, left, width - 70);
-  const lines = (label: string): string[] => (narrow ? [label] : twoLines(label));
   const table = {
     columns: ["Group", "Value", "Low", "High", "Unit", ...(againstName ? [againstName] : [])],
     rows: rows.map((row) => [
@@ -66,13 +67,13 @@ export function DotChart({ title, subtitle, rows, goal, name, synthetic, against
             </>
           )}
           {rows.map((row, i) => {
-            const y = top + i * step + (narrow ? 30 : step / 2);
+            const y = top + i * step + (narrow ? step - 14 : step / 2);
             const f = row.figure;
             return (
               <g key={row.label}>
-                {lines(row.label).map((line, at, all) => narrow
-                  ? <text key={line} className="ct-label" x={0} y={y - 15}>{line}</text>
-                  : <text key={line} className="ct-label" x={left - 10} y={y + 4 + (at - (all.length - 1) / 2) * 13} textAnchor="end">{line}</text>)}
+                {twoLines(row.label, line).map((words, at, all) => narrow
+                  ? <text key={words} className="ct-label" x={0} y={y - 15 - (all.length - 1 - at) * 13}>{words}</text>
+                  : <text key={words} className="ct-label" x={left - 10} y={y + 4 + (at - (all.length - 1) / 2) * 13} textAnchor="end">{words}</text>)}
                 {row.against?.value !== undefined && row.against.value !== null && <rect className="ct-against" x={x(row.against.value) - 1.5} y={y - 9} width={3} height={18} />}
                 {f.suppressed || f.value === null ? (
                   <text className="ct-label" x={left + 6} y={y + 4}>{f.suppressed ? "* hidden to protect people" : "not known"}</text>
