@@ -59,7 +59,7 @@ int Random::poisson(double mean) {
   if (mean <= 0) return 0;
   if (mean > 30) {
     const double drawn = normal(mean, std::sqrt(mean));
-    return drawn < 0 ? 0 : static_cast<int>(drawn + 0.5);
+    return drawn < 0 ? 0 : static_cast<int>(std::floor(drawn + 0.5));
   }
   const double limit = std::exp(-mean);
   int count = 0;
