@@ -6,6 +6,7 @@
 
 #include "intake/intake.h"
 #include "cli/commands.h"
+#include "disclosure/disclosure.h"
 #include "measures/measures.h"
 #include "system/system.h"
 #include "terminology/terminology.h"
@@ -26,6 +27,9 @@ int check_system(const std::string& folder) {
   all.insert(all.end(), ethnicity.diagnostics.begin(), ethnicity.diagnostics.end());
   const measures::LoadedMeasures measures = measures::load_measures(system::Definitions(folder), loaded.system, codes.codelists);
   all.insert(all.end(), measures.diagnostics.begin(), measures.diagnostics.end());
+  system::Definitions policies(folder);
+  disclosure::load_policies(policies);
+  all.insert(all.end(), policies.diagnostics().begin(), policies.diagnostics().end());
   for (const Diagnostic& each : all) fmt::print(stderr, "{}\n", to_string(each));
   const auto faults = std::count_if(all.begin(), all.end(),
                                     [](const Diagnostic& d) { return d.severity == Severity::error; });

@@ -11,6 +11,7 @@ void add_audit_command(CLI::App& app, Run& run);
 void add_backup_command(CLI::App& app, Run& run);  // and restore
 void add_build_command(CLI::App& app, Run& run);
 void add_check_command(CLI::App& app, Run& run);
+void add_cohort_command(CLI::App& app, Run& run);
 void add_cql_command(CLI::App& app, Run& run);
 /// Subcommands of `cql`.
 void add_cql_reference_command(CLI::App& cql, Run& run);

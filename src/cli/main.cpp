@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
   cli::add_backup_command(app, run);
   cli::add_build_command(app, run);
   cli::add_check_command(app, run);
+  cli::add_cohort_command(app, run);
   cli::add_cql_command(app, run);
   cli::add_stats_command(app, run);
   cli::add_synth_command(app, run);

@@ -1,0 +1,1 @@
+SELECT person FROM opt_out
