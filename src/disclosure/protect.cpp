@@ -75,6 +75,7 @@ class Protector {
     for (int reach = -1;; ++reach) {
       const std::vector<bool> before = moving_.hidden;
       const SearchLimits limits = reach < 0 ? narrow_ : wide_;
+      used_.clear();
       if (move(cell, what.protect.high - what.count, 1, limits, proof.up) && move(cell, what.count - what.protect.low, -1, limits, proof.down)) return true;
       moving_.hidden = before;
       if (reach >= 0 && (!wide_.may_hide || !hide_around(cell, reach))) return false;
@@ -83,18 +84,40 @@ class Protector {
 
   /// Moves the cell `by` in small balanced patterns; the table is put back afterwards.
   bool move(int cell, std::int64_t by, int direction, const SearchLimits& limits, Proof::Moves& moves) {
-    moves.clear();
     std::vector<int> touched;
+    for (std::size_t u = used_.size(); u > 0 && by > 0; --u) by -= apply(backwards(used_[u - 1], by), touched);
     while (by > 0) {
-      const auto pattern = find_pattern(moving_, cell, direction, by, limits);
+      auto pattern = find_pattern(moving_, cell, direction, by, limits);
       if (!pattern) break;
       for (const int hide : pattern->to_hide) moving_.hidden[at(hide)] = true;
-      for (const auto& [moved, way] : pattern->moves) {
-        moving_.at[at(moved)] += way * pattern->times;
-        touched.push_back(moved);
-      }
-      by -= pattern->times;
+      by -= apply(*pattern, touched);
+      used_.push_back(std::move(*pattern));
     }
+    put_back(touched, moves);
+    return by <= 0;
+  }
+
+  /// The moves the other way round, as often as cells have room for them: what served to raise a cell often lowers it.
+  Pattern backwards(const Pattern& pattern, std::int64_t by) const {
+    Pattern result;
+    result.times = by;
+    for (const auto& [moved, way] : pattern.moves) {
+      result.moves.emplace_back(moved, -way);
+      result.times = std::min(result.times, room(moving_, moved, -way, moving_.hidden[at(moved)]));
+    }
+    return result;
+  }
+
+  std::int64_t apply(const Pattern& pattern, std::vector<int>& touched) {
+    for (const auto& [moved, way] : pattern.moves) {
+      moving_.at[at(moved)] += way * pattern.times;
+      touched.push_back(moved);
+    }
+    return pattern.times;
+  }
+
+  void put_back(std::vector<int>& touched, Proof::Moves& moves) {
+    moves.clear();
     std::sort(touched.begin(), touched.end());
     touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
     for (const int c : touched) {
@@ -102,7 +125,6 @@ class Protector {
       if (change != 0) moves.emplace_back(c, change);
       moving_.at[at(c)] = linked_.cells[at(c)].count;
     }
-    return by <= 0;
   }
 
   /// Hides what may be hidden within `reach` + 1 sums of the cell; false when that is nothing new and reaches no further.
@@ -140,6 +162,7 @@ class Protector {
 
   const LinkedCells& linked_;
   Moving moving_;
+  std::vector<Pattern> used_;  // to raise the cell in hand
   SearchLimits narrow_, wide_{20000, 40, true};
 };
 
