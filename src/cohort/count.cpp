@@ -1,10 +1,8 @@
 // How many people of a snapshot are in a cohort, and who they are.
-#include <fmt/core.h>
-
 #include <array>
 #include <memory>
 #include <mutex>
-#include <unordered_set>
+#include <unordered_map>
 
 #include "cohort/cohort.h"
 #include "cohort/sql.h"
@@ -15,91 +13,83 @@ namespace catchment::cohort {
 namespace {
 
 constexpr std::array<std::string_view, 4> dimensions = {"sex", "age", "place", "deprivation"};
-using Groups = std::map<std::pair<std::string_view, std::string>, std::int64_t>;
+constexpr std::array<std::string_view, 7> age_bands = {"0-4", "5-17", "18-39", "40-64", "65-84", "85+", "unknown"};
+using Members = std::unordered_map<std::int64_t, std::vector<bool>>;  // person -> in it, by month
 
-struct Tally {
-  std::vector<std::int64_t> members;
-  Groups groups;
-};
-
-std::string age_band(const records::PersonSummary& person, Date on) {
-  if (!person.birth_date || *person.birth_date > on) return "unknown";
-  const int age = age_in_years(*person.birth_date, on);
-  if (age >= 85) return "85+";
-  const int from = age < 5 ? 0 : age < 18 ? 5 : age < 65 ? (age < 40 ? 18 : 40) : 65;
-  return from == 0 ? "0-4" : from == 5 ? "5-17" : from == 18 ? "18-39" : from == 40 ? "40-64" : "65-84";
+std::string_view age_band(std::optional<Date> born, Date on) {
+  if (!born || *born > on) return age_bands[6];
+  const int age = age_in_years(*born, on);
+  return age_bands[age < 5 ? 0 : age < 18 ? 1 : age < 40 ? 2 : age < 65 ? 3 : age < 85 ? 4 : 5];
 }
 
-/// Counts chunk by chunk; each chunk is one thread's.
-class Counting final : public measures::AskingSink {
+/// Keeps who is in it, chunk by chunk; a chunk is one thread's.
+class Keeping final : public measures::AskingSink {
  public:
-  Counting(std::int32_t library, std::int32_t definition, Date last, const records::Dictionaries& words, std::unordered_set<std::int64_t> left_out)
-      : library_(library), definition_(definition), last_(last), words_(words), left_out_(std::move(left_out)) {}
+  Keeping(std::int32_t library, std::int32_t definition) : library_(library), definition_(definition) {}
 
   void ask(std::size_t chunk, const records::PersonSummary& person, std::span<cql::PlannedRun* const> runs, bool) override {
-    if (left_out_.contains(person.person.value)) return;
-    Tally& tally = tally_of(chunk);
-    tally.members.resize(runs.size());
+    std::vector<bool> in(runs.size());
+    bool any = false;
     for (std::size_t m = 0; m < runs.size(); ++m) {
       try {
-        if (!runs[m]->definition(library_, definition_).is_true()) continue;
+        in[m] = runs[m]->definition(library_, definition_).is_true();
       } catch (const cql::EvaluationError& error) {
         const std::lock_guard<std::mutex> lock(mutex_);
         ++errors_[error.what()];
-        continue;
       }
-      ++tally.members[m];
-      if (m + 1 == runs.size()) add_groups(tally.groups, person);
+      any = any || in[m];
     }
+    if (any) members_of(chunk).emplace(person.person.value, std::move(in));
   }
 
-  ExactCounts total(std::size_t months) const {
-    ExactCounts counts;
-    counts.members.resize(months);
-    Groups groups;
-    for (const auto& [chunk, tally] : tallies_) {
-      for (std::size_t m = 0; m < tally->members.size(); ++m) counts.members[m] += tally->members[m];
-      for (const auto& [group, count] : tally->groups) groups[group] += count;
-    }
-    for (const std::string_view dimension : dimensions)
-      for (const auto& [group, count] : groups)
-        if (group.first == dimension) counts.profile.push_back({std::string(dimension), group.second, count});
-    counts.errors = errors_;
-    return counts;
+  Members members() {
+    Members all;
+    for (auto& [chunk, members] : chunks_) all.merge(*members);
+    return all;
   }
+  const std::map<std::string, std::uint64_t>& errors() const { return errors_; }
 
  private:
-  Tally& tally_of(std::size_t chunk) {
+  Members& members_of(std::size_t chunk) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    auto& tally = tallies_[chunk];
-    if (!tally) tally = std::make_unique<Tally>();
-    return *tally;
-  }
-
-  void add_groups(Groups& groups, const records::PersonSummary& person) const {
-    ++groups[{dimensions[0], std::string(to_string(person.sex))}];
-    ++groups[{dimensions[1], age_band(person, last_)}];
-    ++groups[{dimensions[2], person.place > 0 ? words_.place(person.place).id : "elsewhere or unknown"}];
-    ++groups[{dimensions[3], person.deprivation_fifth > 0 ? std::to_string(person.deprivation_fifth) : "unknown"}];
+    auto& members = chunks_[chunk];
+    if (!members) members = std::make_unique<Members>();
+    return *members;
   }
 
   std::int32_t library_, definition_;
-  Date last_;
-  const records::Dictionaries& words_;
-  std::unordered_set<std::int64_t> left_out_;
   std::mutex mutex_;
-  std::map<std::size_t, std::unique_ptr<Tally>> tallies_;
+  std::map<std::size_t, std::unique_ptr<Members>> chunks_;
   std::map<std::string, std::uint64_t> errors_;
 };
 
-std::unordered_set<std::int64_t> opted_out(const records::Snapshot& snapshot) {
-  std::unordered_set<std::int64_t> persons;
+/// Counts those members who have not opted out, and says who they are in the last month.
+void add_counts(const records::Snapshot& snapshot, const Members& members, ExactCounts& counts) {
+  counts.members.assign(counts.months.size(), 0);
+  std::array<std::map<std::string, std::int64_t>, dimensions.size()> groups;
   db::Connection population = snapshot.population();
-  db::Rows rows = population.query(sql::opted_out);
+  db::Rows rows = population.query(sql::person_groups);
   db::Chunk chunk;
-  while (rows.next(chunk))
-    for (std::size_t r = 0; r < chunk.rows(); ++r) persons.insert(chunk.integer(0, r));
-  return persons;
+  while (rows.next(chunk)) {
+    for (std::size_t r = 0; r < chunk.rows(); ++r) {
+      const auto found = members.find(chunk.integer(0, r));
+      if (found == members.end()) continue;
+      for (std::size_t m = 0; m < counts.members.size(); ++m) counts.members[m] += found->second[m] ? 1 : 0;
+      if (!found->second.back()) continue;
+      const auto born = chunk.is_null(2, r) ? std::nullopt : std::optional<Date>(chunk.date(2, r));
+      ++groups[0][std::string(chunk.text(1, r))];
+      ++groups[1][std::string(age_band(born, counts.months.back()))];
+      ++groups[2][std::string(chunk.text(3, r))];
+      ++groups[3][std::string(chunk.text(4, r))];
+    }
+  }
+  for (std::size_t d = 0; d < dimensions.size(); ++d) {
+    std::vector<std::string> order;
+    if (d == 1) order.assign(age_bands.begin(), age_bands.end());
+    else for (const auto& [group, count] : groups[d]) order.push_back(group);
+    for (const std::string& group : order)
+      if (const auto found = groups[d].find(group); found != groups[d].end()) counts.profile.push_back({std::string(dimensions[d]), group, found->second});
+  }
 }
 
 /// The requests of the months; their parameters are frozen and must be dropped after the runs.
@@ -114,31 +104,28 @@ struct Requests {
 
 ExactCounts count(const cql::Program& program, const Known& known, const records::Snapshot& snapshot, const CountOptions& options, Progress& progress) {
   const measures::CodelistSets sets(*known.codelists);
-  std::vector<Date> months;
-  for (int back = std::max(1, options.months) - 1; back >= 0; --back) months.push_back(end_of_month(Date::from_ymd(options.last.year(), options.last.month(), 1).plus_months(-back)));
+  ExactCounts counts;
+  for (int back = std::max(1, options.months) - 1; back >= 0; --back) counts.months.push_back(end_of_month(Date::from_ymd(options.last.year(), options.last.month(), 1).plus_months(-back)));
   Requests requests;
-  requests.all.resize(months.size());
+  requests.all.resize(counts.months.size());
   std::vector<const cql::Request*> asked;
-  for (std::size_t m = 0; m < months.size(); ++m) {
+  for (std::size_t m = 0; m < counts.months.size(); ++m) {
     cql::Request& request = requests.all[m];
-    request.time = *cql::Temporal::parse_datetime(to_string(months[m]) + "T12:00:00.000Z");
+    request.time = *cql::Temporal::parse_datetime(to_string(counts.months[m]) + "T12:00:00.000Z");
     request.value_sets = &sets;
-    measures::set_month(program, months[m], request);
+    measures::set_month(program, counts.months[m], request);
     asked.push_back(&request);
   }
   measures::PopulationOptions settings;
   settings.threads = options.threads;
   settings.memory_bytes = options.memory_bytes;
   settings.definitions = {cohort_definition(program)};
-  ExactCounts counts;
-  {
-    const measures::PopulationProgram prepared(program, asked, snapshot, settings);
-    Counting counting(program.main, settings.definitions.front(), months.back(), snapshot.dictionaries(), opted_out(snapshot));
-    const measures::PopulationRunResult result = prepared.run(counting, progress);
-    counts = counting.total(months.size());
-    for (const auto& [error, persons] : result.errors) counts.errors[error] += persons;
-  }
-  counts.months = std::move(months);
+  const measures::PopulationProgram prepared(program, asked, snapshot, settings);
+  Keeping keeping(program.main, settings.definitions.front());
+  const measures::PopulationRunResult result = prepared.run(keeping, progress);
+  counts.errors = keeping.errors();
+  for (const auto& [error, persons] : result.errors) counts.errors[error] += persons;
+  add_counts(snapshot, keeping.members(), counts);
   return counts;
 }
 

@@ -56,6 +56,8 @@ const std::vector<std::pair<std::string, Where>> homes{
     {"records/", Where::population},
     {"indicators/", Where::population},
     {"measures/", Where::population},
+    {"cohort/person_groups", Where::population},
+    {"cohort/", Where::authored},
     {"build/receipt_", Where::population},
     {"build/accuracy", Where::staged},
     {"build/truth_", Where::staged},

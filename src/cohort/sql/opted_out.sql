@@ -1,1 +1,0 @@
-SELECT person FROM opt_out

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# The cohort commands: a form as CQL, faults, made-up people, counts of a snapshot against the same CQL run by person.
+set -u
+catchment=${CATCHMENT:?}
+source_tree=${CATCHMENT_SOURCE:?}
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+fail() { echo "failed: $*"; exit 1; }
+cd "$source_tree" || exit 1
+form=docs/examples/diabetes-no-hba1c.json
+
+"$catchment" cohort check "$form" | grep -qF 'on the register of Diabetes mellitus, and aged 18 to 79' || fail "a form is not said in words"
+"$catchment" cohort write "$form" --out "$scratch/mine.cql" || fail "no CQL was written"
+"$catchment" cohort check "$scratch/mine.cql" | grep -qF 'no fault' || fail "the written CQL does not check"
+echo '{"id": "a", "title": "A", "who": {"registr": "diabetes"}}' >"$scratch/bad.json"
+"$catchment" cohort check "$scratch/bad.json" 2>"$scratch/faults.txt"
+[ $? -eq 1 ] || fail "a faulty form does not end with 1"
+grep -qF "did you mean 'register'?" "$scratch/faults.txt" || fail "a faulty form is not mended"
+people=$("$catchment" cohort people "$form" --at 2026-03)
+[ "$(grep -c '^in ' <<<"$people")" -eq 1 ] && [ "$(grep -c '^out ' <<<"$people")" -eq 3 ] || fail "made-up people: $people"
+
+workspace="$scratch/w"
+"$catchment" synth --people 1200 --seed 5 --out "$workspace" >/dev/null || fail "no extracts"
+"$catchment" build --workspace "$workspace" >/dev/null 2>&1 || fail "no snapshot"
+cat >"$scratch/adults.json" <<'JSON'
+{"id": "adults", "title": "Adults on a register", "who": {"all": [{"age": {"from": 18}}, {"any": [{"register": "hypertension"}, {"register": "depression"}]}]}}
+JSON
+"$catchment" cohort count "$scratch/adults.json" --workspace "$workspace" --months 2 --out "$scratch/counts.csv" 2>/dev/null || fail "no counts"
+"$catchment" cohort write "$scratch/adults.json" --out "$scratch/adults.cql"
+awk -F, 'NR == 1 { next } $3 != "*" && $3 % 5 != 0 { exit 1 }' "$scratch/counts.csv" || fail "a count left unrounded: $(cat "$scratch/counts.csv")"
+[ "$(grep -c '^month,' "$scratch/counts.csv")" -eq 2 ] || fail "two months were asked"
+shown=$(grep '^month,' "$scratch/counts.csv" | tail -1 | cut -d, -f3)
+[ "$shown" -gt 20 ] || fail "hardly anyone is counted: $shown"
+grep -qE '^place,(bedford|central-bedfordshire|luton|milton-keynes),' "$scratch/counts.csv" || fail "no place in the profile: $(cat "$scratch/counts.csv")"
+
+"$catchment" cohort count "$scratch/adults.cql" --workspace "$workspace" --months 2 2>/dev/null | diff - "$scratch/counts.csv" || fail "a form and its CQL count differently"
+"$catchment" cohort save "$scratch/adults.json" --workspace "$workspace" | grep -qF 'version 1' || fail "not kept"
+"$catchment" cohort save "$scratch/adults.json" --workspace "$workspace" | grep -qF 'version 1' || fail "kept twice"
+"$catchment" cohort list --workspace "$workspace" | grep -qF 'Adults on a register' || fail "not listed"
+echo "cohort commands: as expected, $shown people"
