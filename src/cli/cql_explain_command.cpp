@@ -116,7 +116,7 @@ void explain_scans(const cql::Program& program, const SnapshotOptions& options) 
     for (const std::int16_t column : scan.columns)
       columns += (columns.empty() ? "" : ", ") + std::string(records::tables[scan.table].columns[static_cast<std::size_t>(column)].name);
     fmt::print("  {} (as {}): {}, {} rows, {} MB; columns {}\n", records::tables[scan.table].name, scan.resources,
-               scan.every ? std::string("every code") : fmt::format("{} codes", scan.codes.size()), rows[i],
+               measures::describe(scan), rows[i],
                rows[i] * measures::row_bytes(scan, prepared.scans().labels) >> 20, columns.empty() ? "none" : columns);
   }
   fmt::print("{}\n", prepared.reads().patient ? "the person's own data are read: everyone is evaluated"

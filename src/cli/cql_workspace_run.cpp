@@ -83,8 +83,7 @@ class RowSink final : public measures::AnswerSink {
 
 void print_timings(const measures::PopulationProgram& program, const measures::PopulationRunResult& result) {
   for (const measures::TableScan& scan : program.scans().scans)
-    fmt::print(stderr, "scan {}: {}, {} columns\n", records::tables[scan.table].name,
-               scan.every ? std::string("every row") : fmt::format("{} codes", scan.codes.size()), scan.columns.size());
+    fmt::print(stderr, "scan {}: {}, {} columns\n", records::tables[scan.table].name, measures::describe(scan), scan.columns.size());
   fmt::print(stderr, "{} rows, {} of {} persons evaluated, {} slice{}, scanning {:.3f} s, evaluating {:.3f} s\n", result.rows, result.evaluated, result.persons,
              result.slices, result.slices == 1 ? "" : "s", result.scan_seconds, result.evaluate_seconds);
 }

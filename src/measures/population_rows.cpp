@@ -23,137 +23,7 @@ std::size_t at(std::int16_t column) { return static_cast<std::size_t>(column); }
 
 const records::Column& column_of(std::size_t table, std::int16_t column) { return records::tables[table].columns[at(column)]; }
 
-/// Codes asked for one by one in the statement; longer lists are scanned from first to last and tested row by row.
-constexpr std::size_t most_listed_codes = 400;
-
-bool is_wide(records::Kind kind) {
-  return kind == records::Kind::number || kind == records::Kind::instant || kind == records::Kind::integer || kind == records::Kind::pence;
-}
-
 }  // namespace
-
-ScanPlan plan_scans(const ProgramReads& reads, std::vector<BoundRetrieve> retrieves, bool labels) {
-  ScanPlan plan;
-  plan.labels = labels;
-  std::map<std::size_t, TableScan> scans;
-  std::map<std::size_t, std::set<std::int32_t>> codes;
-  for (const BoundRetrieve& retrieve : retrieves) {
-    for (const RetrieveSource& source : retrieve.sources) {
-      const ShapeMap& shape = shapes()[source.shape];
-      const std::size_t table = at(shape.table_index);
-      TableScan& scan = scans[table];
-      scan.table = table;
-      scan.every = scan.every || source.every;
-      scan.code_column = shape.code_column;
-      codes[table].insert(source.codes.begin(), source.codes.end());
-      if (source.first_words != 0 || source.second_words != 0) {
-        const ElementMap& element = *code_element(shape);
-        scan.first_word_column = element.other;
-        scan.second_word_column = element.how == How::services ? static_cast<std::int16_t>(element.other + 1) : no_column;
-        scan.first_words |= source.first_words;
-        scan.second_words |= source.second_words;
-      }
-      scan.columns.merge(columns_read(shape, reads));
-      if (!retrieve.filtered)
-        for (const auto& alternative : retrieve.node->code_alternatives)
-          for (const ElementMap& element : shape.elements)
-            if (element.key == alternative.key) add_columns(element, scan.columns);
-      if (scan.resources.find(shape.resource) == std::string::npos) scan.resources += (scan.resources.empty() ? "" : ", ") + std::string(shape.resource);
-    }
-  }
-  for (auto& [table, scan] : scans) scan.codes.assign(codes[table].begin(), codes[table].end());
-  for (BoundRetrieve& retrieve : retrieves) {
-    for (RetrieveSource& source : retrieve.sources) {
-      const ShapeMap& shape = shapes()[source.shape];
-      TableScan& scan = scans[at(shape.table_index)];
-      if (source.every) continue;
-      const bool alone = !scan.every && source.codes == scan.codes && source.first_words == scan.first_words && source.second_words == scan.second_words;
-      if (alone) {
-        source.every = true;
-        continue;
-      }
-      if (shape.code_column != no_column) scan.columns.insert(shape.code_column);
-      if (source.first_words != 0 || source.second_words != 0) add_columns(*code_element(shape), scan.columns);
-    }
-  }
-  for (auto& [table, scan] : scans) {
-    if (!scan.every && scan.codes.size() > most_listed_codes) scan.columns.insert(scan.code_column);
-    plan.scans.push_back(std::move(scan));
-  }
-  plan.retrieves = std::move(retrieves);
-  return plan;
-}
-
-namespace {
-
-/// `column IN (?, ...)` of a closed list of words; values of the column's own type, so that nothing is cast row by row.
-std::string words_in(std::size_t table, std::int16_t column, std::uint32_t words, std::vector<db::Cell>& values) {
-  const records::Column& of = column_of(table, column);
-  const auto list = records::words_of(of);
-  std::string type = "ENUM (", marks;
-  for (const std::string_view word : list) type += (type.back() == '(' ? "'" : ", '") + std::string(word) + "'";
-  type += ")";
-  for (std::size_t i = 0; i < list.size() && i < 32; ++i) {
-    if ((words & (1U << i)) == 0) continue;
-    marks += (marks.empty() ? "" : ", ") + ("CAST(? AS " + type + ")");
-    values.emplace_back(std::string(list[i]));
-  }
-  return fmt::format("{} IN ({})", db::quoted_name(of.name), marks);
-}
-
-std::string condition_of(const TableScan& scan, PersonRange range, std::vector<db::Cell>& values) {
-  std::string condition;
-  if (!scan.every) {
-    std::string any;
-    const auto add = [&any](const std::string& one) { any += (any.empty() ? "" : " OR ") + one; };
-    if (!scan.codes.empty()) {
-      const std::string name = db::quoted_name(column_of(scan.table, scan.code_column).name);
-      if (scan.codes.size() > most_listed_codes) {
-        add(fmt::format("{} BETWEEN ? AND ?", name));
-        values.emplace_back(std::int64_t{scan.codes.front()});
-        values.emplace_back(std::int64_t{scan.codes.back()});
-      } else {
-        std::string marks;
-        for (const std::int32_t code : scan.codes) {
-          marks += marks.empty() ? "?" : ", ?";
-          values.emplace_back(std::int64_t{code});
-        }
-        add(scan.codes.size() == 1 ? name + " = ?" : fmt::format("{} IN ({})", name, marks));
-      }
-    }
-    if (scan.first_words != 0) add(words_in(scan.table, scan.first_word_column, scan.first_words, values));
-    if (scan.second_words != 0) add(words_in(scan.table, scan.second_word_column, scan.second_words, values));
-    condition = "(" + any + ")";
-  }
-  if (!range.everyone()) {
-    condition += condition.empty() ? "" : " AND ";
-    condition += "person BETWEEN ? AND ?";
-    values.emplace_back(range.first);
-    values.emplace_back(range.last);
-  }
-  return condition;
-}
-
-}  // namespace
-
-ScanStatement scan_statement(const TableScan& scan, bool labels, PersonRange range, bool counting) {
-  // Names come from records/schema.h only; every value is bound.
-  ScanStatement statement;
-  std::string columns = counting ? "count(*)" : "person";
-  if (!counting) {
-    if (labels) columns += ", source, line, organisation";
-    for (const std::int16_t column : scan.columns) columns += ", " + db::quoted_name(column_of(scan.table, column).name);
-  }
-  const std::string condition = condition_of(scan, range, statement.values);
-  statement.sql = fmt::format("SELECT {} FROM {}{}", columns, db::quoted_name(records::tables[scan.table].name), condition.empty() ? "" : " WHERE " + condition);
-  return statement;
-}
-
-std::uint64_t row_bytes(const TableScan& scan, bool labels) {
-  std::uint64_t bytes = 4 + (labels ? 16 : 0);
-  for (const std::int16_t column : scan.columns) bytes += is_wide(column_of(scan.table, column).kind) ? 8 : 4;
-  return bytes * 2;  // once as scanned, once by person
-}
 
 std::vector<std::uint64_t> count_rows(db::Connection& connection, const ScanPlan& plan, PersonRange range) {
   std::vector<std::uint64_t> counts;
@@ -235,7 +105,7 @@ Scanned scan_table(db::Connection& connection, const TableScan& scan, bool label
   out.rows.sources.use_narrow();
   out.rows.organisations.use_narrow();
   const ScanStatement statement = scan_statement(scan, labels, range);
-  const bool tested = !scan.every && scan.codes.size() > most_listed_codes && scan.first_words == 0 && scan.second_words == 0;
+  const bool tested = scan.tests_codes();
   db::Rows rows = connection.stream(statement.sql, statement.values);
   db::Chunk chunk;
   std::vector<bool> keep;

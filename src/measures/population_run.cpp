@@ -32,9 +32,9 @@ bool holds_resources(const cql::Type& type) {
   return false;
 }
 
-bool needs_labels(const cql::Program& program, const std::vector<std::int32_t>& definitions, const ProgramReads& reads) {
-  for (const std::int32_t index : definitions)
-    if (holds_resources(program.main_library().definitions[static_cast<std::size_t>(index)].type)) return true;
+bool needs_labels(const cql::Program& program, const PopulationOptions& options, const ProgramReads& reads) {
+  for (const std::int32_t index : options.definitions)
+    if (options.answers_written && holds_resources(program.main_library().definitions[static_cast<std::size_t>(index)].type)) return true;
   for (const ShapeMap& shape : shapes()) {
     if (reads.reads(shape.resource, "id")) return true;
     for (const ElementMap& element : shape.elements)
@@ -49,8 +49,10 @@ bool same_rows(const BoundRetrieve& a, const BoundRetrieve& b) {
          });
 }
 
-/// Codes that a parameter decides may differ between requests; then every row is read.
-ScanPlan scans_of(const cql::Plan& plan, std::span<const cql::Request* const> requests, const ProgramReads& reads, const records::Dictionaries& words, bool labels) {
+/// The rows each retrieve asks for. Codes that a parameter decides may differ between requests; then every row is read.
+std::vector<BoundRetrieve> bound_retrieves(const cql::Plan& plan, std::span<const cql::Request* const> requests, const ProgramReads& reads,
+                                           const records::Dictionaries& words) {
+  const std::set<const cql::Retrieve*> asked(reads.retrieves.begin(), reads.retrieves.end());
   std::vector<BoundRetrieve> bound;
   for (const cql::Request* request : requests) {
     cql::Context context;
@@ -58,16 +60,45 @@ ScanPlan scans_of(const cql::Plan& plan, std::span<const cql::Request* const> re
     cql::PlannedRun run(plan, *request, context);
     run.begin(nullptr);
     std::size_t next = 0;
-    for (const cql::PlannedRetrieve& retrieve : plan.retrieves()) {
-      if (std::find(reads.retrieves.begin(), reads.retrieves.end(), retrieve.node) == reads.retrieves.end()) continue;
+    for (std::size_t i = 0; i < plan.retrieves().size(); ++i) {
+      const cql::PlannedRetrieve& retrieve = plan.retrieves()[i];
       if (retrieve.node->resource_type == "Patient") continue;
-      BoundRetrieve one = retrieve.terminology_is_known ? bind_retrieve(*retrieve.node, run.terminology_of(retrieve), words) : unknown_retrieve(*retrieve.node);
+      const auto unknown = [&] {
+        BoundRetrieve any = unknown_retrieve(*retrieve.node);
+        any.asked = asked.contains(retrieve.node);
+        any.planned = i;
+        return any;
+      };
+      BoundRetrieve one = retrieve.terminology_is_known ? bind_retrieve(*retrieve.node, run.terminology_of(retrieve), words) : unknown();
+      one.asked = asked.contains(retrieve.node);
+      one.planned = i;
       if (request == requests.front()) bound.push_back(std::move(one));
-      else if (!same_rows(bound[next], one)) bound[next] = unknown_retrieve(*retrieve.node);
+      else if (!same_rows(bound[next], one)) bound[next] = unknown();
       ++next;
     }
   }
-  return plan_scans(reads, std::move(bound), labels);
+  return bound;
+}
+
+/// The days of rows that any of the requests needs.
+RetrieveDays days_needed(const cql::Program& program, std::span<const cql::Request* const> requests, const PopulationOptions& options) {
+  if (options.tree_walk) return {};
+  RetrieveDays all;
+  for (const cql::Request* request : requests) {
+    RetrieveDays days = retrieve_days(program, options.definitions, *request);
+    if (request == requests.front()) {
+      all = std::move(days);
+      continue;
+    }
+    for (auto& [retrieve, of_shapes] : all)
+      for (auto& [shape, known] : of_shapes) known = either(known, days[retrieve][shape]);
+  }
+  return all;
+}
+
+ScanPlan scans_of(const cql::Plan& plan, std::span<const cql::Request* const> requests, const ProgramReads& reads, const records::Dictionaries& words,
+                  const PopulationOptions& options) {
+  return plan_scans(reads, bound_retrieves(plan, requests, reads, words), days_needed(plan.program(), requests, options), needs_labels(plan.program(), options, reads));
 }
 
 std::string patient_class_of(const cql::Program& program) {
@@ -88,7 +119,7 @@ std::vector<std::int32_t> answerable_definitions(const cql::Program& program) {
 struct PopulationProgram::State {
   State(const cql::Program& p, std::vector<const cql::Request*> r, const records::Snapshot& s, PopulationOptions o)
       : program(p), requests(std::move(r)), snapshot(s), options(std::move(o)), plan(p), reads(program_reads(p, options.definitions)),
-        scans(scans_of(plan, requests, reads, s.dictionaries(), needs_labels(p, options.definitions, reads))) {}
+        scans(scans_of(plan, requests, reads, s.dictionaries(), options)) {}
 
   const cql::Program& program;
   std::vector<const cql::Request*> requests;
@@ -147,6 +178,9 @@ class Answerer {
   std::vector<cql::Value> values_;
 };
 
+/// Differ in time and parameters only.
+bool alike(const cql::Request& a, const cql::Request& b) { return a.value_sets == b.value_sets && a.time.offset_minutes == b.time.offset_minutes; }
+
 /// One thread's share of the persons: the view of the rows and a run for each request.
 struct Worker {
   Worker(const PopulationRows& r, const cql::Plan& plan, std::span<const cql::Request* const> requests, const records::Dictionaries& words)
@@ -155,12 +189,13 @@ struct Worker {
       contexts.push_back(std::make_unique<cql::Context>());
       contexts.back()->request_time = request->time;
       runs.push_back(std::make_unique<cql::PlannedRun>(plan, *request, *contexts.back()));
+      if (runs.size() > 1 && alike(*request, *requests.front())) runs.back()->share(*runs.front());
       asked.push_back(runs.back().get());
     }
   }
   void begin(std::size_t place, const records::PersonSummary& person) {
     view.begin(person, rows.rows_of(place));
-    for (cql::PlannedRun* run : asked) run->begin(&view);
+    for (cql::PlannedRun* run : asked) run->begin(&view, view.found());
   }
 
   const PopulationRows& rows;
@@ -168,6 +203,7 @@ struct Worker {
   std::vector<std::unique_ptr<cql::Context>> contexts;
   std::vector<std::unique_ptr<cql::PlannedRun>> runs;
   std::vector<cql::PlannedRun*> asked;
+  std::size_t first_place = 0;  // of the slice, among everyone
 };
 
 struct Shared {
@@ -223,11 +259,11 @@ class AnsweringAsker final : public Asker {
 
 class PassingAsker final : public Asker {
  public:
-  PassingAsker(AskingSink& sink, Worker& worker) : sink_(sink), worker_(worker) {}
+  PassingAsker(AskingSink& sink, Worker& worker) : sink_(sink), worker_(worker), first_(worker.first_place) {}
   void person(std::size_t chunk, std::size_t place, const records::PersonSummary& person, bool without_rows) override {
     worker_.begin(place, person);
     ++evaluated_;
-    sink_.ask(chunk, person, worker_.asked, without_rows);
+    sink_.ask(chunk, first_ + place, person, worker_.asked, without_rows);
   }
   void chunk_done(std::size_t chunk) override { sink_.chunk_done(chunk); }
   void finish(Shared& shared) override { shared.evaluated += evaluated_; }
@@ -235,6 +271,7 @@ class PassingAsker final : public Asker {
  private:
   AskingSink& sink_;
   Worker& worker_;
+  std::size_t first_;
   std::uint64_t evaluated_ = 0;
 };
 
@@ -322,6 +359,7 @@ PopulationRunResult run_slices(const cql::Program& program, std::span<const cql:
       auto worker = std::make_unique<Worker>(rows, plan, requests, snapshot.dictionaries());
       worker->view.use(scans.retrieves);
       worker->view.set_patient_class(patient_class);
+      worker->first_place = first;
       return worker;
     };
     ask_slice(slice, options.threads, make_worker, make_asker, rows, shared, progress);
@@ -353,9 +391,9 @@ PopulationRunResult PopulationProgram::run(AskingSink& sink, Progress& progress)
 std::optional<PersonEvidence> person_evidence(const cql::Program& program, const cql::Request& request, const records::Snapshot& snapshot,
                                               const std::vector<std::int32_t>& definitions, PersonId person) {
   const cql::Plan plan(program, true);
-  ProgramReads reads = program_reads(program, definitions);
+  const ProgramReads reads = program_reads(program, definitions);
   const cql::Request* const requests[] = {&request};
-  const ScanPlan scans = scans_of(plan, requests, reads, snapshot.dictionaries(), true);
+  const ScanPlan scans = plan_scans(reads, bound_retrieves(plan, requests, reads, snapshot.dictionaries()), {}, true);
   std::vector<records::PersonSummary> persons;
   {
     db::Connection connection = snapshot.population();

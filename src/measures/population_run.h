@@ -25,7 +25,8 @@ struct PopulationOptions {
   std::uint64_t memory_bytes = std::uint64_t{2} << 30;  // for rows; a slice of persons at a time when they need more
   std::vector<std::int32_t> definitions;                // of the main library: those that may be asked
   std::size_t first_persons = 0;                        // only so many; 0 = everyone
-  bool tree_walk = false;                               // answer by the tree walk: slow, to compare with
+  bool tree_walk = false;                               // answer by the tree walk over every row: slow, to compare with
+  bool answers_written = true;                          // else rows among the answers need no label
 };
 
 /// Takes answers. Persons of one chunk come in order from one thread; chunks are numbered in the order of persons and
@@ -43,8 +44,9 @@ class AnswerSink {
 class AskingSink {
  public:
   virtual ~AskingSink() = default;
-  /// As AnswerSink::person; `runs` follow the requests the program was made with.
-  virtual void ask(std::size_t chunk, const records::PersonSummary& person, std::span<cql::PlannedRun* const> runs, bool without_rows) = 0;
+  /// As AnswerSink::person; `place` counts the snapshot's persons from 0, `runs` follow the requests the program was
+  /// made with.
+  virtual void ask(std::size_t chunk, std::size_t place, const records::PersonSummary& person, std::span<cql::PlannedRun* const> runs, bool without_rows) = 0;
   virtual void chunk_done(std::size_t) {}
 };
 

@@ -25,7 +25,9 @@ struct RetrieveSource {
 struct BoundRetrieve {
   const cql::Retrieve* node = nullptr;
   bool known = true;                   // else its codes depend on the person, and every row may be asked for
+  bool asked = true;                   // something that is to be answered reaches it
   bool filtered = true;                // else the evaluator filters by code
+  std::size_t planned = 0;             // its place in the plan's retrieves
   std::vector<RetrieveSource> sources;
 };
 

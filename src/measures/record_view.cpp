@@ -8,6 +8,7 @@
 
 #include "measures/record_parts.h"
 #include "measures/record_retrieve.h"
+#include "measures/row_index.h"
 
 namespace catchment::measures {
 
@@ -44,9 +45,13 @@ struct RecordView::State {
   std::vector<std::uint32_t> chosen_words;           // by shape: the words of `chosen_by` that its rows have
   std::vector<bool> chosen_unsaid;                   // and whether a row that does not say is one
   mutable std::vector<Value> concepts;               // CodeableConcepts by code id
-  std::vector<const BoundRetrieve*> bound;           // by node id; null when not known in advance
+  const std::vector<BoundRetrieve>* retrieves = nullptr;  // known in advance
+  std::vector<std::size_t> place;                    // by node id: one past its place among them; 0 when it is not
+  RowIndex index;
   mutable std::vector<std::unique_ptr<RowObject>> objects;  // used again for each person
   mutable std::size_t used = 0;
+  mutable std::vector<Value> made;                   // by place: the person's rows as objects, once asked for; goes before `objects`
+  mutable std::vector<std::size_t> made_places;
 
   const RowColumns& table(const ShapeMap& shape) const { return columns[at(shape.table_index)]; }
   std::int64_t cell(const ShapeMap& shape, std::int16_t column, std::size_t row) const {
@@ -61,6 +66,7 @@ struct RecordView::State {
   bool is_not_done(std::size_t shape_index, std::size_t row) const;
   Value object(std::size_t shape_index, std::size_t row, std::string_view type) const;
   std::vector<Value> rows_of(const BoundRetrieve& bound) const;
+  Value known_rows(std::size_t at_place) const;
 };
 
 /// A resource that is a view of a row.
@@ -409,20 +415,53 @@ std::vector<Value> RecordView::State::rows_of(const BoundRetrieve& retrieve) con
   return out;
 }
 
+/// Of a retrieve known in advance: made once a person, however many runs ask.
+Value RecordView::State::known_rows(std::size_t at_place) const {
+  Value& known = made[at_place];
+  if (!known.is_null()) return known;
+  const BoundRetrieve& retrieve = (*retrieves)[at_place];
+  const std::string& type = retrieve.node->type.element().name();
+  std::vector<Value> out;
+  const auto add = [&](std::size_t shape, std::size_t row) {
+    if (chosen(shape, row) && (!retrieve.node->negation || is_not_done(shape, row))) out.push_back(object(shape, row, type));
+  };
+  for (std::size_t s = 0; s < retrieve.sources.size(); ++s) {
+    const RetrieveSource& source = retrieve.sources[s];
+    if (source.every) {
+      const RowRange range = rows[at(shapes()[source.shape].table_index)];
+      for (std::size_t row = range.begin; row < range.end; ++row) add(source.shape, row);
+    } else {
+      for (const std::uint32_t row : index.rows(at_place, s)) add(source.shape, row);
+    }
+  }
+  known = Value::list(std::move(out));
+  made_places.push_back(at_place);
+  return known;
+}
+
 RecordView::RecordView(const RecordColumns& columns, const records::Dictionaries& words) : state_(std::make_unique<State>(columns, words)) {}
 RecordView::~RecordView() = default;
 
 void RecordView::begin(const records::PersonSummary& person, const RowRanges& rows) {
   state_->person = person;
   state_->rows = rows;
+  for (const std::size_t place : state_->made_places) state_->made[place] = Value();
+  state_->made_places.clear();
   state_->used = 0;
+  if (state_->retrieves != nullptr) state_->index.begin(state_->columns, rows);
 }
 
+std::span<const std::uint64_t> RecordView::found() const { return state_->retrieves == nullptr ? std::span<const std::uint64_t>{} : state_->index.found(); }
+
 void RecordView::use(const std::vector<BoundRetrieve>& retrieves) {
-  for (const BoundRetrieve& retrieve : retrieves) {
-    if (!retrieve.known) continue;
-    if (retrieve.node->id >= state_->bound.size()) state_->bound.resize(retrieve.node->id + 1U);
-    state_->bound[retrieve.node->id] = &retrieve;
+  state_->retrieves = &retrieves;
+  state_->made.resize(retrieves.size());
+  state_->index.use(retrieves, state_->words.codes.size());
+  for (std::size_t i = 0; i < retrieves.size(); ++i) {
+    const BoundRetrieve& retrieve = retrieves[i];
+    if (!retrieve.known || !state_->index.holds(i)) continue;
+    if (retrieve.node->id >= state_->place.size()) state_->place.resize(retrieve.node->id + 1U);
+    state_->place[retrieve.node->id] = i + 1;
   }
 }
 
@@ -432,9 +471,9 @@ cql::Retrieved RecordView::retrieve(const cql::Retrieve& retrieve, const Value& 
   if (retrieve.unfiltered)
     throw cql::EvaluationError("rows of everyone at once cannot be asked of the record", "take the definition out of `context Unfiltered`");
   if (retrieve.resource_type == "Patient") return {Value::list({subject()}), true};
-  if (retrieve.id < state_->bound.size() && state_->bound[retrieve.id] != nullptr) {
-    const BoundRetrieve& known = *state_->bound[retrieve.id];
-    return {Value::list(state_->rows_of(known)), known.filtered};
+  if (retrieve.id < state_->place.size() && state_->place[retrieve.id] != 0) {
+    const std::size_t place = state_->place[retrieve.id] - 1;
+    return {state_->known_rows(place), (*state_->retrieves)[place].filtered};
   }
   const BoundRetrieve bound = bind_retrieve(retrieve, terminology, state_->words);
   return {Value::list(state_->rows_of(bound)), bound.filtered};

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -75,8 +76,10 @@ class RecordView final : public cql::DataProvider {
 
   /// Starts a person; forgets the one before.
   void begin(const records::PersonSummary& person, const RowRanges& rows);
-  /// Retrieves whose codes are known in advance; must outlive the view.
+  /// Retrieves whose codes are known in advance; must outlive the view. Their rows are found as a person begins.
   void use(const std::vector<BoundRetrieve>& retrieves);
+  /// Which of them may have rows of this person, for cql::PlannedRun::begin; empty without `use`.
+  std::span<const std::uint64_t> found() const;
   /// The class `Patient` is seen as; FHIR.Patient unless said.
   void set_patient_class(std::string name) { patient_class_ = std::move(name); }
 

@@ -3,27 +3,18 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
-#include <exception>
+#include <memory>
 #include <mutex>
 #include <set>
-#include <thread>
 
 #include "base/csv.h"
 #include "base/error.h"
-#include "measures/population_rows.h"
+#include "measures/population_run.h"
 #include "measures/standing.h"
 
 namespace catchment::measures {
 
 namespace {
-
-constexpr std::size_t chunk_persons = 2048;
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 /// One measure of the program in one month.
 struct Job {
@@ -38,10 +29,11 @@ struct Work {
   std::vector<Job> jobs;                        // by month, then measure
 };
 
-/// A thread's members of one job so far.
+/// The members of one job among the persons of a chunk.
 struct Collected {
-  std::vector<std::uint32_t> denominator, excluded, numerator;  // of the chunk
-  MonthMembers members;
+  std::vector<std::uint32_t> denominator, excluded, numerator;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> more;
+  std::uint64_t errors = 0;
 
   void add(std::uint32_t place, const Standing& standing) {
     if (standing.excluded) excluded.push_back(place);
@@ -49,108 +41,106 @@ struct Collected {
     denominator.push_back(place);
     if (standing.numerator == 0) return;
     numerator.push_back(place);
-    if (standing.numerator > 1) members.more.emplace_back(place, standing.numerator);
+    if (standing.numerator > 1) more.emplace_back(place, standing.numerator);
   }
-  void end_chunk() {
-    members.denominator.add(denominator);
-    members.excluded.add(excluded);
-    members.numerator.add(numerator);
+  void move_into(MonthMembers& members) {
+    if (!denominator.empty()) members.denominator.add(denominator);
+    if (!excluded.empty()) members.excluded.add(excluded);
+    if (!numerator.empty()) members.numerator.add(numerator);
+    members.more.insert(members.more.end(), more.begin(), more.end());
+    members.errors += errors;
     denominator.clear();
     excluded.clear();
     numerator.clear();
+    more.clear();
+    errors = 0;
   }
 };
 
-struct Shared {
-  std::atomic<std::size_t> next{0};
-  std::mutex mutex;
-  std::exception_ptr failure;
-  std::map<std::string, std::uint64_t> errors;
-};
-
-/// The program and everything that is the same for each thread.
-struct Prepared {
-  Prepared() = default;
-  Prepared(Prepared&&) = default;
-  ~Prepared() {
-    for (cql::Request& request : requests) drop_parameters(request);
-  }
-  std::unique_ptr<cql::Program> program;
-  std::unique_ptr<cql::Plan> plan;
-  std::vector<cql::Request> requests;  // by month
-  ProgramReads reads;
-  ScanPlan scans;
-};
-
-Prepared prepare(const MeasureLibrary& library, const CodelistSets& sets, const records::Snapshot& snapshot, const Work& work) {
-  Prepared prepared;
-  Diagnostics diagnostics;
-  prepared.program = program_of(library, work.measures, diagnostics);
-  if (!prepared.program) throw Error(ErrorKind::user, "the measures do not make a program: " + to_string(diagnostics.front()), "run: catchment measure lint");
-  prepared.plan = std::make_unique<cql::Plan>(*prepared.program);
-  for (const Date month : work.months) {
-    cql::Request request;
-    request.time = *cql::Temporal::parse_datetime(to_string(month) + "T12:00:00.000Z");
-    request.value_sets = &sets;
-    set_month(*prepared.program, month, request);
-    prepared.requests.push_back(std::move(request));
-  }
-  std::vector<std::int32_t> definitions;
-  for (std::size_t i = 0; i < prepared.program->main_library().definitions.size(); ++i) definitions.push_back(static_cast<std::int32_t>(i));
-  prepared.reads = program_reads(*prepared.program, definitions);
-  cql::Context context;
-  context.request_time = prepared.requests.front().time;
-  cql::PlannedRun run(*prepared.plan, prepared.requests.front(), context);
-  run.begin(nullptr);
-  std::vector<BoundRetrieve> bound;
-  for (const cql::PlannedRetrieve& retrieve : prepared.plan->retrieves()) {
-    if (std::find(prepared.reads.retrieves.begin(), prepared.reads.retrieves.end(), retrieve.node) == prepared.reads.retrieves.end()) continue;
-    if (retrieve.node->resource_type == "Patient") continue;
-    bound.push_back(retrieve.terminology_is_known ? bind_retrieve(*retrieve.node, run.terminology_of(retrieve), snapshot.dictionaries()) : unknown_retrieve(*retrieve.node));
-  }
-  bool labels = false;
-  for (const ShapeMap& shape : shapes()) labels = labels || prepared.reads.reads(shape.resource, "id");
-  prepared.scans = plan_scans(prepared.reads, std::move(bound), labels);
-  return prepared;
-}
-
-/// One thread's runs, one a month, over one view.
-class Evaluator {
+/// Asks every month's run how the person stands to each measure, and gathers the members chunk by chunk.
+class MonthsSink final : public AskingSink {
  public:
-  Evaluator(const Prepared& prepared, const Work& work, RecordView& view) : prepared_(prepared), work_(work), view_(view), contexts_(work.months.size()) {
-    for (std::size_t i = 0; i < work.months.size(); ++i) {
-      contexts_[i].request_time = prepared.requests[i].time;
-      runs_.push_back(std::make_unique<cql::PlannedRun>(*prepared.plan, prepared.requests[i], contexts_[i]));
-    }
-  }
+  MonthsSink(const cql::Program& program, const Work& work) : program_(program), work_(work), total_(work.jobs.size()) {}
 
-  void person(std::uint32_t place, std::vector<Collected>& collected, std::map<std::string, std::uint64_t>& errors) {
-    std::size_t begun = SIZE_MAX;
+  void ask(std::size_t chunk, std::size_t place, const records::PersonSummary&, std::span<cql::PlannedRun* const> runs, bool) override {
+    Chunk& mine = of(chunk);
     for (std::size_t j = 0; j < work_.jobs.size(); ++j) {
       const Job& job = work_.jobs[j];
-      cql::PlannedRun& run = *runs_[job.month];
-      if (begun != job.month) {
-        if (begun != SIZE_MAX) runs_[begun]->begin(nullptr);
-        run.begin(&view_);
-        begun = job.month;
-      }
       try {
-        const Standing standing = standing_of(run, *prepared_.program, job.measure);
-        if (standing.denominator || standing.excluded) collected[j].add(place, standing);
+        const Standing standing = standing_of(*runs[job.month], program_, job.measure);
+        if (standing.denominator || standing.excluded) mine.jobs[j].add(static_cast<std::uint32_t>(place), standing);
       } catch (const cql::EvaluationError& error) {
-        ++collected[j].members.errors;
-        if (errors.size() < 1000) ++errors[work_.measures[job.measure]->words.id + ": " + error.what()];
+        ++mine.jobs[j].errors;
+        if (mine.errors.size() < 1000) ++mine.errors[work_.measures[job.measure]->words.id + ": " + error.what()];
       }
     }
-    if (begun != SIZE_MAX) runs_[begun]->begin(nullptr);
   }
 
+  void chunk_done(std::size_t chunk) override {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto found = open_.find(chunk);
+    if (found == open_.end()) return;
+    Chunk& done = *found->second;
+    for (std::size_t j = 0; j < total_.size(); ++j) done.jobs[j].move_into(total_[j]);
+    for (const auto& [text, count] : done.errors) errors_[text] += count;
+    done.errors.clear();
+    free_.push_back(std::move(found->second));
+    open_.erase(found);
+  }
+
+  /// By job, once everyone has been asked.
+  std::vector<MonthMembers>& total() { return total_; }
+  std::map<std::string, std::uint64_t>& errors() { return errors_; }
+
  private:
-  const Prepared& prepared_;
+  struct Chunk {
+    std::vector<Collected> jobs;
+    std::map<std::string, std::uint64_t> errors;
+  };
+  Chunk& of(std::size_t chunk) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    auto& mine = open_[chunk];
+    if (mine) return *mine;
+    if (!free_.empty()) {
+      mine = std::move(free_.back());
+      free_.pop_back();
+    } else {
+      mine = std::make_unique<Chunk>();
+      mine->jobs.resize(work_.jobs.size());
+    }
+    return *mine;
+  }
+
+  const cql::Program& program_;
   const Work& work_;
-  RecordView& view_;
-  std::vector<cql::Context> contexts_;
-  std::vector<std::unique_ptr<cql::PlannedRun>> runs_;
+  std::mutex mutex_;
+  std::map<std::size_t, std::unique_ptr<Chunk>> open_;
+  std::vector<std::unique_ptr<Chunk>> free_;
+  std::vector<MonthMembers> total_;
+  std::map<std::string, std::uint64_t> errors_;
+};
+
+/// The requests of the months; gives up their parameters when it goes.
+struct Requests {
+  Requests(const cql::Program& program, const std::vector<Date>& months, const CodelistSets& sets) {
+    for (const Date month : months) {
+      cql::Request& request = all.emplace_back();
+      request.time = *cql::Temporal::parse_datetime(to_string(month) + "T12:00:00.000Z");
+      request.value_sets = &sets;
+      set_month(program, month, request);
+    }
+  }
+  ~Requests() {
+    for (cql::Request& request : all) drop_parameters(request);
+  }
+  Requests(const Requests&) = delete;
+  Requests& operator=(const Requests&) = delete;
+  std::vector<const cql::Request*> pointers() const {
+    std::vector<const cql::Request*> result;
+    for (const cql::Request& request : all) result.push_back(&request);
+    return result;
+  }
+  std::vector<cql::Request> all;
 };
 
 /// What is asked and not in the store yet.
@@ -181,51 +171,6 @@ Work work_of(const MeasureLibrary& library, const MembersStore& store, const std
   return work;
 }
 
-/// Members of every job over one slice of persons, added to `total`.
-void evaluate_slice(const Prepared& prepared, const Work& work, const PopulationRows& rows, std::span<const records::PersonSummary> slice, std::size_t first,
-                    const records::Snapshot& snapshot, unsigned threads, std::vector<MonthMembers>& total, Shared& shared, Progress& progress) {
-  shared.next = 0;
-  const std::string patient_class = prepared.program->main_library().patient_class.empty() ? "FHIR.Patient" : prepared.program->main_library().patient_class;
-  const auto one_thread = [&] {
-    try {
-      RecordView view(rows.columns(), snapshot.dictionaries());
-      view.use(prepared.scans.retrieves);
-      view.set_patient_class(patient_class);
-      Evaluator evaluator(prepared, work, view);
-      std::vector<Collected> collected(work.jobs.size());
-      std::map<std::string, std::uint64_t> errors;
-      for (std::size_t chunk = shared.next++; chunk * chunk_persons < slice.size(); chunk = shared.next++) {
-        const std::size_t end = std::min(slice.size(), (chunk + 1) * chunk_persons);
-        for (std::size_t i = chunk * chunk_persons; i < end; ++i) {
-          view.begin(slice[i], rows.rows_of(i));
-          evaluator.person(static_cast<std::uint32_t>(first + i), collected, errors);
-        }
-        for (Collected& one : collected) one.end_chunk();
-        progress.advance(end - chunk * chunk_persons);
-      }
-      const std::lock_guard<std::mutex> lock(shared.mutex);
-      for (const auto& [text, count] : errors) shared.errors[text] += count;
-      for (std::size_t j = 0; j < collected.size(); ++j) {
-        MonthMembers& members = collected[j].members;
-        total[j].denominator.add(members.denominator);
-        total[j].excluded.add(members.excluded);
-        total[j].numerator.add(members.numerator);
-        total[j].more.insert(total[j].more.end(), members.more.begin(), members.more.end());
-        total[j].errors += members.errors;
-      }
-    } catch (...) {
-      const std::lock_guard<std::mutex> lock(shared.mutex);
-      shared.failure = std::current_exception();
-      shared.next = slice.size();
-    }
-  };
-  std::vector<std::thread> workers;
-  for (unsigned i = 1; i < threads; ++i) workers.emplace_back(one_thread);
-  one_thread();
-  for (std::thread& worker : workers) worker.join();
-  if (shared.failure) std::rethrow_exception(shared.failure);
-}
-
 }  // namespace
 
 MonthsResult run_months(const MeasureLibrary& library, const terminology::Codelists& codelists, const records::Snapshot& snapshot, const MembersStore& store,
@@ -235,43 +180,33 @@ MonthsResult run_months(const MeasureLibrary& library, const terminology::Codeli
   const Work work = work_of(library, store, content_hash, options, result);
   if (work.jobs.empty()) return result;
   const CodelistSets sets(codelists);
-  auto started = std::chrono::steady_clock::now();
-  const Prepared prepared = prepare(library, sets, snapshot, work);
-  std::vector<records::PersonSummary> persons;
-  std::uint64_t bytes = 0;
+  Diagnostics diagnostics;
+  const std::unique_ptr<cql::Program> program = program_of(library, work.measures, diagnostics);
+  if (!program) throw Error(ErrorKind::user, "the measures do not make a program: " + to_string(diagnostics.front()), "run: catchment measure lint");
+  const Requests requests(*program, work.months, sets);
+  PopulationOptions settings;
+  settings.threads = options.threads;
+  settings.memory_bytes = options.memory_bytes;
+  settings.answers_written = false;
+  for (std::size_t i = 0; i < program->main_library().definitions.size(); ++i) settings.definitions.push_back(static_cast<std::int32_t>(i));
+  MonthsSink sink(*program, work);
+  PopulationRunResult run;
   {
-    db::Connection connection = snapshot.population();
-    persons = read_persons(connection, prepared.reads.patient);
-    bytes = persons.size() * 8 * prepared.scans.scans.size();
-    const std::vector<std::uint64_t> counts = count_rows(connection, prepared.scans, {});
-    for (std::size_t i = 0; i < counts.size(); ++i) bytes += counts[i] * row_bytes(prepared.scans.scans[i], prepared.scans.labels);
-    for (const std::uint64_t count : counts) result.rows += count;
+    const PopulationProgram prepared(*program, requests.pointers(), snapshot, std::move(settings));
+    run = prepared.run(sink, progress);
   }
-  result.persons = persons.size();
-  result.slices = std::max<std::size_t>(1, static_cast<std::size_t>((bytes + options.memory_bytes - 1) / std::max<std::uint64_t>(1, options.memory_bytes)));
-  result.slices = std::min(result.slices, std::max<std::size_t>(1, persons.size()));
-  const std::size_t slice_persons = std::max<std::size_t>(1, (persons.size() + result.slices - 1) / result.slices);
-  std::vector<MonthMembers> total(work.jobs.size());
-  Shared shared;
-  progress.step("measuring", persons.size(), "persons");
-  for (std::size_t first = 0; first < persons.size(); first += slice_persons) {
-    const std::span<const records::PersonSummary> slice(persons.data() + first, std::min(slice_persons, persons.size() - first));
-    const bool whole = slice.size() == persons.size();
-    const PopulationRows rows([&] { return snapshot.population(); }, options.threads, prepared.scans, slice,
-                              whole ? PersonRange{} : PersonRange{slice.front().person.value, slice.back().person.value});
-    result.scan_seconds += seconds_since(started);
-    started = std::chrono::steady_clock::now();
-    evaluate_slice(prepared, work, rows, slice, first, snapshot, options.threads, total, shared, progress);
-    result.evaluate_seconds += seconds_since(started);
-    started = std::chrono::steady_clock::now();
-  }
-  progress.done();
-  for (std::size_t j = 0; j < total.size(); ++j) {
+  for (std::size_t j = 0; j < work.jobs.size(); ++j) {
     const MonthCell& cell = result.cells[work.jobs[j].cell];
-    std::sort(total[j].more.begin(), total[j].more.end());
-    store.write({content_hash, cell.measure->words.id, cell.measure->version, cell.month}, total[j]);
+    MonthMembers& members = sink.total()[j];
+    std::sort(members.more.begin(), members.more.end());
+    store.write({content_hash, cell.measure->words.id, cell.measure->version, cell.month}, members);
   }
-  result.errors = std::move(shared.errors);
+  result.persons = run.persons;
+  result.rows = run.rows;
+  result.slices = run.slices;
+  result.scan_seconds = run.scan_seconds;
+  result.evaluate_seconds = run.evaluate_seconds;
+  result.errors = std::move(sink.errors());
   return result;
 }
 

@@ -173,7 +173,7 @@ TEST_CASE("several requests are asked over one reading of the rows") {
   options.definitions = measures::answerable_definitions(*program);
   const measures::PopulationProgram prepared(*program, {&requests[0], &requests[1]}, *snapshot, options);
   struct Asked final : measures::AskingSink {
-    void ask(std::size_t, const records::PersonSummary& person, std::span<cql::PlannedRun* const> runs, bool) override {
+    void ask(std::size_t, std::size_t, const records::PersonSummary& person, std::span<cql::PlannedRun* const> runs, bool) override {
       const std::lock_guard<std::mutex> lock(mutex);
       for (cql::PlannedRun* run : runs) text += fmt_person(person.person.value) + fhir::to_json(run->definition("Highest")) + "@" + fhir::to_json(run->definition("Now")) + " ";
     }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cql/evaluate/dependence.h"
 #include "cql/evaluate/planner.h"
 
 namespace catchment::cql {
@@ -58,6 +59,8 @@ std::size_t Planner::cell_for(const Node& node) {
   const std::size_t index = plan_.cells_.size();
   cells_by_key_.emplace(key, index);
   plan_.cells_.emplace_back();
+  cell_nodes_.resize(plan_.cells_.size());
+  cell_nodes_[index] = &node;
   const Needs& needs = needs_.of(node);
   StepPtr step = compile_here(node);
   Plan::Cell& cell = plan_.cells_[index];
@@ -193,6 +196,7 @@ void Planner::build() {
     for (const TypedFunction& function : library.functions)
       if (function.body) count(*function.body);
   }
+  cell_nodes_.resize(plan_.cells_.size());
   for (std::size_t l = 0; l < program_.libraries.size(); ++l) {
     const TypedLibrary& library = program_.libraries[l];
     library_name_ = library.name;
@@ -212,6 +216,7 @@ void Planner::build() {
       slot_count_ = at(definition.slot_count);
       StepPtr step = compile(*definition.body, &needs_.of(*definition.body));
       Plan::Cell& cell = plan_.cells_[plan_.definition_cells_[l][i]];
+      cell_nodes_[plan_.definition_cells_[l][i]] = definition.body.get();
       cell.step = std::move(step);
       cell.slot_count = slot_count_;
       cell.once_a_run = !needs_.of(*definition.body).subject;
@@ -238,6 +243,15 @@ void Planner::build() {
     for (const TypedFunction& function : library.functions)
       if (function.body) note_retrieves(*function.body);
   }
+  DependenceFinder dependence(program_, plan_.retrieves_);
+  cell_nodes_.resize(plan_.cells_.size());
+  for (std::size_t i = 0; i < plan_.cells_.size(); ++i) {
+    if (cell_nodes_[i] == nullptr) continue;
+    Dependence of_cell = dependence.of(*cell_nodes_[i]);
+    plan_.cells_[i].own = of_cell.own;
+    plan_.cells_[i].of_request = of_cell.request;
+    plan_.cells_[i].retrieves = std::move(of_cell.retrieves);
+  }
 }
 
 Plan::Plan(const Program& program, bool evidence) : program_(program) { Planner(*this, evidence).build(); }
@@ -248,6 +262,11 @@ Plan::~Plan() {
   functions_.clear();
   retrieves_.clear();
   for (const Value& value : constants_) value.thaw();
+}
+
+Plan::Basis Plan::basis_of(std::int32_t library, std::int32_t index) const {
+  const Cell& cell = cells_[definition_cells_[at(library)][at(index)]];
+  return {cell.own, cell.retrieves};
 }
 
 std::vector<SharedExpression> Plan::shared() const {

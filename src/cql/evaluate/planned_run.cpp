@@ -38,33 +38,56 @@ struct Running {
 }  // namespace
 
 PlannedRun::PlannedRun(const Plan& plan, const Request& request, Context& context)
-    : plan_(plan), request_(request), context_(context), memory_(plan.cells_.size()) {}
+    : plan_(plan), request_(request), context_(context), memory_(plan.cells_.size()), resting_(plan.cells_.size()) {}
 
 PlannedRun::~PlannedRun() { context_.birth_date = nullptr; }
 
-void PlannedRun::begin(const DataProvider* data) {
+void PlannedRun::begin(const DataProvider* data, std::span<const std::uint64_t> found) {
   for (const std::size_t index : touched_) memory_[index] = {};
   touched_.clear();
   data_ = data;
+  found_ = trace_ == nullptr ? found : std::span<const std::uint64_t>{};  // a trace is of what this subject reached
   context_.birth_date = [data]() -> Value {
     const Value subject = data == nullptr ? Value() : data->subject();
     return subject.is(Kind::object) ? subject.as_object().element("birthDate", "Date") : Value();
   };
 }
 
+bool PlannedRun::rests(std::size_t index) const {
+  const Plan::Cell& cell = plan_.cells_[index];
+  if (cell.own || cell.once_a_run) return false;
+  for (std::size_t i = 0; i < found_.size(); ++i)
+    if ((cell.retrieves[i] & found_[i]) != 0) return false;
+  return true;
+}
+
 Value PlannedRun::cell(std::size_t index) {
   Memory& memory = memory_[index];
   if (memory.known) return memory.value;
+  if (first_ != nullptr && trace_ == nullptr && !plan_.cells_[index].of_request) return first_->cell(index);
+  if (!found_.empty() && rests(index)) {
+    Memory& resting = resting_[index];
+    if (!resting.known) {
+      resting.value = work_out(index);
+      resting.known = true;
+    }
+    return resting.value;
+  }
+  memory.value = work_out(index);
+  memory.known = true;
+  if (!plan_.cells_[index].once_a_run) touched_.push_back(index);
+  return memory.value;
+}
+
+Value PlannedRun::work_out(std::size_t index) {
   const Plan::Cell& cell = plan_.cells_[index];
+  Memory& memory = memory_[index];
   if (!cell.step) throw EvaluationError("a definition with an error cannot be evaluated");
   if (memory.running) throw EvaluationError("a definition refers to itself");
   const Entered entered(depth_);
   const Running running(memory.running);
   Frame frame(cell.slot_count);
-  memory.value = cell.step->run(*this, frame);
-  memory.known = true;
-  if (!cell.once_a_run) touched_.push_back(index);
-  return memory.value;
+  return cell.step->run(*this, frame);
 }
 
 std::size_t Reach::slots(PlannedRun& run, std::int32_t library, std::int32_t index) { return run.plan_.functions_[at(library)][at(index)].slot_count; }

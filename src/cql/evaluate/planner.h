@@ -66,6 +66,7 @@ class Planner {
   std::unordered_map<const Node*, std::string> keys_;
   std::size_t slot_count_ = 0;  // of the body being compiled
   std::string library_name_;
+  std::vector<const Node*> cell_nodes_;  // what each cell works out; null for parameters
 };
 
 }  // namespace catchment::cql

@@ -24,6 +24,11 @@ class TreeWalk {
   Value definition(std::string_view name);
   /// One function applied to arguments that have its parameters' types.
   Value function(std::int32_t library, std::int32_t index, std::vector<Value> arguments);
+  /// An expression of the program that reads nothing bound around it.
+  Value alone(const Node& node) {
+    Frame frame;
+    return evaluate(node, frame);
+  }
 
  private:
   using Frame = std::vector<Value>;
