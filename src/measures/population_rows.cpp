@@ -28,10 +28,15 @@ const records::Column& column_of(std::size_t table, std::int16_t column) { retur
 std::vector<std::uint64_t> count_rows(db::Connection& connection, const ScanPlan& plan, PersonRange range) {
   std::vector<std::uint64_t> counts;
   for (const TableScan& scan : plan.scans) {
-    const ScanStatement statement = scan_statement(scan, false, range, true);
+    const ScanStatement statement = count_statement(scan, range);
     counts.push_back(static_cast<std::uint64_t>(std::get<std::int64_t>(connection.query(statement.sql, statement.values).single())));
   }
   return counts;
+}
+
+PersonBounds person_bounds(db::Connection& connection) {
+  const auto row = connection.query(sql::person_bounds).all().at(0);
+  return {static_cast<std::uint64_t>(std::get<std::int64_t>(row[0])), {std::get<std::int64_t>(row[1]), std::get<std::int64_t>(row[2])}};
 }
 
 std::vector<records::PersonSummary> read_persons(db::Connection& connection, bool own_data) {
@@ -59,15 +64,19 @@ namespace {
 /// Where a person id stands in the list: at once when ids are 1, 2, 3, ...
 class Places {
  public:
+  /// Anyone in the range, at the distance from its first.
+  explicit Places(PersonRange range) : first_(range.first), dense_(true), count_(static_cast<std::size_t>(range.last - range.first + 1)) {}
   explicit Places(std::span<const records::PersonSummary> persons) : persons_(persons) {
     first_ = persons.empty() ? 0 : persons.front().person.value;
     dense_ = !persons.empty() && persons.back().person.value - first_ + 1 == static_cast<std::int64_t>(persons.size());
+    count_ = persons.size();
   }
+  std::size_t count() const { return count_; }
   /// One past the end for someone who is not listed.
   std::size_t of(std::int64_t person) const {
     if (dense_) {
       const std::int64_t place = person - first_;
-      return place < 0 || place >= static_cast<std::int64_t>(persons_.size()) ? persons_.size() : static_cast<std::size_t>(place);
+      return place < 0 || place >= static_cast<std::int64_t>(count_) ? count_ : static_cast<std::size_t>(place);
     }
     const auto found = std::lower_bound(persons_.begin(), persons_.end(), person, [](const records::PersonSummary& p, std::int64_t id) { return p.person.value < id; });
     return found == persons_.end() || found->person.value != person ? persons_.size() : static_cast<std::size_t>(found - persons_.begin());
@@ -77,6 +86,7 @@ class Places {
   std::span<const records::PersonSummary> persons_;
   std::int64_t first_ = 0;
   bool dense_ = false;
+  std::size_t count_ = 0;
 };
 
 std::int64_t cell_at(const db::Chunk& chunk, std::size_t column, std::size_t row, records::Kind kind, RowColumns& table) {
@@ -96,53 +106,67 @@ struct Scanned {
   RowColumns rows;
 };
 
-Scanned scan_table(db::Connection& connection, const TableScan& scan, bool labels, PersonRange range, const Places& places, std::size_t persons) {
-  Scanned out;
-  const records::Table& table = records::tables[scan.table];
-  out.rows.cells.resize(table.columns.size());
-  for (std::size_t i = 0; i < table.columns.size(); ++i)
-    if (!is_wide(table.columns[i].kind)) out.rows.cells[i].use_narrow();
-  out.rows.sources.use_narrow();
-  out.rows.organisations.use_narrow();
-  const ScanStatement statement = scan_statement(scan, labels, range);
-  const bool tested = scan.tests_codes();
-  db::Rows rows = connection.stream(statement.sql, statement.values);
-  db::Chunk chunk;
-  std::vector<bool> keep;
-  while (rows.next(chunk)) {
-    const std::size_t count = chunk.rows();
-    keep.assign(count, true);
-    if (tested) {
-      std::size_t position = labels ? 4 : 1;
-      for (const std::int16_t column : scan.columns) {
-        if (column == scan.code_column)
-          for (std::size_t row = 0; row < count; ++row)
-            keep[row] = std::binary_search(scan.codes.begin(), scan.codes.end(), static_cast<std::int32_t>(chunk.integer(position, row)));
-        ++position;
+/// Appends what a statement gives to the rows scanned so far.
+class TableReader {
+ public:
+  TableReader(const TableScan& scan, bool labels, const Places& places, Scanned& out) : scan_(scan), labels_(labels), places_(places), out_(out), table_(records::tables[scan.table]) {
+    out.rows.cells.resize(table_.columns.size());
+    for (std::size_t i = 0; i < table_.columns.size(); ++i)
+      if (!is_wide(table_.columns[i].kind)) out.rows.cells[i].use_narrow();
+    out.rows.sources.use_narrow();
+    out.rows.organisations.use_narrow();
+  }
+
+  void read(db::Connection& connection, const ScanStatement& statement) {
+    db::Rows rows = connection.stream(statement.sql, statement.values);
+    db::Chunk chunk;
+    while (rows.next(chunk)) {
+      choose(chunk);
+      if (labels_) {
+        take(chunk, 1, records::Kind::integer, out_.rows.sources);
+        take(chunk, 2, records::Kind::integer, out_.rows.lines);
+        take(chunk, 3, records::Kind::integer, out_.rows.organisations);
       }
+      std::size_t position = first_column();
+      for (const std::int16_t column : scan_.columns) take(chunk, position++, table_.columns[at(column)].kind, out_.rows.cells[at(column)]);
     }
-    for (std::size_t row = 0; row < count; ++row) {
-      const std::size_t place = keep[row] ? places.of(chunk.integer(0, row)) : persons;
-      keep[row] = place < persons;
-      if (keep[row]) out.places.push_back(static_cast<std::uint32_t>(place));
-    }
-    const auto read = [&](std::size_t position, records::Kind kind, CellColumn& into) {
-      for (std::size_t row = 0; row < count; ++row)
-        if (keep[row]) into.push(cell_at(chunk, position, row, kind, out.rows));
-    };
-    std::size_t position = 1;
-    if (labels) {
-      read(1, records::Kind::integer, out.rows.sources);
-      read(2, records::Kind::integer, out.rows.lines);
-      read(3, records::Kind::integer, out.rows.organisations);
-      position = 4;
-    }
-    for (const std::int16_t column : scan.columns) {
-      const records::Kind kind = table.columns[at(column)].kind;
-      read(position++, kind, out.rows.cells[at(column)]);
+    out_.rows.rows = out_.places.size();
+  }
+
+ private:
+  std::size_t first_column() const { return labels_ ? 4 : 1; }
+
+  /// The rows of the chunk that are kept, and whose they are.
+  void choose(const db::Chunk& chunk) {
+    kept_.clear();
+    const auto code = scan_.tests_codes() ? scan_.columns.find(scan_.code_column) : scan_.columns.end();
+    const bool tested = code != scan_.columns.end();
+    const std::size_t position = first_column() + static_cast<std::size_t>(std::distance(scan_.columns.begin(), code));
+    for (std::size_t row = 0; row < chunk.rows(); ++row) {
+      if (tested && !std::binary_search(scan_.codes.begin(), scan_.codes.end(), static_cast<std::int32_t>(chunk.integer(position, row)))) continue;
+      const std::size_t place = places_.of(chunk.integer(0, row));
+      if (place >= places_.count()) continue;
+      kept_.push_back(static_cast<std::uint32_t>(row));
+      out_.places.push_back(static_cast<std::uint32_t>(place));
     }
   }
-  out.rows.rows = out.places.size();
+
+  void take(const db::Chunk& chunk, std::size_t position, records::Kind kind, CellColumn& into) {
+    for (const std::uint32_t row : kept_) into.push(cell_at(chunk, position, row, kind, out_.rows));
+  }
+
+  const TableScan& scan_;
+  bool labels_;
+  const Places& places_;
+  Scanned& out_;
+  const records::Table& table_;
+  std::vector<std::uint32_t> kept_;
+};
+
+Scanned scan_table(db::Connection& connection, const TableScan& scan, bool labels, PersonRange range, const Places& places) {
+  Scanned out;
+  TableReader reader(scan, labels, places, out);
+  for (const ScanStatement& statement : scan_statements(scan, labels, range)) reader.read(connection, statement);
   return out;
 }
 
@@ -175,31 +199,76 @@ std::vector<std::uint32_t> order_by_person(Scanned& scanned, const TableScan& sc
 
 }  // namespace
 
-PopulationRows::PopulationRows(const std::function<db::Connection()>& connections, unsigned threads, const ScanPlan& plan,
-                               std::span<const records::PersonSummary> persons, PersonRange range) {
-  const Places places(persons);
+namespace {
+
+/// Does each of the works, by at most so many threads; `make` gives each thread what does one.
+void in_parallel(std::size_t works, unsigned threads, const std::function<std::function<void(std::size_t)>()>& make) {
   std::atomic<std::size_t> next{0};
   std::exception_ptr failure;
   std::mutex failing;
   const auto work = [&] {
     try {
-      db::Connection connection = connections();
-      for (std::size_t i = next++; i < plan.scans.size(); i = next++) {
-        const TableScan& scan = plan.scans[i];
-        Scanned scanned = scan_table(connection, scan, plan.labels, range, places, persons.size());
-        starts_[scan.table] = order_by_person(scanned, scan, plan.labels, persons.size(), columns_[scan.table]);
-      }
+      const auto one = make();
+      for (std::size_t i = next++; i < works; i = next++) one(i);
     } catch (...) {
       const std::lock_guard<std::mutex> lock(failing);
       failure = std::current_exception();
-      next = plan.scans.size();
+      next = works;
     }
   };
   std::vector<std::thread> workers;
-  for (unsigned i = 1; i < threads && i < plan.scans.size(); ++i) workers.emplace_back(work);
+  for (unsigned i = 1; i < threads && i < works; ++i) workers.emplace_back(work);
   work();
   for (std::thread& worker : workers) worker.join();
   if (failure) std::rethrow_exception(failure);
+}
+
+/// Who has rows, by id; and from the distance of an id from the first to the place among them.
+std::vector<records::PersonSummary> persons_with_rows(std::vector<Scanned>& scanned, PersonRange range) {
+  std::vector<std::uint32_t> place(static_cast<std::size_t>(range.last - range.first + 1), 0);
+  for (const Scanned& each : scanned)
+    for (const std::uint32_t distance : each.places) place[distance] = 1;
+  std::vector<records::PersonSummary> persons;
+  for (std::size_t distance = 0; distance < place.size(); ++distance) {
+    if (place[distance] == 0) continue;
+    place[distance] = static_cast<std::uint32_t>(persons.size());
+    persons.emplace_back().person.value = range.first + static_cast<std::int64_t>(distance);
+  }
+  for (Scanned& each : scanned)
+    for (std::uint32_t& distance : each.places) distance = place[distance];
+  return persons;
+}
+
+}  // namespace
+
+PopulationRows::PopulationRows(const std::function<db::Connection()>& connections, unsigned threads, const ScanPlan& plan,
+                               std::span<const records::PersonSummary> persons, PersonRange range) {
+  const Places places(persons);
+  in_parallel(plan.scans.size(), threads, [&]() -> std::function<void(std::size_t)> {
+    return [this, &plan, &places, range, connection = std::make_shared<db::Connection>(connections())](std::size_t i) {
+      const TableScan& scan = plan.scans[i];
+      Scanned scanned = scan_table(*connection, scan, plan.labels, range, places);
+      starts_[scan.table] = order_by_person(scanned, scan, plan.labels, places.count(), columns_[scan.table]);
+    };
+  });
+  for (const TableScan& scan : plan.scans) tables_.push_back(scan.table);
+}
+
+PopulationRows::PopulationRows(const std::function<db::Connection()>& connections, unsigned threads, const ScanPlan& plan, PersonRange range) {
+  const Places places(range);
+  std::vector<Scanned> scanned(plan.scans.size());
+  in_parallel(plan.scans.size(), threads, [&]() -> std::function<void(std::size_t)> {
+    return [&scanned, &plan, &places, range, connection = std::make_shared<db::Connection>(connections())](std::size_t i) {
+      scanned[i] = scan_table(*connection, plan.scans[i], plan.labels, range, places);
+    };
+  });
+  persons_ = persons_with_rows(scanned, range);
+  in_parallel(plan.scans.size(), threads, [&]() -> std::function<void(std::size_t)> {
+    return [this, &scanned, &plan](std::size_t i) {
+      const TableScan& scan = plan.scans[i];
+      starts_[scan.table] = order_by_person(scanned[i], scan, plan.labels, persons_.size(), columns_[scan.table]);
+    };
+  });
   for (const TableScan& scan : plan.scans) tables_.push_back(scan.table);
 }
 

@@ -139,6 +139,7 @@ PopulationProgram::~PopulationProgram() = default;
 
 const ScanPlan& PopulationProgram::scans() const { return state_->scans; }
 const ProgramReads& PopulationProgram::reads() const { return state_->reads; }
+const cql::Plan& PopulationProgram::plan() const { return state_->plan; }
 
 namespace {
 
@@ -183,8 +184,8 @@ bool alike(const cql::Request& a, const cql::Request& b) { return a.value_sets =
 
 /// One thread's share of the persons: the view of the rows and a run for each request.
 struct Worker {
-  Worker(const PopulationRows& r, const cql::Plan& plan, std::span<const cql::Request* const> requests, const records::Dictionaries& words)
-      : rows(r), view(r.columns(), words) {
+  Worker(const RecordColumns& columns, const cql::Plan& plan, std::span<const cql::Request* const> requests, const records::Dictionaries& words)
+      : view(columns, words) {
     for (const cql::Request* request : requests) {
       contexts.push_back(std::make_unique<cql::Context>());
       contexts.back()->request_time = request->time;
@@ -193,12 +194,11 @@ struct Worker {
       asked.push_back(runs.back().get());
     }
   }
-  void begin(std::size_t place, const records::PersonSummary& person) {
-    view.begin(person, rows.rows_of(place));
+  void begin(const RowRanges& rows, const records::PersonSummary& person) {
+    view.begin(person, rows);
     for (cql::PlannedRun* run : asked) run->begin(&view, view.found());
   }
 
-  const PopulationRows& rows;
   RecordView view;
   std::vector<std::unique_ptr<cql::Context>> contexts;
   std::vector<std::unique_ptr<cql::PlannedRun>> runs;
@@ -218,7 +218,7 @@ struct Shared {
 class Asker {
  public:
   virtual ~Asker() = default;
-  virtual void person(std::size_t chunk, std::size_t place, const records::PersonSummary& person, bool without_rows) = 0;
+  virtual void person(std::size_t chunk, std::size_t place, const records::PersonSummary& person, const RowRanges& rows, bool without_rows) = 0;
   virtual void chunk_done(std::size_t chunk) = 0;
   virtual void finish(Shared& shared) = 0;  // under the lock
 };
@@ -226,13 +226,13 @@ class Asker {
 class AnsweringAsker final : public Asker {
  public:
   AnsweringAsker(AnswerSink& sink, Worker& worker, std::unique_ptr<Answerer> answerer) : sink_(sink), worker_(worker), answerer_(std::move(answerer)) {}
-  void person(std::size_t chunk, std::size_t place, const records::PersonSummary& person, bool without_rows) override {
+  void person(std::size_t chunk, std::size_t, const records::PersonSummary& person, const RowRanges& rows, bool without_rows) override {
     if (without_rows && rest_known_) {
       sink_.person(chunk, person, rest_, true);
       for (const auto& [text, count] : rest_errors_) errors_[text] += count;
       return;
     }
-    worker_.begin(place, person);
+    worker_.begin(rows, person);
     ++evaluated_;
     const auto values = answerer_->person(*worker_.asked.front(), without_rows ? rest_errors_ : errors_);
     sink_.person(chunk, person, values, without_rows);
@@ -260,8 +260,8 @@ class AnsweringAsker final : public Asker {
 class PassingAsker final : public Asker {
  public:
   PassingAsker(AskingSink& sink, Worker& worker) : sink_(sink), worker_(worker), first_(worker.first_place) {}
-  void person(std::size_t chunk, std::size_t place, const records::PersonSummary& person, bool without_rows) override {
-    worker_.begin(place, person);
+  void person(std::size_t chunk, std::size_t place, const records::PersonSummary& person, const RowRanges& rows, bool without_rows) override {
+    worker_.begin(rows, person);
     ++evaluated_;
     sink_.ask(chunk, first_ + place, person, worker_.asked, without_rows);
   }
@@ -293,7 +293,7 @@ void ask_slice(const Slice& slice, unsigned threads, const std::function<std::un
       for (std::size_t chunk = shared.next++; chunk * chunk_persons < slice.persons.size(); chunk = shared.next++) {
         const std::size_t end = std::min(slice.persons.size(), (chunk + 1) * chunk_persons);
         for (std::size_t i = chunk * chunk_persons; i < end; ++i)
-          asker->person(slice.first_chunk + chunk, i, slice.persons[i], slice.rest_is_one && !rows.has_rows(i));
+          asker->person(slice.first_chunk + chunk, i, slice.persons[i], rows.rows_of(i), slice.rest_is_one && !rows.has_rows(i));
         asker->chunk_done(slice.first_chunk + chunk);
         progress.advance(end - chunk * chunk_persons);
       }
@@ -313,23 +313,28 @@ void ask_slice(const Slice& slice, unsigned threads, const std::function<std::un
 }
 
 /// How many slices the rows must be read in, to stay within the memory given.
-std::size_t slices_for(db::Connection& connection, const ScanPlan& scans, const PopulationOptions& options, std::span<const records::PersonSummary> persons,
-                       std::uint64_t& rows) {
-  if (persons.empty()) return 1;
-  const PersonRange range = options.first_persons > 0 ? PersonRange{persons.front().person.value, persons.back().person.value} : PersonRange{};
+std::size_t slices_for(db::Connection& connection, const ScanPlan& scans, const PopulationOptions& options, std::uint64_t persons, PersonRange range, std::uint64_t& rows) {
+  if (persons == 0) return 1;
   const std::vector<std::uint64_t> counts = count_rows(connection, scans, range);
-  std::uint64_t bytes = persons.size() * 8 * scans.scans.size();
+  std::uint64_t bytes = persons * 8 * scans.scans.size();
   for (std::size_t i = 0; i < counts.size(); ++i) {
     rows += counts[i];
     bytes += counts[i] * row_bytes(scans.scans[i], scans.labels);
   }
   const std::uint64_t memory = std::max<std::uint64_t>(1, options.memory_bytes);
-  return std::min<std::size_t>(persons.size(), std::max<std::size_t>(1, static_cast<std::size_t>((bytes + memory - 1) / memory)));
+  return std::min<std::size_t>(persons, std::max<std::size_t>(1, static_cast<std::size_t>((bytes + memory - 1) / memory)));
 }
 
-PopulationRunResult run_slices(const cql::Program& program, std::span<const cql::Request* const> requests, const records::Snapshot& snapshot,
-                               const PopulationOptions& options, const cql::Plan& plan, const ProgramReads& reads, const ScanPlan& scans,
-                               const MakeAsker& make_asker, Progress& progress) {
+std::unique_ptr<Worker> worker_over(const RecordColumns& columns, const cql::Plan& plan, std::span<const cql::Request* const> requests, const records::Snapshot& snapshot,
+                                    const ScanPlan& scans) {
+  auto worker = std::make_unique<Worker>(columns, plan, requests, snapshot.dictionaries());
+  worker->view.use(scans.retrieves);
+  worker->view.set_patient_class(patient_class_of(plan.program()));
+  return worker;
+}
+
+PopulationRunResult run_slices(std::span<const cql::Request* const> requests, const records::Snapshot& snapshot, const PopulationOptions& options, const cql::Plan& plan,
+                               const ProgramReads& reads, const ScanPlan& scans, const MakeAsker& make_asker, Progress& progress) {
   PopulationRunResult result;
   auto started = std::chrono::steady_clock::now();
   std::vector<records::PersonSummary> persons;
@@ -337,12 +342,12 @@ PopulationRunResult run_slices(const cql::Program& program, std::span<const cql:
     db::Connection connection = snapshot.population();
     persons = read_persons(connection, reads.patient);
     if (options.first_persons > 0 && persons.size() > options.first_persons) persons.resize(options.first_persons);
-    result.slices = slices_for(connection, scans, options, persons, result.rows);
+    const PersonRange range = options.first_persons == 0 || persons.empty() ? PersonRange{} : PersonRange{persons.front().person.value, persons.back().person.value};
+    result.slices = slices_for(connection, scans, options, persons.size(), range, result.rows);
   }
   result.persons = persons.size();
   result.scan_seconds = seconds_since(started);
   const std::size_t slice_persons = (persons.size() + result.slices - 1) / std::max<std::size_t>(1, result.slices);
-  const std::string patient_class = patient_class_of(program);
   progress.step("evaluating", persons.size(), "persons");
   Slice slice;
   slice.rest_is_one = !reads.patient && !options.tree_walk;
@@ -356,9 +361,7 @@ PopulationRunResult run_slices(const cql::Program& program, std::span<const cql:
     result.scan_seconds += seconds_since(started);
     started = std::chrono::steady_clock::now();
     const auto make_worker = [&] {
-      auto worker = std::make_unique<Worker>(rows, plan, requests, snapshot.dictionaries());
-      worker->view.use(scans.retrieves);
-      worker->view.set_patient_class(patient_class);
+      auto worker = worker_over(rows.columns(), plan, requests, snapshot, scans);
       worker->first_place = first;
       return worker;
     };
@@ -372,6 +375,53 @@ PopulationRunResult run_slices(const cql::Program& program, std::span<const cql:
   return result;
 }
 
+/// As run_slices, of those who have rows; how many those are comes back in `evaluated`.
+PopulationRunResult run_found(std::span<const cql::Request* const> requests, const records::Snapshot& snapshot, const PopulationOptions& options, const cql::Plan& plan,
+                              const ScanPlan& scans, const MakeAsker& make_asker, Progress& progress) {
+  PopulationRunResult result;
+  auto started = std::chrono::steady_clock::now();
+  PersonBounds everyone;
+  {
+    db::Connection connection = snapshot.population();
+    everyone = person_bounds(connection);
+    result.slices = slices_for(connection, scans, options, everyone.persons, {}, result.rows);
+  }
+  result.persons = everyone.persons;
+  progress.step("evaluating", everyone.persons, "persons");
+  Shared shared;
+  Slice slice;
+  const std::int64_t width = everyone.ids.last - everyone.ids.first + 1, step = width / static_cast<std::int64_t>(result.slices) + 1;
+  for (std::int64_t first = everyone.ids.first; first <= everyone.ids.last; first += step) {
+    const PopulationRows rows([&] { return snapshot.population(); }, options.threads, scans, PersonRange{first, std::min(first + step - 1, everyone.ids.last)});
+    result.scan_seconds += seconds_since(started);
+    started = std::chrono::steady_clock::now();
+    slice.persons = rows.persons();
+    ask_slice(slice, options.threads, [&] { return worker_over(rows.columns(), plan, requests, snapshot, scans); }, make_asker, rows, shared, progress);
+    slice.first_chunk += (slice.persons.size() + chunk_persons - 1) / chunk_persons;
+    result.evaluate_seconds += seconds_since(started);
+    started = std::chrono::steady_clock::now();
+  }
+  progress.done();
+  result.evaluated = shared.evaluated;
+  result.errors = std::move(shared.errors);
+  return result;
+}
+
+/// Answers of someone of whom nothing is known.
+void answer_rest(const cql::Program& program, const cql::Request& request, const records::Snapshot& snapshot, const PopulationOptions& options, const cql::Plan& plan,
+                 const ScanPlan& scans, AnswerSink& sink, PopulationRunResult& result) {
+  const std::uint64_t rest = result.persons - std::min(result.persons, result.evaluated);
+  if (rest == 0) return;
+  const RecordColumns none;
+  const cql::Request* const requests[] = {&request};
+  const auto worker = worker_over(none, plan, requests, snapshot, scans);
+  Answerer answerer(program, request, options, worker->view);
+  std::map<std::string, std::uint64_t> errors;
+  worker->begin({}, {});
+  sink.rest(rest, answerer.person(*worker->asked.front(), errors));
+  for (const auto& [text, count] : errors) result.errors[text] += rest;
+}
+
 }  // namespace
 
 PopulationRunResult PopulationProgram::run(AnswerSink& sink, Progress& progress) const {
@@ -379,13 +429,18 @@ PopulationRunResult PopulationProgram::run(AnswerSink& sink, Progress& progress)
   const MakeAsker make = [&](Worker& worker) {
     return std::make_unique<AnsweringAsker>(sink, worker, std::make_unique<Answerer>(s.program, *s.requests.front(), s.options, worker.view));
   };
-  return run_slices(s.program, std::span(s.requests).first(1), s.snapshot, s.options, s.plan, s.reads, s.scans, make, progress);
+  const auto first = std::span(s.requests).first(1);
+  if (sink.wants_everyone() || s.reads.patient || s.options.tree_walk || s.options.first_persons > 0)
+    return run_slices(first, s.snapshot, s.options, s.plan, s.reads, s.scans, make, progress);
+  PopulationRunResult result = run_found(first, s.snapshot, s.options, s.plan, s.scans, make, progress);
+  answer_rest(s.program, *s.requests.front(), s.snapshot, s.options, s.plan, s.scans, sink, result);
+  return result;
 }
 
 PopulationRunResult PopulationProgram::run(AskingSink& sink, Progress& progress) const {
   const State& s = *state_;
   const MakeAsker make = [&](Worker& worker) { return std::make_unique<PassingAsker>(sink, worker); };
-  return run_slices(s.program, s.requests, s.snapshot, s.options, s.plan, s.reads, s.scans, make, progress);
+  return run_slices(s.requests, s.snapshot, s.options, s.plan, s.reads, s.scans, make, progress);
 }
 
 std::optional<PersonEvidence> person_evidence(const cql::Program& program, const cql::Request& request, const records::Snapshot& snapshot,

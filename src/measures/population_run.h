@@ -38,6 +38,10 @@ class AnswerSink {
   /// everyone has who has no row of what the program reads, when it reads nothing of the person.
   virtual void person(std::size_t chunk, const records::PersonSummary& person, std::span<const cql::Value> values, bool without_rows) = 0;
   virtual void chunk_done(std::size_t) {}
+  /// False for a sink that only counts: when nothing of the person is read, those without rows are told together, once
+  /// all others are done, and of the others only the number is known.
+  virtual bool wants_everyone() const { return true; }
+  virtual void rest(std::uint64_t, std::span<const cql::Value>) {}
 };
 
 /// Asks for what it wants itself: one run for each request, each begun for the person. Errors are its own to catch.
@@ -70,6 +74,7 @@ class PopulationProgram {
 
   const ScanPlan& scans() const;
   const ProgramReads& reads() const;
+  const cql::Plan& plan() const;
   /// Answers of the first request.
   PopulationRunResult run(AnswerSink& sink, Progress& progress) const;
   PopulationRunResult run(AskingSink& sink, Progress& progress) const;

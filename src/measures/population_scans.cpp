@@ -121,34 +121,46 @@ ScanPlan plan_scans(const ProgramReads& reads, std::vector<BoundRetrieve> retrie
 
 namespace {
 
-/// `column IN (?, ...)` of a closed list of words; values of the column's own type, so that nothing is cast row by row.
+/// The words of a closed list that are asked for; values of the column's own type, so that nothing is cast row by row.
 std::string words_in(std::size_t table, std::int16_t column, std::uint32_t words, std::vector<db::Cell>& values) {
   const records::Column& of = column_of(table, column);
   const auto list = records::words_of(of);
-  std::string type = "ENUM (", marks;
-  for (const std::string_view word : list) type += (type.back() == '(' ? "'" : ", '") + std::string(word) + "'";
-  type += ")";
+  std::string any;
   for (std::size_t i = 0; i < list.size() && i < 32; ++i) {
     if ((words & (1U << i)) == 0) continue;
-    marks += (marks.empty() ? "" : ", ") + ("CAST(? AS " + type + ")");
+    any += fmt::format("{}{} = CAST(? AS {})", any.empty() ? "" : " OR ", db::quoted_name(of.name), records::word_type(of));
     values.emplace_back(std::string(list[i]));
   }
-  return fmt::format("{} IN ({})", db::quoted_name(of.name), marks);
+  return "(" + any + ")";
+}
+
+/// A stretch of code ids that are all asked for.
+struct Stretch {
+  std::int32_t first = 0, last = 0;
+};
+
+std::vector<Stretch> stretches(const std::vector<std::int32_t>& codes) {
+  std::vector<Stretch> result;
+  for (const std::int32_t code : codes) {
+    if (!result.empty() && result.back().last + 1 == code) result.back().last = code;
+    else result.push_back({code, code});
+  }
+  return result;
+}
+
+std::string stretch_in(const TableScan& scan, Stretch stretch, std::vector<db::Cell>& values) {
+  const std::string name = name_of(scan.table, scan.code_column);
+  values.emplace_back(std::int64_t{stretch.first});
+  if (stretch.first == stretch.last) return name + " = ?";
+  values.emplace_back(std::int64_t{stretch.last});
+  return fmt::format("{} BETWEEN ? AND ?", name);
 }
 
 std::string codes_in(const TableScan& scan, const std::vector<std::int32_t>& codes, std::vector<db::Cell>& values) {
-  const std::string name = name_of(scan.table, scan.code_column);
-  if (codes.size() > most_listed_codes) {
-    values.emplace_back(std::int64_t{codes.front()});
-    values.emplace_back(std::int64_t{codes.back()});
-    return fmt::format("{} BETWEEN ? AND ?", name);
-  }
-  std::string marks;
-  for (const std::int32_t code : codes) {
-    marks += marks.empty() ? "?" : ", ?";
-    values.emplace_back(std::int64_t{code});
-  }
-  return codes.size() == 1 ? name + " = ?" : fmt::format("{} IN ({})", name, marks);
+  if (codes.size() > most_listed_codes) return stretch_in(scan, {codes.front(), codes.back()}, values);
+  std::string any;
+  for (const Stretch stretch : stretches(codes)) any += (any.empty() ? "" : " OR ") + stretch_in(scan, stretch, values);
+  return "(" + any + ")";
 }
 
 std::string first_of(std::size_t table, const std::vector<std::int16_t>& columns) {
@@ -186,39 +198,64 @@ std::string with_days(std::string condition, const RowDays& days, std::size_t ta
 std::string rows_in(const TableScan& scan, std::vector<db::Cell>& values) {
   if (scan.every) return days_in(scan.days, scan.table, values);
   std::string any;
-  int parts = 0;
-  const auto add = [&](const std::string& one) {
-    any += (any.empty() ? "" : " OR ") + one;
-    ++parts;
-  };
-  const bool words = scan.first_words != 0 || scan.second_words != 0;
-  // All codes together first: a condition the store can use to pass over whole stretches of the table.
-  const std::string all_codes = !words && scan.code_days.size() > 1 ? codes_in(scan, scan.codes, values) + " AND " : std::string();
+  const auto add = [&](const std::string& one) { any += (any.empty() ? "" : " OR ") + one; };
   for (const CodeDays& each : scan.code_days) add(with_days(codes_in(scan, each.codes, values), each.days, scan.table, values));
   if (scan.first_words != 0) add(with_days(words_in(scan.table, scan.first_word_column, scan.first_words, values), scan.days, scan.table, values));
   if (scan.second_words != 0) add(with_days(words_in(scan.table, scan.second_word_column, scan.second_words, values), scan.days, scan.table, values));
-  return all_codes + (parts > 1 ? "(" + any + ")" : any);
+  return "(" + any + ")";
+}
+
+ScanStatement statement_of(const TableScan& scan, const std::string& columns, std::string condition, std::vector<db::Cell> values, PersonRange range) {
+  // Names come from records/schema.h only; every value is bound.
+  if (!range.everyone()) {
+    condition += condition.empty() ? "" : " AND ";
+    condition += "person BETWEEN ? AND ?";
+    values.emplace_back(range.first);
+    values.emplace_back(range.last);
+  }
+  return {fmt::format("SELECT {} FROM {}{}", columns, db::quoted_name(records::tables[scan.table].name), condition.empty() ? "" : " WHERE " + condition), std::move(values)};
 }
 
 }  // namespace
 
-ScanStatement scan_statement(const TableScan& scan, bool labels, PersonRange range, bool counting) {
-  // Names come from records/schema.h only; every value is bound.
-  ScanStatement statement;
-  std::string columns = counting ? "count(*)" : "person";
-  if (!counting) {
-    if (labels) columns += ", source, line, organisation";
-    for (const std::int16_t column : scan.columns) columns += ", " + name_of(scan.table, column);
+ScanStatement count_statement(const TableScan& scan, PersonRange range) {
+  std::vector<db::Cell> values;
+  std::string condition = rows_in(scan, values);
+  return statement_of(scan, "count(*)", std::move(condition), std::move(values), range);
+}
+
+std::vector<ScanStatement> scan_statements(const TableScan& scan, bool labels, PersonRange range) {
+  std::string columns = "person";
+  if (labels) columns += ", source, line, organisation";
+  for (const std::int16_t column : scan.columns) columns += ", " + name_of(scan.table, column);
+  std::vector<ScanStatement> statements;
+  if (scan.every || scan.first_words != 0 || scan.second_words != 0) {
+    std::vector<db::Cell> values;
+    std::string condition = rows_in(scan, values);
+    statements.push_back(statement_of(scan, columns, std::move(condition), std::move(values), range));
+    return statements;
   }
-  std::string condition = rows_in(scan, statement.values);
-  if (!range.everyone()) {
-    condition += condition.empty() ? "" : " AND ";
-    condition += "person BETWEEN ? AND ?";
-    statement.values.emplace_back(range.first);
-    statement.values.emplace_back(range.last);
+  std::map<std::int32_t, const RowDays*> days;
+  for (const CodeDays& each : scan.code_days)
+    for (const std::int32_t code : each.codes) days[code] = &each.days;
+  std::vector<std::pair<Stretch, const RowDays*>> parts;
+  RowDays widest = scan.code_days.empty() ? RowDays{} : scan.code_days.front().days;
+  for (const CodeDays& each : scan.code_days) widest = either(widest, each.days);
+  if (scan.tests_codes()) {
+    parts.push_back({{scan.codes.front(), scan.codes.back()}, &widest});
+  } else {
+    for (const auto& [code, of_code] : days) {
+      const bool goes_on = !parts.empty() && parts.back().first.last + 1 == code && parts.back().second == of_code;
+      if (goes_on) parts.back().first.last = code;
+      else parts.push_back({{code, code}, of_code});
+    }
   }
-  statement.sql = fmt::format("SELECT {} FROM {}{}", columns, db::quoted_name(records::tables[scan.table].name), condition.empty() ? "" : " WHERE " + condition);
-  return statement;
+  for (const auto& [stretch, of_stretch] : parts) {
+    std::vector<db::Cell> values;
+    std::string condition = with_days(stretch_in(scan, stretch, values), *of_stretch, scan.table, values);
+    statements.push_back(statement_of(scan, columns, std::move(condition), std::move(values), range));
+  }
+  return statements;
 }
 
 std::uint64_t row_bytes(const TableScan& scan, bool labels) {

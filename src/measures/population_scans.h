@@ -53,12 +53,16 @@ struct ScanPlan {
 /// `labels`: rows are named somewhere (evidence, lists of resources among the answers).
 ScanPlan plan_scans(const ProgramReads& reads, std::vector<BoundRetrieve> retrieves, const RetrieveDays& days, bool labels);
 
-/// The statement of a scan and its values.
+/// A statement and its values.
 struct ScanStatement {
   std::string sql;
   std::vector<db::Cell> values;
 };
-ScanStatement scan_statement(const TableScan& scan, bool labels, PersonRange range, bool counting = false);
+/// One after another they give the rows in the order of the table. (A long list of codes in one statement would make
+/// the store join with it, and a join keeps no order.)
+std::vector<ScanStatement> scan_statements(const TableScan& scan, bool labels, PersonRange range);
+/// How many rows the scan gives.
+ScanStatement count_statement(const TableScan& scan, PersonRange range);
 
 /// Bytes one row of the scan takes in memory while it is read.
 std::uint64_t row_bytes(const TableScan& scan, bool labels);

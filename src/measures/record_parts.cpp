@@ -43,7 +43,9 @@ class CodingObject final : public Part {
   std::string_view type_name() const override { return "FHIR.Coding"; }
   Value element(std::string_view key, std::string_view) const override {
     const cql::CodePayload& code = code_.as_code();
-    return key == "code" ? text_value(code.code) : key == "system" ? text_value(code.system) : key == "display" ? text_value(code.display) : Value();
+    if (key == "code") return kept(code_text_, code.code);
+    if (key == "system") return kept(system_text_, code.system);
+    return key == "display" ? text_value(code.display) : Value();
   }
   Value converted(std::string_view type) const override {
     type = system_name(type);
@@ -56,7 +58,13 @@ class CodingObject final : public Part {
   }
 
  private:
+  /// Asked for row after row: made once.
+  static Value kept(Value& text, const std::string& of) {
+    if (text.is_null()) text = text_value(of);
+    return text;
+  }
   Value code_;
+  mutable Value code_text_, system_text_;
 };
 
 class ConceptObject final : public Part {
@@ -130,12 +138,14 @@ class PeriodObject final : public Part {
   Value element(std::string_view key, std::string_view) const override { return key == "start" ? start_ : key == "end" ? end_ : Value(); }
   Value converted(std::string_view type) const override {
     if (!type.starts_with("Interval<") && !type.starts_with("System.Interval<")) return {};
-    return Value::interval(start_, end_, !start_.is_null(), true, Kind::datetime);
+    if (interval_.is_null()) interval_ = Value::interval(start_, end_, !start_.is_null(), true, Kind::datetime);
+    return interval_;
   }
   std::vector<Value> elements() const override { return {start_, end_}; }
 
  private:
   Value start_, end_;
+  mutable Value interval_;  // once asked for
 };
 
 class PartObject final : public Part {

@@ -78,12 +78,13 @@ class RowObject final : public cql::Object {
     shape_ = shape;
     row_ = row;
     type_ = type;
+    kept_ = Value();
   }
   std::string_view type_name() const override { return type_; }
   Value element(std::string_view key, std::string_view type) const override {
     const auto& all = map().elements;
     for (std::size_t i = 0; i < all.size(); ++i)
-      if (all[i].key == key) return shown(state_->element_value(shape_, i, row_), type);
+      if (all[i].key == key) return shown(value_of(i), type);
     if (key == "id") return Value::string(id());
     return {};
   }
@@ -102,6 +103,16 @@ class RowObject final : public cql::Object {
 
  private:
   const ShapeMap& map() const { return shapes()[shape_]; }
+  /// What takes making and is asked for again and again, a period or a quantity, is made once; the last one only.
+  Value value_of(std::size_t element) const {
+    const How how = map().elements[element].how;
+    if (how != How::period && how != How::timed_period && how != How::quantity) return state_->element_value(shape_, element, row_);
+    if (kept_.is_null() || kept_element_ != element) {
+      kept_ = state_->element_value(shape_, element, row_);
+      kept_element_ = element;
+    }
+    return kept_;
+  }
   std::string id() const {
     const RowColumns& table = state_->table(map());
     return id_text(map(), table.sources.at(row_), table.lines.at(row_));
@@ -118,6 +129,8 @@ class RowObject final : public cql::Object {
   const RecordView::State* state_;
   std::size_t shape_, row_;
   std::string_view type_;
+  mutable Value kept_;
+  mutable std::size_t kept_element_ = 0;
 };
 
 namespace {

@@ -90,7 +90,16 @@ RowDays on_columns(const RowTest& test, const ShapeMap& shape) {
   RowDays days;
   for (const DayBound& bound : test.all) {
     auto columns = columns_of(bound.first_of, shape);
-    if (columns) days.all.push_back({std::move(*columns), bound.low, bound.high, bound.nulls || (bound.period_nulls && is_period(bound.first_of, shape))});
+    if (!columns) continue;
+    const bool nulls = bound.nulls || (bound.period_nulls && is_period(bound.first_of, shape));
+    const auto known = std::find_if(days.all.begin(), days.all.end(), [&](const DayRange& range) { return range.columns == *columns; });
+    if (known == days.all.end()) {
+      days.all.push_back({std::move(*columns), bound.low, bound.high, nulls});
+    } else {
+      known->low = std::max(known->low, bound.low);
+      known->high = std::min(known->high, bound.high);
+      known->nulls = known->nulls && nulls;
+    }
   }
   if (days.all.empty()) return days;
   for (const auto& [low, high] : test.disordered) {

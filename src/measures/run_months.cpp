@@ -3,12 +3,14 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <bit>
 #include <memory>
 #include <mutex>
 #include <set>
 
 #include "base/csv.h"
 #include "base/error.h"
+#include "measures/outside_memory.h"
 #include "measures/population_run.h"
 #include "measures/standing.h"
 
@@ -60,20 +62,16 @@ struct Collected {
 /// Asks every month's run how the person stands to each measure, and gathers the members chunk by chunk.
 class MonthsSink final : public AskingSink {
  public:
-  MonthsSink(const cql::Program& program, const Work& work) : program_(program), work_(work), total_(work.jobs.size()) {}
+  MonthsSink(const cql::Plan& plan, const Work& work) : plan_(plan), work_(work), total_(work.jobs.size()) {
+    for (const Job& job : work.jobs) measure_of_.push_back(job.measure);
+  }
 
-  void ask(std::size_t chunk, std::size_t place, const records::PersonSummary&, std::span<cql::PlannedRun* const> runs, bool) override {
+  void ask(std::size_t chunk, std::size_t place, const records::PersonSummary& person, std::span<cql::PlannedRun* const> runs, bool) override {
     Chunk& mine = of(chunk);
-    for (std::size_t j = 0; j < work_.jobs.size(); ++j) {
-      const Job& job = work_.jobs[j];
-      try {
-        const Standing standing = standing_of(*runs[job.month], program_, job.measure);
-        if (standing.denominator || standing.excluded) mine.jobs[j].add(static_cast<std::uint32_t>(place), standing);
-      } catch (const cql::EvaluationError& error) {
-        ++mine.jobs[j].errors;
-        if (mine.errors.size() < 1000) ++mine.errors[work_.measures[job.measure]->words.id + ": " + error.what()];
-      }
-    }
+    const std::vector<std::uint64_t>& jobs = mine.memory.begin(person, runs.front()->found());
+    for (std::size_t word = 0; word < jobs.size(); ++word)
+      for (std::uint64_t bits = jobs[word]; bits != 0; bits &= bits - 1)
+        ask_job(mine, word * 64 + static_cast<std::size_t>(std::countr_zero(bits)), static_cast<std::uint32_t>(place), runs);
   }
 
   void chunk_done(std::size_t chunk) override {
@@ -94,9 +92,22 @@ class MonthsSink final : public AskingSink {
 
  private:
   struct Chunk {
+    Chunk(const cql::Plan& plan, std::span<const std::size_t> measure_of) : jobs(measure_of.size()), memory(plan, measure_of) {}
     std::vector<Collected> jobs;
+    OutsideMemory memory;
     std::map<std::string, std::uint64_t> errors;
   };
+  void ask_job(Chunk& mine, std::size_t j, std::uint32_t place, std::span<cql::PlannedRun* const> runs) {
+    const Job& job = work_.jobs[j];
+    try {
+      const Standing standing = standing_of(*runs[job.month], plan_.program(), job.measure);
+      if (standing.denominator || standing.excluded) mine.jobs[j].add(place, standing);
+      else mine.memory.outside(j);
+    } catch (const cql::EvaluationError& error) {
+      ++mine.jobs[j].errors;
+      if (mine.errors.size() < 1000) ++mine.errors[work_.measures[job.measure]->words.id + ": " + error.what()];
+    }
+  }
   Chunk& of(std::size_t chunk) {
     const std::lock_guard<std::mutex> lock(mutex_);
     auto& mine = open_[chunk];
@@ -105,14 +116,14 @@ class MonthsSink final : public AskingSink {
       mine = std::move(free_.back());
       free_.pop_back();
     } else {
-      mine = std::make_unique<Chunk>();
-      mine->jobs.resize(work_.jobs.size());
+      mine = std::make_unique<Chunk>(plan_, measure_of_);
     }
     return *mine;
   }
 
-  const cql::Program& program_;
+  const cql::Plan& plan_;
   const Work& work_;
+  std::vector<std::size_t> measure_of_;  // by job
   std::mutex mutex_;
   std::map<std::size_t, std::unique_ptr<Chunk>> open_;
   std::vector<std::unique_ptr<Chunk>> free_;
@@ -189,12 +200,9 @@ MonthsResult run_months(const MeasureLibrary& library, const terminology::Codeli
   settings.memory_bytes = options.memory_bytes;
   settings.answers_written = false;
   for (std::size_t i = 0; i < program->main_library().definitions.size(); ++i) settings.definitions.push_back(static_cast<std::int32_t>(i));
-  MonthsSink sink(*program, work);
-  PopulationRunResult run;
-  {
-    const PopulationProgram prepared(*program, requests.pointers(), snapshot, std::move(settings));
-    run = prepared.run(sink, progress);
-  }
+  const PopulationProgram prepared(*program, requests.pointers(), snapshot, std::move(settings));
+  MonthsSink sink(prepared.plan(), work);
+  const PopulationRunResult run = prepared.run(sink, progress);
   for (std::size_t j = 0; j < work.jobs.size(); ++j) {
     const MonthCell& cell = result.cells[work.jobs[j].cell];
     MonthMembers& members = sink.total()[j];

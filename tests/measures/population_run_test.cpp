@@ -145,6 +145,39 @@ TEST_CASE("who has no row of what is read is answered once, unless the person's 
   CHECK(own.answers.at(40).find("76 \"female\" \"2025-12-24T\"") != std::string::npos);
 }
 
+TEST_CASE("a sink that only counts is told of those without rows together") {
+  const Folder folder("population-counted");
+  const auto snapshot = assembled(folder.path);
+  const auto program = checked(library);
+  cql::Request request;
+  request.time = *cql::Temporal::parse_datetime("2026-03-31T12:00:00.000+00:00");
+  struct Counted final : measures::AnswerSink {
+    void person(std::size_t, const records::PersonSummary& person, std::span<const cql::Value> values, bool) override { answers[person.person.value] = fhir::to_json(values[0]); }
+    bool wants_everyone() const override { return false; }
+    void rest(std::uint64_t persons, std::span<const cql::Value> values) override {
+      CHECK(told == 0);
+      told = persons;
+      CHECK(values[0].is_false());
+      CHECK(values[5].as_integer() == 0);
+    }
+    std::map<std::int64_t, std::string> answers;
+    std::uint64_t told = 0;
+  };
+  for (const std::uint64_t memory : {std::uint64_t{1} << 30, std::uint64_t{64}}) {
+    Counted counted;
+    measures::PopulationOptions options;
+    options.threads = 1;
+    options.memory_bytes = memory;
+    options.definitions = measures::answerable_definitions(*program);
+    SilentProgress silent;
+    const auto result = measures::PopulationProgram(*program, request, *snapshot, options).run(counted, silent);
+    CHECK(counted.answers == std::map<std::int64_t, std::string>{{10, "true"}, {20, "false"}, {30, "false"}});
+    CHECK(counted.told == 1);
+    CHECK(result.persons == 4);
+    CHECK(result.evaluated == 3);
+  }
+}
+
 TEST_CASE("the rows behind an answer are named by file and line") {
   const Folder folder("population-evidence");
   const auto snapshot = assembled(folder.path);
