@@ -43,7 +43,12 @@ std::string read_file(const fs::path& path) {
     for (;;) {
       const int got = gzread(file.get(), chunk.data(), static_cast<unsigned>(chunk.size()));
       if (got < 0) throw unreadable();
-      if (got == 0) break;
+      if (got == 0) {
+        int ended = Z_OK;  // a stream that is cut off ends like a whole one, but for this
+        gzerror(file.get(), &ended);
+        if (ended == Z_BUF_ERROR) throw unreadable();
+        break;
+      }
       bytes.append(chunk.data(), static_cast<std::size_t>(got));
       if (bytes.size() > maximum_file_bytes) throw Error(ErrorKind::user, path.string() + " is larger than 2 GB", "split it");
     }
