@@ -27,7 +27,7 @@ class Keeping final : public measures::AskingSink {
  public:
   Keeping(std::int32_t library, std::int32_t definition) : library_(library), definition_(definition) {}
 
-  void ask(std::size_t chunk, const records::PersonSummary& person, std::span<cql::PlannedRun* const> runs, bool) override {
+  void ask(std::size_t chunk, std::size_t, const records::PersonSummary& person, std::span<cql::PlannedRun* const> runs, bool) override {
     std::vector<bool> in(runs.size());
     bool any = false;
     for (std::size_t m = 0; m < runs.size(); ++m) {
