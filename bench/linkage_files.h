@@ -10,6 +10,7 @@ namespace catchment::bench {
 struct FileRun {
   std::size_t people = 100000, copies = 5;
   unsigned threads = 2;
+  std::size_t delta = 0;  // further records in a file of their own, linked after the others
   bool loose = false;  // blocking rules that bring very many strangers together, to time comparison
 };
 

@@ -69,6 +69,10 @@ std::string people_text(const Receipt& receipt) {
     const LinkageAccuracy& a = *receipt.accuracy;
     out += fmt::format("Linkage against truth ({} subjects of {} people): precision {:.4f}, recall {:.4f}, F1 {:.4f} ({} pairs right, {} missed, {} wrong)\n",
                        grouped(a.rows), grouped(a.true_persons), a.precision(), a.recall(), a.f1(), grouped(a.pairs_right), grouped(a.pairs_missed), grouped(a.pairs_wrong));
+    for (const AccuracyGroup& g : a.groups) {
+      if (g.kind == "subjects") out += fmt::format("{:>12}  pairs where {}: precision {:.5f}, recall {:.5f}\n", grouped(g.pairs_right + g.pairs_missed), g.value, g.precision(), 1 - g.missed_rate());
+      else out += fmt::format("{:>12}  pairs of {} {}: {:.2f}% missed\n", grouped(g.pairs_right + g.pairs_missed), g.kind, g.value, 100 * g.missed_rate());
+    }
   }
   return out;
 }
@@ -174,7 +178,12 @@ std::string to_json(const Receipt& r) {
     const LinkageAccuracy& a = *r.accuracy;
     w.begin_object().key("subjects").integer(a.rows).key("true_persons").integer(a.true_persons).key("persons").integer(a.persons);
     w.key("pairs_right").integer(a.pairs_right).key("pairs_missed").integer(a.pairs_missed).key("pairs_wrong").integer(a.pairs_wrong);
-    w.key("precision").number(a.precision()).key("recall").number(a.recall()).key("f1").number(a.f1()).end_object();
+    w.key("precision").number(a.precision()).key("recall").number(a.recall()).key("f1").number(a.f1()).key("groups").begin_array();
+    for (const AccuracyGroup& g : a.groups) {
+      w.begin_object().key("kind").string(g.kind).key("value").string(g.value).key("pairs_right").integer(g.pairs_right).key("pairs_missed").integer(g.pairs_missed);
+      w.key("pairs_wrong").integer(g.pairs_wrong).end_object();
+    }
+    w.end_array().end_object();
   } else {
     w.null();
   }

@@ -28,12 +28,22 @@ struct ReasonCount {
   std::int64_t rows = 0;
 };
 
+/// Pairs of subjects that hold enough to be linked, of one kind: by what they hold, or by what truth says of the person (then
+/// without wrong pairs).
+struct AccuracyGroup {
+  std::string kind, value;
+  std::int64_t pairs_right = 0, pairs_missed = 0, pairs_wrong = 0;
+  double missed_rate() const { return pairs_right + pairs_missed == 0 ? 0 : static_cast<double>(pairs_missed) / static_cast<double>(pairs_right + pairs_missed); }
+  double precision() const { return pairs_right + pairs_wrong == 0 ? 1 : static_cast<double>(pairs_right) / static_cast<double>(pairs_right + pairs_wrong); }
+};
+
 /// How linkage compares with a synthetic population's truth: pairs of identity rows that are, and were
 /// said to be, one person.
 struct LinkageAccuracy {
   std::int64_t rows = 0;         // identity rows whose truth is known
   std::int64_t true_persons = 0, persons = 0;
   std::int64_t pairs_right = 0, pairs_missed = 0, pairs_wrong = 0;
+  std::vector<AccuracyGroup> groups;
   double precision() const;
   double recall() const;
   double f1() const;

@@ -158,6 +158,13 @@ TEST_CASE("accuracy compares pairs with truth and is absent without it") {
   CHECK(accuracy->pairs_right == 1);
   CHECK(accuracy->pairs_missed == 0);
   CHECK(accuracy->f1() == 1);
+  REQUIRE(accuracy->groups.size() == 3);  // by what subjects hold; nothing is known of the people
+  CHECK(accuracy->groups[1].missed_rate() == 0);
+  std::ofstream(folder.path / "truth" / "people.csv") << "person,place,ethnicity,deprivation_fifth,sex,birth\n1,luton,A,3,female,1980-02-03\n";
+  const auto by_group = measure_accuracy(folder.path, folder.path / "staged.duckdb", {});
+  CHECK(by_group->groups.size() == 8);
+  CHECK(by_group->groups[3].kind == "age");
+  CHECK(by_group->groups[3].pairs_right == 1);
   std::ofstream(folder.path / "truth" / "keys.csv") << "domain,key,person\ngp,k1,1\nnhs_number,9990000018,2\n";
   const auto wrong = measure_accuracy(folder.path, folder.path / "staged.duckdb", {});
   CHECK(wrong->pairs_wrong == 1);

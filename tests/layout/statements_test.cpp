@@ -213,7 +213,10 @@ TEST_CASE("every statement on staged rows prepares") {
   const std::string csv = made.folder / "keys.csv", parquet = made.folder / "keys.parquet";
   std::ofstream(csv) << "domain,key,person\ngp,1,1\n";
   connection.query("COPY (SELECT 'gp' AS domain, '1' AS key, 1 AS person) TO '" + parquet + "' (FORMAT parquet)").all();
-  all_prepare(connection, Where::staged, {{"build/truth_from_csv", {csv}}, {"build/truth_from_parquet", {parquet}}});
+  const std::string people = made.folder / "people.csv", people_parquet = made.folder / "people.parquet";
+  std::ofstream(people) << "person,place,ethnicity,deprivation_fifth,sex,birth\n1,luton,A,3,female,1980-01-02\n";
+  connection.query("COPY (SELECT * FROM read_csv('" + people + "', all_varchar = true)) TO '" + people_parquet + "' (FORMAT parquet)").all();
+  all_prepare(connection, Where::staged, {{"build/truth_from_csv", {csv}}, {"build/truth_from_parquet", {parquet}}, {"build/truth_people_from_csv", {people}}, {"build/truth_people_from_parquet", {people_parquet}}});
 }
 
 TEST_CASE("every statement on the population and on identities prepares") {
