@@ -133,11 +133,12 @@ class Maker {
       std::string number = random_.chance(number_rate[s]) ? p.number : std::string();
       if (!number.empty() && random_.chance(0.001)) number[random_.below(10)] = static_cast<char>('0' + random_.below(10));
       const bool named = source != 3 && source != 4;
-      const bool middle = random_.chance(0.02), former = random_.chance(0.03);
+      const bool middle = source != 1 && random_.chance(0.02), former = random_.chance(0.03);
       const std::string &right_given = middle ? p.middle : p.given, &right_family = former ? p.family_before : p.family;
       std::string given = named ? typed(right_given) : "", family = named ? typed(right_family) : "";
       std::uint8_t faults = (middle ? fault_middle_name : 0) | (former ? fault_former_surname : 0) | (moved ? fault_moved : 0);
       if (named && (given != right_given || family != right_family)) faults |= fault_typing;
+      if (source == 1) given += " " + p.middle;  // the register knows all given names
       if (random_.chance(0.005)) std::swap(given, family), faults |= fault_names_swapped;
       const std::string born = source == 8 && random_.chance(0.4) ? std::string() : date(p);
       if (born != date_of(p.year, p.month, p.day)) faults |= fault_date;

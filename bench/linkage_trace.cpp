@@ -17,7 +17,7 @@ using linkage::IdentityTable;
 
 struct Seen {
   std::uint64_t number = 0;
-  std::string given, family, sex, postcode, given_sound, family_sound;
+  std::string given, other_given, family, sex, postcode, given_sound, other_sound, family_sound;
   BirthDate birth;
 };
 
@@ -29,7 +29,8 @@ Seen read(const Population& population, std::uint32_t i) {
   out.given = linkage::normalise_name(t.text(IdentityTable::given_names, i)), out.family = linkage::normalise_name(t.text(IdentityTable::family_name, i));
   out.sex = linkage::normalise_sex(t.text(IdentityTable::sex, i)), out.postcode = linkage::normalise_postcode(t.text(IdentityTable::postcode, i));
   out.birth = linkage::read_birth_date(t.text(IdentityTable::date_of_birth, i));
-  out.given_sound = linkage::soundex(out.given), out.family_sound = linkage::soundex(out.family);
+  if (const std::size_t blank = out.given.find(' '); blank != std::string::npos) out.other_given = out.given.substr(blank + 1), out.given.resize(blank);
+  out.given_sound = linkage::soundex(out.given), out.other_sound = linkage::soundex(out.other_given), out.family_sound = linkage::soundex(out.family);
   return out;
 }
 
@@ -45,8 +46,11 @@ class Service {
       const auto at = static_cast<std::uint32_t>(register_.size());
       by_number_.emplace(seen.number, at);
       const std::string born = day(seen.birth);
-      keys_["a" + seen.family_sound + seen.given_sound + seen.sex + std::to_string(seen.birth.year)].push_back(at);
-      keys_["b" + seen.family_sound + seen.given_sound + born].push_back(at);
+      for (const std::string& sound : {seen.given_sound, seen.other_sound}) {
+        if (sound.empty()) continue;
+        keys_["a" + seen.family_sound + sound + seen.sex + std::to_string(seen.birth.year)].push_back(at);
+        keys_["b" + seen.family_sound + sound + born].push_back(at);
+      }
       keys_["c" + seen.family_sound + seen.sex + born + seen.postcode].push_back(at);
       keys_["d" + seen.given_sound + seen.sex + born + seen.postcode].push_back(at);
       keys_["e" + born + seen.postcode + seen.sex].push_back(at);
@@ -98,7 +102,8 @@ class Service {
   }
 
   static double likeness(const Seen& a, const Seen& b) {
-    const double name = 100 * linkage::jaro_winkler(a.given + " " + a.family, b.given + " " + b.family);
+    double name = 100 * linkage::jaro_winkler(a.given + " " + a.family, b.given + " " + b.family);
+    if (!b.other_given.empty()) name = std::max(name, 100 * linkage::jaro_winkler(a.given + " " + a.family, b.other_given + " " + b.family));
     const int parts = (a.birth.year == b.birth.year) + (a.birth.month == b.birth.month) + (a.birth.day == b.birth.day);
     const double birth = parts == 3 ? 100 : parts == 2 ? 66 : parts == 1 ? 33 : 0;
     const double sex = a.sex.empty() || b.sex.empty() ? 50 : a.sex == b.sex ? 100 : 0;

@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cstdlib>
+#include <cstring>
 #include <utility>
 
 #include "linkage/normalise/normalise.h"
@@ -15,23 +16,24 @@ namespace {
 constexpr std::size_t slots_each = 1U << 16;
 constexpr unsigned slot_shift = 48;  // the highest sixteen bits
 
-struct Parts {
-  int year, month, day;
-};
-
-Parts date_parts(std::string_view d) {  // YYYYMMDD, parts 0 when not known
-  const auto two = [d](std::size_t at) { return (d[at] - '0') * 10 + (d[at + 1] - '0'); };
-  return {two(0) * 100 + two(2), two(4), two(6)};
+// Differing characters of two dates written YYYYMMDD: none, one, or two neighbours exchanged.
+bool one_slip(std::uint64_t x, std::uint64_t y) {
+  const std::uint64_t differ = x ^ y;
+  if (differ == 0) return true;
+  const int first = std::countr_zero(differ) / 8, last = 7 - std::countl_zero(differ) / 8;
+  if (first == last) return true;
+  if (last != first + 1) return false;
+  const auto at = [](std::uint64_t date, int place) { return (date >> (8 * place)) & 0xffU; };
+  return at(x, first) == at(y, last) && at(x, last) == at(y, first);
 }
 
-bool date_test(Test test, double value, std::string_view a, std::string_view b) {
-  if (a.size() != 8 || b.size() != 8) return false;
-  const Parts x = date_parts(a), y = date_parts(b);
+bool date_test(Test test, double value, const DateValue& x, const DateValue& y) {
+  if (x.text == 0 || y.text == 0) return false;
   switch (test) {
     case Test::date_swapped: return x.month != 0 && x.day != 0 && x.year == y.year && x.month == y.day && x.day == y.month;
     case Test::date_digit: {
       if (x.year == 0 || y.year == 0 || x.month == 0 || y.month == 0) return false;
-      return edit_distance(a, b, 1) <= 1;
+      return one_slip(x.text, y.text);
     }
     case Test::date_two_parts: {
       const int same = (x.year == y.year && x.year != 0) + (x.month == y.month && x.month != 0) + (x.day == y.day && x.day != 0);
@@ -44,6 +46,14 @@ bool date_test(Test test, double value, std::string_view a, std::string_view b) 
     }
     default: return false;
   }
+}
+
+DateValue date_value(std::string_view d) {  // YYYYMMDD, parts 0 when not known
+  if (d.size() != 8 || d.find_first_not_of("0123456789") != std::string_view::npos) return {};
+  const auto two = [d](std::size_t at) { return (d[at] - '0') * 10 + (d[at + 1] - '0'); };
+  DateValue out{0, two(0) * 100 + two(2), two(4), two(6)};
+  std::memcpy(&out.text, d.data(), 8);
+  return out;
 }
 
 // "MK401AA": area MK, district MK40, sector MK401. Other postal codes: share of leading characters.
@@ -141,6 +151,8 @@ Comparer::Comparer(const PackedRows& rows, const Model& model, const Nicknames& 
       for (std::size_t l = 0; l < c.levels.size() && p.exact == 0; ++l)
         if (c.levels[l].test == Test::exact) p.exact = static_cast<unsigned>(l) + 1;
       const auto uses = [&c](Test test) { return std::any_of(c.levels.begin(), c.levels.end(), [test](const Level& l) { return l.test == test; }); };
+      if (uses(Test::date_swapped) || uses(Test::date_digit) || uses(Test::date_two_parts) || uses(Test::date_years))
+        for (TextId id = 0; id < p.texts->size(); ++id) p.dates.push_back(date_value(p.texts->text(id)));
       if (uses(Test::phonetic))
         for (TextId id = 0; id < p.texts->size(); ++id) p.sound.push_back(sound_of(p.texts->text(id)));
       if (uses(Test::nickname))
@@ -161,7 +173,7 @@ unsigned Comparer::level_of_values(std::size_t comparison, TextId a, TextId b) c
     const Level& level = (*p.levels)[l];
     bool holds = false;
     if (level.test >= Test::date_swapped && level.test <= Test::date_years)
-      holds = date_test(level.test, level.value, x, y);
+      holds = !p.dates.empty() && date_test(level.test, level.value, p.dates[a], p.dates[b]);
     else if (level.test == Test::postcode_part)
       holds = postcode_test(static_cast<int>(level.value), x, y);
     else if (level.test == Test::phonetic)
@@ -178,6 +190,7 @@ unsigned Comparer::level_of_values(std::size_t comparison, TextId a, TextId b) c
 unsigned Comparer::level(std::size_t comparison, TextId a, TextId b, Memory& memory) const {
   const Planned& p = comparisons_[comparison];
   if (a == b && p.exact != 0) return p.exact;
+  if (!p.dates.empty()) return level_of_values(comparison, a, b);  // as quick as remembering
   if (a > b) std::swap(a, b);
   const std::uint64_t pair = (static_cast<std::uint64_t>(a) << 32) | b;
   Memory::Slot& slot = memory.slots_[comparison * slots_each + ((pair * 0x9e3779b97f4a7c15ULL) >> slot_shift)];

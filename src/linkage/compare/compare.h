@@ -16,6 +16,12 @@ inline constexpr std::size_t most_comparisons = 15;
 
 inline unsigned level_at(Pattern pattern, std::size_t comparison) { return static_cast<unsigned>(pattern >> (4 * comparison)) & 15U; }
 
+/// A date as its eight characters and its parts; text 0 = no date.
+struct DateValue {
+  std::uint64_t text = 0;
+  int year = 0, month = 0, day = 0;
+};
+
 class Comparer {
  public:
   /// Comparisons whose field is not in the rows never have a level.
@@ -62,6 +68,7 @@ class Comparer {
     const std::vector<Level>* levels = nullptr;
     unsigned exact = 0;  // level of equal values, 0 when not declared
     std::vector<std::uint32_t> sound;                       // per value: hash of the phonetic key, 0 = none
+    std::vector<DateValue> dates;                           // per value, where levels ask for dates
     std::vector<std::vector<std::uint32_t>> nicknames;      // per value: nickname groups of its first word
   };
   int quality(std::size_t comparison, unsigned level) const;

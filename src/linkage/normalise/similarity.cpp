@@ -67,24 +67,29 @@ int edit_distance(std::string_view a, std::string_view b, int limit) {
   while (!a.empty() && !b.empty() && a.back() == b.back()) a.remove_suffix(1), b.remove_suffix(1);
   const int na = static_cast<int>(a.size()), nb = static_cast<int>(b.size());
   if (std::abs(na - nb) > limit) return limit + 1;
-  std::array<std::array<int, longest + 1>, 3> rows{};
-  for (int j = 0; j <= nb; ++j) rows[0][static_cast<std::size_t>(j)] = j;
+  if (na == 0 || nb == 0) return std::max(na, nb);
+  // Only cells within `limit` of the diagonal can matter; those beside them say so.
+  const int far = limit + 1;
+  std::array<std::array<int, longest + 2>, 3> rows;
+  for (int j = 0; j <= std::min(nb, far); ++j) rows[0][static_cast<std::size_t>(j)] = j;
   for (int i = 1; i <= na; ++i) {
     auto& now = rows[static_cast<std::size_t>(i % 3)];
     const auto& before = rows[static_cast<std::size_t>((i + 2) % 3)];
     const auto& two_before = rows[static_cast<std::size_t>((i + 1) % 3)];
-    now[0] = i;
-    int best = i;
-    for (int j = 1; j <= nb; ++j) {
+    const int from = std::max(1, i - limit), to = std::min(nb, i + limit);
+    now[static_cast<std::size_t>(from - 1)] = from == 1 ? std::min(i, far) : far;
+    int best = far;
+    for (int j = from; j <= to; ++j) {
       const auto ai = static_cast<std::size_t>(i - 1), bj = static_cast<std::size_t>(j - 1), at = static_cast<std::size_t>(j);
       int cost = std::min({before[at] + 1, now[at - 1] + 1, before[at - 1] + (a[ai] != b[bj])});
       if (i > 1 && j > 1 && a[ai] == b[bj - 1] && a[ai - 1] == b[bj]) cost = std::min(cost, two_before[at - 2] + 1);
-      now[at] = cost;
-      best = std::min(best, cost);
+      now[at] = std::min(cost, far);
+      best = std::min(best, now[at]);
     }
-    if (best > limit) return limit + 1;
+    if (to < nb) now[static_cast<std::size_t>(to + 1)] = far;
+    if (best >= far) return far;
   }
-  return std::min(rows[static_cast<std::size_t>(na % 3)][static_cast<std::size_t>(nb)], limit + 1);
+  return std::min(rows[static_cast<std::size_t>(na % 3)][static_cast<std::size_t>(nb)], far);
 }
 
 std::string soundex(std::string_view name) {

@@ -16,6 +16,7 @@ constexpr std::uint64_t most_seekers_learnt_from = 150'000;
 constexpr std::uint64_t most_labelled = 100'000;
 constexpr double labelled_strength = 400;  // pairs that what numbers taught is worth against the candidates
 constexpr double two_names_bits = 5;  // by which two established names are rarer for one person than a misspelling is
+constexpr double least_unknown = 0.02;  // share of seekers that may always belong to nobody known
 constexpr std::size_t pieces = 256;
 
 std::vector<std::uint32_t> seeking_units(const Units& units) {
@@ -64,6 +65,8 @@ PersonSearch::PersonSearch(const Identities& identities, const Units& units, con
     train(model, threads);
     progress.done();
   }
+  const double match = std::exp2(model.log2_prior) / (1 + std::exp2(model.log2_prior));
+  unknown_ = std::clamp(1 - (match + model.moved) * static_cast<double>(persons_.size()), least_unknown, 1.0);
   weigher_ = std::make_unique<Weigher>(identities.rows, model, comparer_, &label_);
 }
 
@@ -169,7 +172,8 @@ Placement PersonSearch::place_one(std::uint32_t unit, Comparer::Memory& memory) 
   }
   if (found.empty()) return out;
   const auto best = std::max_element(found.begin(), found.end(), [](const Found& a, const Found& b) { return a.weight != b.weight ? a.weight < b.weight : a.person > b.person; });
-  double rivals = 1;  // a stranger
+  // Whoever is not this person is another who is known, each weighed here, or somebody unknown.
+  double rivals = unknown_;
   for (const Found& f : found)
     if (f.person != best->person) rivals += std::exp2(f.weight);
   out.person = best->person;

@@ -58,6 +58,7 @@ class PersonSearch {
   PersonValues values_;
   Comparer comparer_;
   TwoNames two_names_;
+  double unknown_ = 1;                // share of seekers whose person is not among those known
   std::vector<std::uint32_t> label_;  // of each identity: whose frequency it counts towards
   std::unique_ptr<Weigher> weigher_;
   TrainingReport training_;
