@@ -33,8 +33,27 @@ struct Disagreement {
   std::string_view ours, reason;
 };
 
+constexpr std::string_view nothing_said = "an impossible or missing birthday says nothing; name, home and number all agree";
+constexpr std::string_view suffix = "a generation suffix alone is no field of ours; birthday and number agree to the last digit";
+constexpr std::string_view slip = "name and birthday agree, and the number but for a slip: a social security number has no check digit to refuse one";
+constexpr std::string_view number = "another number, but a like name, and birthday, family name and home are the same";
+constexpr std::string_view date_slip = "birthday and number are each a slip away, name and home agree";
+constexpr std::string_view generation = "birthdays a generation apart outweighed by name, home and a number one digit away: a build would refuse it, the stand-alone engine has no such veto";
+constexpr std::string_view surname = "another family name, as after a marriage, while given name, birthday and home agree and the number but for a slip";
+constexpr std::string_view alike = "family or given name spelt alike; birthday and home agree and the number but for a slip";
+constexpr std::string_view given = "another given name, perhaps a twin: a build would send it to review, the stand-alone engine weighs it";
+constexpr std::string_view many = "many small slips, none of which another person explains as well";
+
 // Every case of CDC's hand-graded table on which we differ, by its number.
 const std::map<std::string, Disagreement> disagreements{
+    {"2", {"match", number}}, {"3", {"match", suffix}}, {"18", {"match", nothing_said}}, {"19", {"match", nothing_said}},
+    {"20", {"match", nothing_said}}, {"21", {"match", nothing_said}}, {"22", {"match", slip}}, {"32", {"match", slip}},
+    {"34", {"match", slip}}, {"37", {"match", slip}}, {"42", {"match", date_slip}}, {"47", {"match", generation}},
+    {"48", {"match", slip}}, {"49", {"match", slip}}, {"50", {"match", slip}}, {"54", {"match", date_slip}},
+    {"55", {"match", surname}}, {"56", {"match", date_slip}}, {"57", {"match", alike}}, {"60", {"match", date_slip}},
+    {"62", {"match", alike}}, {"64", {"match", date_slip}}, {"66", {"match", alike}}, {"68", {"match", many}},
+    {"70", {"match", alike}}, {"74", {"match", alike}}, {"75", {"match", surname}}, {"77", {"match", given}},
+    {"78", {"match", surname}}, {"80", {"match", given}}, {"81", {"match", surname}},
 };
 
 }  // namespace
@@ -61,11 +80,11 @@ TEST_CASE("CDC's hand-graded cases: every disagreement is known and has its reas
   for (std::uint32_t place = 0; place < links.rows.rows(); ++place) {
     const std::uint32_t row = links.rows.input_row[place];
     if (tables.source(row) != 1) continue;
-    const std::string number = cell(tables, "Test Case #", row), expected = cell(tables, "Expected Result", row);
+    const std::string numbered = cell(tables, "Test Case #", row), expected = cell(tables, "Expected Result", row);
     const PairStory story = explainer.pair(seed_place.at(cell(tables, "Match Id", row)), place);
     const std::string_view ours = verdict(story.probability);
-    const auto at = disagreements.find(number);
-    INFO("case " << number << " expected " << expected << ", ours " << ours << " at " << story.probability);
+    const auto at = disagreements.find(numbered);
+    INFO("case " << numbered << " expected " << expected << ", ours " << ours << " at " << story.probability);
     if (ours == expected) {
       ++agreed;
       CHECK(at == disagreements.end());

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <memory>
 
+#include "base/random.h"
 #include "linkage/compare/compare.h"
 #include "linkage/compare/parallel.h"
 #include "linkage/model/guess.h"
@@ -13,6 +14,7 @@
 namespace catchment::linkage {
 namespace {
 
+constexpr std::size_t rows_learnt_from = 200'000;
 constexpr std::size_t second_look_rows = 400'000;  // above this a value's frequency by row is as good as by person
 
 double log2_odds_of(double p) { return std::log2(p / (1 - p)); }
@@ -47,6 +49,33 @@ RowLinks link_rows(const RawRows& raw, Model& model, unsigned threads, Progress&
 }
 
 namespace {
+
+// Narrow blocks hide how often strangers share a name or a home, and what is learnt from them alone trusts such pairs too much.
+// A table of millions is learnt from a sample of its rows under the wide rules of a small table: the share of pairs that are
+// one person's is the same there.
+TrainingReport train_on_sample(PackedRows& rows, Model& model, unsigned threads) {
+  Model wide = model;
+  wide.blocking.clear(), wide.refinements.clear(), wide.most_pairs_a_row = 0;
+  PackedRows some;
+  some.fields = rows.fields, some.source_names = rows.source_names;
+  const std::uint64_t bound = ~0ULL / rows.rows() * rows_learnt_from;
+  for (std::size_t place = 0; place < rows.rows(); ++place) {
+    if (mix64(rows.order_key[place] + model.seed) >= bound) continue;
+    some.cells.insert(some.cells.end(), rows.row(place), rows.row(place) + rows.fields.size());
+    some.source.push_back(rows.source[place]);
+    some.input_row.push_back(rows.input_row[place]);
+  }
+  some.dictionaries.swap(rows.dictionaries);
+  complete_model(wide, some);
+  const Comparer comparer(some, wide, wide.nicknames ? *wide.nicknames : Nicknames::usual());
+  const Blocks blocks(some, wide, threads);
+  const TrainingReport report = train(some, blocks, comparer, wide, threads);
+  some.dictionaries.swap(rows.dictionaries);
+  wide.blocking = model.blocking, wide.refinements = model.refinements;
+  wide.largest_block = model.largest_block, wide.most_pairs_a_row = model.most_pairs_a_row;
+  model = std::move(wide);
+  return report;
+}
 
 // What one run of the engine shares between its steps.
 class Run {
@@ -127,7 +156,13 @@ class Run {
 RowLinks link_packed(PackedRows packed, Model& model, unsigned threads, Progress& progress, const RowRules& row_rules, const Frequencies* kept) {
   RowLinks out;
   out.rows = std::move(packed);
+  const bool own_rules = !model.blocking.empty();
   complete_model(model, out.rows);
+  if (!model.trained && !own_rules && out.rows.rows() >= large_table && out.rows.order_key.size() == out.rows.rows()) {
+    progress.step("training", 0, "");
+    out.training = train_on_sample(out.rows, model, threads);
+    progress.done();
+  }
   Run run(out, model, threads, progress);
   run.train_if_needed();
   const bool second_look = kept == nullptr && out.rows.rows() <= second_look_rows;

@@ -56,16 +56,21 @@ DateValue date_value(std::string_view d) {  // YYYYMMDD, parts 0 when not known
   return out;
 }
 
-// "MK401AA": area MK, district MK40, sector MK401. Other postal codes: share of leading characters.
-bool postcode_test(int part, std::string_view a, std::string_view b) {
-  const auto length = [part](std::string_view p) -> std::size_t {
-    if (!is_uk_postcode(p)) return part >= 4 ? p.size() : std::min<std::size_t>(p.size(), static_cast<std::size_t>(part));
-    if (part == 1) return p[1] >= '0' && p[1] <= '9' ? 1 : 2;
-    if (part == 2) return p.size() - 3;
-    return part == 3 ? p.size() - 2 : p.size();
-  };
-  const std::size_t n = length(a);
-  return n == length(b) && a.substr(0, n) == b.substr(0, n);
+// "MK401AA": area MK, district MK40, sector MK401. Other postal codes: that many leading characters.
+PostcodeParts postcode_parts(std::string_view p) {
+  PostcodeParts out{};
+  const bool uk = is_uk_postcode(p);
+  for (std::size_t part = 1; part <= 4; ++part) {
+    std::size_t length = std::min(p.size(), part == 4 ? p.size() : part);
+    if (uk) length = part == 1 ? (p[1] >= '0' && p[1] <= '9' ? 1 : 2) : p.size() - (part == 2 ? 3 : part == 3 ? 2 : 0);
+    out[part - 1] = static_cast<std::uint8_t>(std::min<std::size_t>(length, 255));
+  }
+  return out;
+}
+
+bool same_part(const PostcodeParts& a, const PostcodeParts& b, std::size_t part, std::string_view x, std::string_view y) {
+  const std::size_t at = std::clamp<std::size_t>(part, 1, 4) - 1;
+  return a[at] == b[at] && x.substr(0, a[at]) == y.substr(0, b[at]);
 }
 
 double number_in(std::string_view text) { return std::strtod(std::string(text).c_str(), nullptr); }
@@ -153,6 +158,9 @@ Comparer::Comparer(const PackedRows& rows, const Model& model, const Nicknames& 
       const auto uses = [&c](Test test) { return std::any_of(c.levels.begin(), c.levels.end(), [test](const Level& l) { return l.test == test; }); };
       if (uses(Test::date_swapped) || uses(Test::date_digit) || uses(Test::date_two_parts) || uses(Test::date_years))
         for (TextId id = 0; id < p.texts->size(); ++id) p.dates.push_back(date_value(p.texts->text(id)));
+      for (TextId id = 0; id < p.texts->size(); ++id) p.one_word.push_back(p.texts->text(id).size() > 1 && p.texts->text(id).find(' ') == std::string_view::npos);
+      if (uses(Test::postcode_part))
+        for (TextId id = 0; id < p.texts->size(); ++id) p.postcodes.push_back(postcode_parts(p.texts->text(id)));
       if (uses(Test::phonetic))
         for (TextId id = 0; id < p.texts->size(); ++id) p.sound.push_back(sound_of(p.texts->text(id)));
       if (uses(Test::nickname))
@@ -172,10 +180,15 @@ unsigned Comparer::level_of_values(std::size_t comparison, TextId a, TextId b) c
   for (std::size_t l = 0; l < p.levels->size(); ++l) {
     const Level& level = (*p.levels)[l];
     bool holds = false;
+    // Different texts of one word each share no word.
+    if (level.test == Test::exact || ((level.test == Test::contained || level.test == Test::overlap) && p.one_word[a] && p.one_word[b])) {
+      if (a == b) return static_cast<unsigned>(l) + 1;
+      continue;
+    }
     if (level.test >= Test::date_swapped && level.test <= Test::date_years)
       holds = !p.dates.empty() && date_test(level.test, level.value, p.dates[a], p.dates[b]);
     else if (level.test == Test::postcode_part)
-      holds = postcode_test(static_cast<int>(level.value), x, y);
+      holds = same_part(p.postcodes[a], p.postcodes[b], static_cast<std::size_t>(level.value), x, y);
     else if (level.test == Test::phonetic)
       holds = p.sound[a] != 0 && p.sound[a] == p.sound[b];
     else if (level.test == Test::nickname)

@@ -2,6 +2,7 @@
 // (1 = the first declared). Name similarities are remembered per pair of values, not per pair of rows.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct DateValue {
   std::uint64_t text = 0;
   int year = 0, month = 0, day = 0;
 };
+
+/// How many characters are the area, district, sector and unit of a postal code.
+using PostcodeParts = std::array<std::uint8_t, 4>;
 
 class Comparer {
  public:
@@ -68,6 +72,8 @@ class Comparer {
     const std::vector<Level>* levels = nullptr;
     unsigned exact = 0;  // level of equal values, 0 when not declared
     std::vector<std::uint32_t> sound;                       // per value: hash of the phonetic key, 0 = none
+    std::vector<std::uint8_t> one_word;                     // per value: more than a letter and no blank
+    std::vector<PostcodeParts> postcodes;                   // per value, where levels ask for parts
     std::vector<DateValue> dates;                           // per value, where levels ask for dates
     std::vector<std::vector<std::uint32_t>> nicknames;      // per value: nickname groups of its first word
   };

@@ -73,14 +73,14 @@ bool narrow_blocking(Model& model, const PackedRows& rows) {
   rules.add({"birth_date:year", "sorted_names"});
   rules.add({"birth_date:month_day", "given_name:first2", "family_name:first2"});
   rules.add({"birth_date:year_month", "given_name:first2", "family_name:first2"});
-  rules.add({"postcode", "given_name:first2"});
-  rules.add({"postcode", "family_name:first2"});
+  rules.add({"postcode", "given_name:phonetic"});
+  rules.add({"postcode", "family_name:first2", "given_name:first1"});
   rules.add({"postcode", "birth_date:year"});
   rules.add({"sorted_names", "postcode:district"});
-  rules.add({"given_name:first1", "family_name", "birth_date:year"});
+  rules.add({"family_name", "birth_date:year_month"});
   for (const PackedField& f : rows.fields) {
     if (f.kind == FieldKind::address) {
-      rules.add({f.name, "given_name:first2"});
+      rules.add({f.name, "given_name:phonetic"});
       rules.add({f.name, "birth_date:year"});
     }
     if (f.kind == FieldKind::locality) rules.add({f.name, "given_name:phonetic", "family_name:phonetic"});
@@ -95,7 +95,7 @@ void usual_blocking(Model& model, const PackedRows& rows) {
     model.blocking.push_back({});  // few rows: every pair
     return;
   }
-  if (rows.rows() >= 300000 && narrow_blocking(model, rows)) return;
+  if (rows.rows() >= large_table && narrow_blocking(model, rows)) return;
   RuleList rules(model, rows);
   for (const PackedField& f : rows.fields)
     if (f.kind == FieldKind::nhs_number || f.kind == FieldKind::identifier || f.kind == FieldKind::email || f.kind == FieldKind::telephone) rules.add({f.name});
@@ -154,7 +154,7 @@ void complete_model(Model& model, const PackedRows& rows) {
   if (model.blocking.empty()) {
     usual_blocking(model, rows);
     model.largest_block = rows.rows() < 30000 ? 400 : rows.rows() < 300000 ? 200 : 80;
-    if (rows.rows() >= 300000) model.most_pairs_a_row = 6;
+    if (rows.rows() >= large_table) model.most_pairs_a_row = 6;
   }
   if (model.refinements.empty())
     for (const char* text : {"birth_date:year", "sex", "given_name:first1", "postcode:district", "family_name:first1", "birth_date:month_day", "given_name", "family_name", "postcode"}) {

@@ -14,6 +14,8 @@ namespace catchment::linkage {
 /// `left_out` are headers never used (the truth column). Notes say what each column was taken for and why.
 Model guess_model(const Tables& tables, const std::vector<std::string>& left_out, std::vector<std::string>& notes);
 
+/// Rows from which on blocking rules are chosen to bring few strangers together.
+inline constexpr std::size_t large_table = 300'000;
 /// Comparisons and blocking rules for the packed fields, where the model declares none.
 void complete_model(Model& model, const PackedRows& rows);
 

@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::uint64_t most_random_pairs = 500'000;
 constexpr std::uint64_t most_candidate_pairs = 6'000'000;
-constexpr std::size_t large_table = 300'000;  // rows
 constexpr int most_iterations = 60;
 constexpr double usual_strength = 20;  // pairs a declared chance is worth
 
@@ -70,9 +69,7 @@ Counts candidate_patterns(const PackedRows& rows, const Blocks& blocks, const Co
   std::vector<PatternCounts> parts(threads);
   std::vector<Comparer::Memory> memories;
   for (unsigned t = 0; t < threads; ++t) memories.emplace_back(comparer.size());
-  // A large table's candidates are much alike: fewer of them teach as well.
-  const std::uint64_t most = rows.rows() >= large_table ? most_candidate_pairs / 4 : most_candidate_pairs;
-  const std::uint64_t each = std::max<std::uint64_t>(1, blocks.pairs_at_most() / most);
+  const std::uint64_t each = std::max<std::uint64_t>(1, blocks.pairs_at_most() / most_candidate_pairs);
   scale = static_cast<double>(each);
   share_out(blocks.pieces().size(), threads, [&](std::size_t piece, unsigned thread) {
     const auto chosen = [&](std::uint32_t a) { return each == 1 || mix64(a ^ (model.seed << 32)) % each == 0; };
