@@ -62,8 +62,8 @@ struct Protection {
 
 /// Hides further cells until every sensitive one has a proof: for each, the cheapest balanced pattern of
 /// moves through hidden cells is looked for, paying for each cell that has to be hidden for it; when none is
-/// found, everything within reach of the cell is hidden, step by step. Ends after a bounded number of
-/// patterns; the same input gives the same answer. Throws a bug when the sums do not hold.
+/// found, everything within reach of the cell is hidden, step by step. Stops at the first cell that nothing
+/// protects, with those after it unprotected as well. Ends after a bounded number of patterns; the same input gives the same answer. Throws a bug when the sums do not hold.
 Protection protect(const LinkedCells& linked);
 
 /// As `protect`, hiding nothing more than `hidden` already does: which sensitive cells have no proof.

@@ -133,6 +133,68 @@ class Search {
   std::priority_queue<Waiting> waiting_;
 };
 
+/// One person more or fewer wherever they are counted: the wholes of a moved part move with it, and of a moved whole
+/// one part does.
+class OnePerson {
+ public:
+  OnePerson(const Moving& moving, int direction) : moving_(moving), direction_(direction), moved_(moving.at.size()) {}
+
+  std::optional<Pattern> run(int cell, std::int64_t wanted) {
+    add(cell);
+    for (std::size_t next = 0, wholes = 0; next < found_.size() || wholes < found_.size();) {
+      if (next < found_.size()) {
+        for (const auto& [sum, sign] : moving_.sums_of[static_cast<std::size_t>(found_[next])])
+          if (sign > 0) add(moving_.linked->sums[static_cast<std::size_t>(sum)].whole);
+        ++next;
+        continue;
+      }
+      for (const auto& [sum, sign] : moving_.sums_of[static_cast<std::size_t>(found_[wholes])])
+        if (sign < 0) add_part(moving_.linked->sums[static_cast<std::size_t>(sum)].parts);
+      ++wholes;
+    }
+    Pattern result;
+    result.times = wanted;
+    for (const int each : found_) {
+      result.moves.emplace_back(each, direction_);
+      result.times = std::min(result.times, free(each));
+    }
+    if (result.times < 1 || !balanced()) return std::nullopt;
+    return result;
+  }
+
+ private:
+  std::int64_t free(int cell) const { return room(moving_, cell, direction_, moving_.hidden[static_cast<std::size_t>(cell)]); }
+  void add(int cell) {
+    if (moved_[static_cast<std::size_t>(cell)]) return;
+    moved_[static_cast<std::size_t>(cell)] = true;
+    found_.push_back(cell);
+  }
+  void add_part(const std::vector<int>& parts) {
+    int best = -1;
+    for (const int part : parts) {
+      if (moved_[static_cast<std::size_t>(part)]) return;
+      const auto sums = [&](int each) { return moving_.sums_of[static_cast<std::size_t>(each)].size(); };
+      if (free(part) > 0 && (best < 0 || sums(part) < sums(best) || (sums(part) == sums(best) && free(part) > free(best)))) best = part;
+    }
+    if (best >= 0) add(best);
+  }
+  bool balanced() const {
+    for (const int cell : found_) {
+      for (const auto& [sum, sign] : moving_.sums_of[static_cast<std::size_t>(cell)]) {
+        const Sum& each = moving_.linked->sums[static_cast<std::size_t>(sum)];
+        const auto parts = std::count_if(each.parts.begin(), each.parts.end(), [&](int part) { return moved_[static_cast<std::size_t>(part)]; });
+        if (parts != (moved_[static_cast<std::size_t>(each.whole)] ? 1 : 0)) return false;
+      }
+    }
+    return true;
+  }
+
+  const Moving& moving_;
+  int direction_;
+  std::vector<bool> moved_;
+  std::vector<int> found_;
+};
+
 }  // namespace
 
 std::int64_t room(const Moving& moving, int cell, int direction, bool hidden) {
@@ -144,6 +206,10 @@ std::int64_t room(const Moving& moving, int cell, int direction, bool hidden) {
 
 std::optional<Pattern> find_pattern(const Moving& moving, int cell, int direction, std::int64_t wanted, const SearchLimits& limits) {
   return Search(moving, wanted, limits).run(cell, direction);
+}
+
+std::optional<Pattern> one_person_pattern(const Moving& moving, int cell, int direction, std::int64_t wanted) {
+  return OnePerson(moving, direction).run(cell, wanted);
 }
 
 }  // namespace catchment::disclosure

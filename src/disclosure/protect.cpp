@@ -49,7 +49,8 @@ class Protector {
     for (const int cell : order()) {
       Proof proof;
       proof.cell = cell;
-      if (protect(cell, proof)) {
+      const bool in_vain = narrow_.may_hide && !result.unprotected.empty();  // the table cannot be published anyway
+      if (!in_vain && protect(cell, proof)) {
         result.proofs.push_back(std::move(proof));
       } else {
         result.unprotected.push_back(cell);
@@ -88,6 +89,7 @@ class Protector {
     for (std::size_t u = used_.size(); u > 0 && by > 0; --u) by -= apply(backwards(used_[u - 1], by), touched);
     while (by > 0) {
       auto pattern = find_pattern(moving_, cell, direction, by, limits);
+      if (!pattern) pattern = one_person_pattern(moving_, cell, direction, by);
       if (!pattern) break;
       for (const int hide : pattern->to_hide) moving_.hidden[at(hide)] = true;
       by -= apply(*pattern, touched);

@@ -76,6 +76,8 @@ void remember(Memory& memory, Release release, const Policy& policy) {
 LinkedCells beside_earlier(const LinkedCells& linked, const std::vector<std::string>& keys, const Memory& memory, const Policy& policy) {
   LinkedCells joined = linked;
   Known known;
+  for (Cell& cell : joined.cells)
+    if (cell.standing != Standing::unpublished) cell.known_shown = shown_range(cell.count, policy.rules);
   for (std::size_t c = 0; c < keys.size(); ++c) known.emplace(CellName{keys[c], linked.cells[c].count}, static_cast<int>(c));
   std::set<std::vector<int>> sums;
   for (const Sum& sum : joined.sums) {

@@ -47,7 +47,8 @@ Memory memory_from_text(std::string_view text);
 
 /// `linked` (whose cells are named `keys`) with the earlier releases beside it: an unchanged figure is the same
 /// cell, of which a reader keeps knowing what was shown; a changed one is a cell of its own that can no longer be
-/// hidden. The first cells of the result are those of `linked`. What was hidden before is cheaper to hide again.
+/// hidden. Of what is shown only the range that rounds to it is taken to be known. The first cells of the result are
+/// those of `linked`. What was hidden before is cheaper to hide again.
 LinkedCells beside_earlier(const LinkedCells& linked, const std::vector<std::string>& keys, const Memory& memory, const Policy& policy);
 
 /// The counts that are shown as `exact` is.

@@ -80,9 +80,17 @@ Hidden hide(const Policy& policy, const LinkedCells& linked, const std::vector<s
     for (const Cell& cell : linked.cells) result.hidden.push_back(cell.standing != Standing::shown);
     return result;
   }
-  const LinkedCells joined = beside_earlier(linked, keys, earlier, policy);
-  Protection protection = protect(joined);
-  result.withheld = !audit(joined, protection).empty();
+  LinkedCells joined = beside_earlier(linked, keys, earlier, policy);
+  LinkedCells alone = linked;
+  for (std::size_t c = 0; c < alone.cells.size(); ++c) alone.cells[c].weight = joined.cells[c].weight;
+  Protection protection = protect(alone);
+  result.withheld = !audit(alone, protection).empty();
+  if (!result.withheld && !earlier.releases.empty()) {
+    for (std::size_t c = 0; c < alone.cells.size(); ++c)
+      if (protection.hidden[c] && joined.cells[c].standing == Standing::shown) joined.cells[c].standing = Standing::hidden;
+    protection = protect(joined);
+    result.withheld = !audit(joined, protection).empty();
+  }
   protection.hidden.resize(linked.cells.size());
   result.hidden = result.withheld ? std::vector<bool>(linked.cells.size(), true) : std::move(protection.hidden);
   return result;
