@@ -6,6 +6,7 @@
 #include <atomic>
 #include <bit>
 #include <exception>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -15,7 +16,15 @@
 
 namespace catchment::measures {
 
+/// Rows in the order they were read.
+struct PopulationRows::Scanned {
+  std::vector<std::uint32_t> places;  // of each row's person
+  RowColumns rows;
+};
+
 namespace {
+
+using Scanned = PopulationRows::Scanned;
 
 using records::no_value;
 
@@ -101,11 +110,6 @@ std::int64_t cell_at(const db::Chunk& chunk, std::size_t column, std::size_t row
   }
 }
 
-struct Scanned {
-  std::vector<std::uint32_t> places;  // of each row's person
-  RowColumns rows;
-};
-
 /// Appends what a statement gives to the rows scanned so far.
 class TableReader {
  public:
@@ -170,36 +174,46 @@ Scanned scan_table(db::Connection& connection, const TableScan& scan, bool label
   return out;
 }
 
-/// From the order of the scan to the order of persons; rows of one person keep theirs.
-std::vector<std::uint32_t> order_by_person(Scanned& scanned, const TableScan& scan, bool labels, std::size_t persons, RowColumns& out) {
+/// From the order of the scan to the order of persons; rows of one person keep theirs. Each person is in one part only.
+std::vector<std::uint32_t> order_by_person(std::span<Scanned> parts, const TableScan& scan, bool labels, std::size_t persons, RowColumns& out) {
   std::vector<std::uint32_t> starts(persons + 1, 0);
-  for (const std::uint32_t place : scanned.places) ++starts[place + 1];
+  for (const Scanned& part : parts)
+    for (const std::uint32_t place : part.places) ++starts[place + 1];
   for (std::size_t i = 1; i <= persons; ++i) starts[i] += starts[i - 1];
   std::vector<std::uint32_t> next(starts.begin(), starts.end() - 1);
-  std::vector<std::uint32_t>& to = scanned.places;
-  for (std::uint32_t& place : to) place = next[place]++;
-  const auto move = [&](CellColumn& from, CellColumn& into, bool wide) {
-    if (!wide) into.use_narrow();
-    into.resize(to.size());
-    for (std::size_t row = 0; row < to.size(); ++row) into.set(to[row], from.at(row));
-    from = CellColumn();
-  };
-  out.cells.resize(scanned.rows.cells.size());
-  for (const std::int16_t column : scan.columns)
-    move(scanned.rows.cells[at(column)], out.cells[at(column)], is_wide(column_of(scan.table, column).kind));
-  if (labels) {
-    move(scanned.rows.sources, out.sources, false);
-    move(scanned.rows.lines, out.lines, true);
-    move(scanned.rows.organisations, out.organisations, false);
+  std::vector<std::int64_t> first_text;
+  for (Scanned& part : parts) {
+    for (std::uint32_t& place : part.places) place = next[place]++;
+    first_text.push_back(static_cast<std::int64_t>(out.texts.size()));
+    std::move(part.rows.texts.begin(), part.rows.texts.end(), std::back_inserter(out.texts));
   }
-  out.texts = std::move(scanned.rows.texts);
-  out.rows = to.size();
+  out.rows = starts.back();
+  const auto move = [&](const auto& column_of_part, CellColumn& into, records::Kind kind, bool wide) {
+    if (!wide) into.use_narrow();
+    into.resize(out.rows);
+    for (std::size_t p = 0; p < parts.size(); ++p) {
+      CellColumn& from = column_of_part(parts[p].rows);
+      const std::int64_t base = kind == records::Kind::local_id ? first_text[p] : 0;
+      const std::vector<std::uint32_t>& to = parts[p].places;
+      for (std::size_t row = 0; row < to.size(); ++row) {
+        const std::int64_t cell = from.at(row);
+        into.set(to[row], cell == no_value ? cell : cell + base);
+      }
+      from = CellColumn();
+    }
+  };
+  out.cells.resize(records::tables[scan.table].columns.size());
+  for (const std::int16_t column : scan.columns) {
+    const records::Kind kind = column_of(scan.table, column).kind;
+    move([column](RowColumns& rows) -> CellColumn& { return rows.cells[at(column)]; }, out.cells[at(column)], kind, is_wide(kind));
+  }
+  if (labels) {
+    move([](RowColumns& rows) -> CellColumn& { return rows.sources; }, out.sources, records::Kind::integer, false);
+    move([](RowColumns& rows) -> CellColumn& { return rows.lines; }, out.lines, records::Kind::integer, true);
+    move([](RowColumns& rows) -> CellColumn& { return rows.organisations; }, out.organisations, records::Kind::integer, false);
+  }
   return starts;
 }
-
-}  // namespace
-
-namespace {
 
 /// Does each of the works, by at most so many threads; `make` gives each thread what does one.
 void in_parallel(std::size_t works, unsigned threads, const std::function<std::function<void(std::size_t)>()>& make) {
@@ -241,35 +255,56 @@ std::vector<records::PersonSummary> persons_with_rows(std::vector<Scanned>& scan
 
 }  // namespace
 
-PopulationRows::PopulationRows(const std::function<db::Connection()>& connections, unsigned threads, const ScanPlan& plan,
-                               std::span<const records::PersonSummary> persons, PersonRange range) {
-  const Places places(persons);
+namespace {
+
+/// The range in as many stretches as there are threads.
+std::vector<PersonRange> stretches_of(PersonRange range, unsigned threads) {
+  if (range.last < range.first) return {range};
+  std::vector<PersonRange> stretches;
+  const std::int64_t step = (range.last - range.first) / static_cast<std::int64_t>(std::max(1U, threads)) + 1;
+  for (std::int64_t first = range.first; first <= range.last; first += step) stretches.push_back({first, std::min(first + step - 1, range.last)});
+  return stretches;
+}
+
+/// Every scan, a stretch of persons at a time: by scan, then stretch.
+std::vector<Scanned> scan_all(const std::function<db::Connection()>& connections, unsigned threads, const ScanPlan& plan, const Places& places,
+                              const std::vector<PersonRange>& stretches) {
+  std::vector<Scanned> scanned(plan.scans.size() * stretches.size());
+  in_parallel(scanned.size(), threads, [&]() -> std::function<void(std::size_t)> {
+    return [&scanned, &plan, &places, &stretches, connection = std::make_shared<db::Connection>(connections())](std::size_t i) {
+      scanned[i] = scan_table(*connection, plan.scans[i / stretches.size()], plan.labels, stretches[i % stretches.size()], places);
+    };
+  });
+  return scanned;
+}
+
+}  // namespace
+
+void PopulationRows::order(std::vector<Scanned> scanned, unsigned threads, const ScanPlan& plan, std::size_t persons) {
+  const std::size_t parts = plan.scans.empty() ? 0 : scanned.size() / plan.scans.size();
   in_parallel(plan.scans.size(), threads, [&]() -> std::function<void(std::size_t)> {
-    return [this, &plan, &places, range, connection = std::make_shared<db::Connection>(connections())](std::size_t i) {
+    return [&](std::size_t i) {
       const TableScan& scan = plan.scans[i];
-      Scanned scanned = scan_table(*connection, scan, plan.labels, range, places);
-      starts_[scan.table] = order_by_person(scanned, scan, plan.labels, places.count(), columns_[scan.table]);
+      const std::span<Scanned> mine(scanned.data() + i * parts, parts);
+      starts_[scan.table] = order_by_person(mine, scan, plan.labels, persons, columns_[scan.table]);
+      for (Scanned& part : mine) part = {};
     };
   });
   for (const TableScan& scan : plan.scans) tables_.push_back(scan.table);
 }
 
+PopulationRows::PopulationRows(const std::function<db::Connection()>& connections, unsigned threads, const ScanPlan& plan,
+                               std::span<const records::PersonSummary> persons, PersonRange range) {
+  const Places places(persons);
+  if (range.everyone() && !persons.empty()) range = {persons.front().person.value, persons.back().person.value};
+  order(scan_all(connections, threads, plan, places, stretches_of(range, threads)), threads, plan, persons.size());
+}
+
 PopulationRows::PopulationRows(const std::function<db::Connection()>& connections, unsigned threads, const ScanPlan& plan, PersonRange range) {
   const Places places(range);
-  std::vector<Scanned> scanned(plan.scans.size());
-  in_parallel(plan.scans.size(), threads, [&]() -> std::function<void(std::size_t)> {
-    return [&scanned, &plan, &places, range, connection = std::make_shared<db::Connection>(connections())](std::size_t i) {
-      scanned[i] = scan_table(*connection, plan.scans[i], plan.labels, range, places);
-    };
-  });
+  std::vector<Scanned> scanned = scan_all(connections, threads, plan, places, stretches_of(range, threads));
   persons_ = persons_with_rows(scanned, range);
-  in_parallel(plan.scans.size(), threads, [&]() -> std::function<void(std::size_t)> {
-    return [this, &scanned, &plan](std::size_t i) {
-      const TableScan& scan = plan.scans[i];
-      starts_[scan.table] = order_by_person(scanned[i], scan, plan.labels, persons_.size(), columns_[scan.table]);
-    };
-  });
-  for (const TableScan& scan : plan.scans) tables_.push_back(scan.table);
+  order(std::move(scanned), threads, plan, persons_.size());
 }
 
 RowRanges PopulationRows::rows_of(std::size_t person) const {

@@ -33,7 +33,11 @@ class PopulationRows {
   RowRanges rows_of(std::size_t person) const;
   bool has_rows(std::size_t person) const;
 
+  struct Scanned;
+
  private:
+  void order(std::vector<Scanned> scanned, unsigned threads, const ScanPlan& plan, std::size_t persons);
+
   RecordColumns columns_;
   std::vector<records::PersonSummary> persons_;         // when they were not given
   std::vector<std::size_t> tables_;                     // that were read
