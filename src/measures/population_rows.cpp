@@ -266,12 +266,18 @@ std::vector<PersonRange> stretches_of(PersonRange range, unsigned threads) {
   return stretches;
 }
 
+/// A connection whose statements give rows in the order of the table; the store does not keep it unless told.
+db::Connection ordered(db::Connection connection) {
+  connection.execute("SET preserve_insertion_order = true");
+  return connection;
+}
+
 /// Every scan, a stretch of persons at a time: by scan, then stretch.
 std::vector<Scanned> scan_all(const std::function<db::Connection()>& connections, unsigned threads, const ScanPlan& plan, const Places& places,
                               const std::vector<PersonRange>& stretches) {
   std::vector<Scanned> scanned(plan.scans.size() * stretches.size());
   in_parallel(scanned.size(), threads, [&]() -> std::function<void(std::size_t)> {
-    return [&scanned, &plan, &places, &stretches, connection = std::make_shared<db::Connection>(connections())](std::size_t i) {
+    return [&scanned, &plan, &places, &stretches, connection = std::make_shared<db::Connection>(ordered(connections()))](std::size_t i) {
       scanned[i] = scan_table(*connection, plan.scans[i / stretches.size()], plan.labels, stretches[i % stretches.size()], places);
     };
   });
