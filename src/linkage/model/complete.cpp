@@ -154,7 +154,7 @@ void complete_model(Model& model, const PackedRows& rows) {
   if (model.blocking.empty()) {
     usual_blocking(model, rows);
     model.largest_block = rows.rows() < 30000 ? 400 : rows.rows() < 300000 ? 200 : 80;
-    if (rows.rows() >= large_table) model.most_pairs_a_row = 6;
+    if (rows.rows() >= large_table) model.most_pairs_a_row = 3;
   }
   if (model.refinements.empty())
     for (const char* text : {"birth_date:year", "sex", "given_name:first1", "postcode:district", "family_name:first1", "birth_date:month_day", "given_name", "family_name", "postcode"}) {
