@@ -26,13 +26,17 @@ void get_quarantine(Visitor& v) {
                                 v.filter()));
 }
 
+bool resident_basis(Visitor& v, std::string_view usual) {
+  const auto basis = v.parameter("basis").value_or(std::string(usual));
+  if (basis != "resident" && basis != "registered") refuse(400, "bad-request", "Not understood", "basis is resident or registered.");
+  return basis == "resident";
+}
+
 void list_places(Visitor& v) { v.answer(v.source->places(v.filter())); }
 
 void get_population(Visitor& v) {
   v.allow_parameters({"place", "basis"});
-  const auto basis = v.parameter("basis").value_or("resident");
-  if (basis != "resident" && basis != "registered") refuse(400, "bad-request", "Not understood", "basis is resident or registered.");
-  v.answer(v.source->population(v.parameter("place"), basis == "registered", v.filter()));
+  v.answer(v.source->population(v.parameter("place"), !resident_basis(v, "resident"), v.filter()));
 }
 
 void get_conditions(Visitor& v) {
@@ -50,9 +54,17 @@ void get_areas(Visitor& v) {
 void list_measures(Visitor& v) { v.answer(v.source->measures(v.filter())); }
 
 void get_measure(Visitor& v) {
-  v.allow_parameters({"place"});
-  v.answer(v.source->measure(v.parts["measure"], v.parameter("place"), v.filter()));
+  v.allow_parameters({"place", "basis", "index"});
+  v.answer(v.source->measure(v.parts["measure"], {v.parameter("place"), resident_basis(v, "registered"), v.parameter("index")}, v.filter()));
 }
+
+void get_inequalities(Visitor& v) {
+  v.allow_parameters({"by", "place", "basis"});
+  v.answer(v.source->inequalities(v.parameter("by").value_or("deprivation"), {v.parameter("place"), resident_basis(v, "registered"), std::nullopt}, v.filter()));
+}
+
+void get_place_profile(Visitor& v) { v.answer(v.source->place_profile(v.parts["place"], v.filter())); }
+void get_scorecard(Visitor& v) { v.answer(v.source->scorecard(v.filter())); }
 
 void get_why(Visitor& v) { v.answer(v.source->why(v.parts["figure"], v.filter())); }
 
@@ -92,6 +104,9 @@ constexpr std::array table = {
     Route{"GET", "/population/areas", ObjectKind::population, true, get_areas},
     Route{"GET", "/measures", ObjectKind::measure, true, list_measures},
     Route{"GET", "/measures/{measure}", ObjectKind::measure, true, get_measure},
+    Route{"GET", "/inequalities", ObjectKind::measure, true, get_inequalities},
+    Route{"GET", "/places/{place}/profile", ObjectKind::population, true, get_place_profile},
+    Route{"GET", "/scorecard", ObjectKind::strategy, true, get_scorecard},
     Route{"GET", "/figures/{figure}/why", ObjectKind::figure, true, get_why},
     Route{"GET", "/structure", ObjectKind::structure, true, get_structure},
     Route{"GET", "/structure/{body}", ObjectKind::structure, true, get_body},

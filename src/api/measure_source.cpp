@@ -54,7 +54,8 @@ void SnapshotSource::read_measures() {
   try {
     db::Connection population = snapshot_->population();
     for (auto& indicator : indicators::read_indicators(population))
-      if (indicator.kind != IndicatorKind::population) indicators_.push_back(std::move(indicator));
+      if (shelf_->find(indicator.id) != nullptr) continue;  // the library's measure of that name stands for it
+      else if (indicator.kind != IndicatorKind::population) indicators_.push_back(std::move(indicator));
       else if (indicator.id != "residents" && indicator.id != "registered") headcounts_.push_back(std::move(indicator));  // those two are counted afresh
     results_ = indicators::read_results(population, {});
     for (std::size_t i = 0; i < results_.size(); ++i)
@@ -114,8 +115,9 @@ Figure SnapshotSource::figure_of(const Indicator& indicator, const Result& resul
 
 /// The published figure of that name, compared with the whole area; the whole area is compared with the goal.
 std::optional<Figure> SnapshotSource::measure_figure(const FigureName& name, const Filter& filter) const {
+  if (!filter.sees_counts()) return std::nullopt;
   const Indicator* indicator = find_indicator(name.measure);
-  if (indicator == nullptr || !filter.sees_counts()) return std::nullopt;
+  if (indicator == nullptr) return library_named(name);
   const Result* found = find_result(name);
   const Result* whole = find_result({name.measure, std::nullopt, "", ""});
   if (found == nullptr) return std::nullopt;
@@ -172,19 +174,24 @@ Definition SnapshotSource::definition_of(const Indicator& indicator) const {
 }
 
 MeasureList SnapshotSource::measures(const Filter& filter) const {
+  if (!shelf_->measures().empty()) return library_list(filter);
   MeasureList list;
   list.sentence = fmt::format("{} measures.", indicators_.size());
   if (const auto left_out = measure_figure({std::string(indicators::opted_out), std::nullopt, "", ""}, filter); left_out && left_out->numerator)
     list.sentence = fmt::format("{} measures. About {} residents opted out of planning and research: none of these figures counts them.", indicators_.size(), with_commas(*left_out->numerator));
   for (const auto& indicator : indicators_)
     if (auto figure = measure_figure({indicator.id, std::nullopt, "", ""}, filter))
-      list.measures.push_back({indicator.id, indicator.title, kind_word(indicator), std::move(*figure), indicator.goal_percent, figures_by(indicator, std::nullopt, "place", filter)});
+      list.measures.push_back({indicator.id, indicator.title, kind_word(indicator), "percent", indicator.good_direction, std::move(*figure), indicator.goal_percent,
+                               figures_by(indicator, std::nullopt, "place", filter), std::nullopt, std::nullopt, std::nullopt, {}, "none", "none"});
   return list;
 }
 
-std::optional<MeasureDetail> SnapshotSource::measure(const std::string& id, const Text& place, const Filter& filter) const {
+std::optional<MeasureDetail> SnapshotSource::measure(const std::string& id, const MeasureAsk& ask, const Filter& filter) const {
+  const Text& place = ask.place;
+  if (!known_place(place) || !filter.sees_counts()) return std::nullopt;
+  if (const auto* in_library = shelf_->find(id)) return library_measure(*in_library, ask, filter);
   const Indicator* indicator = find_indicator(id);
-  if (indicator == nullptr || !known_place(place)) return std::nullopt;
+  if (indicator == nullptr) return std::nullopt;
   auto figure = measure_figure({id, place, "", ""}, filter);
   if (!figure) return std::nullopt;
   MeasureDetail detail;
@@ -237,7 +244,7 @@ std::optional<PriorityThread> SnapshotSource::follow(const std::string& priority
   const auto& strategy = definitions_->system.strategy;
   const auto* item = system::find_priority(definitions_->system, priority);
   if (item == nullptr || !strategy.first_thread || strategy.first_thread->priority != priority) return std::nullopt;
-  auto detail = measure(strategy.first_thread->measure, std::nullopt, filter);
+  auto detail = measure(strategy.first_thread->measure, {}, filter);
   if (!detail) return std::nullopt;
   PriorityThread thread{{item->id, item->title}, std::nullopt, item->aim, std::move(*detail)};
   for (const auto& focus : item->focus)
@@ -249,21 +256,25 @@ std::optional<Why> SnapshotSource::why(const std::string& figure, const Filter& 
   const auto name = figure_name(figure);
   if (!name) return std::nullopt;
   const Indicator* indicator = find_indicator(name->measure);
-  auto found = indicator != nullptr ? measure_figure(*name, filter) : population_figure(*name, filter);
+  const auto* in_library = shelf_->find(name->measure.substr(0, name->measure.find('@')));
+  auto found = indicator != nullptr || in_library != nullptr ? measure_figure(*name, filter) : population_figure(*name, filter);
   if (!found) return std::nullopt;
   Why why;
-  why.sentence = fmt::format("{}{}, {}, on {}.", indicator != nullptr ? indicator->title + ": " : "", name->key.empty() ? "everyone counted" : found->label, place_name(name->place), to_long_string(snapshot_->manifest().as_of));
+  const std::string title = indicator != nullptr ? indicator->title + ": " : in_library != nullptr ? in_library->title + ": " : "";
+  why.sentence = fmt::format("{}{}, {}, on {}.", title, name->key.empty() ? "everyone counted" : found->label, place_name(name->place), to_long_string(snapshot_->manifest().as_of));
   why.calculation = found->suppressed                        ? found->suppression_note.value_or("")
                     : found->numerator && found->denominator ? fmt::format("{} of {}", with_commas(*found->numerator), with_commas(*found->denominator))
                                                              : "a count of people";
   if (found->interval) why.calculation += fmt::format("; {} 95% interval {} to {}", found->interval->method, one_decimal(found->interval->low), one_decimal(found->interval->high));
   if (found->rounded_to && !found->suppressed) why.calculation += fmt::format("; counts rounded to {}", *found->rounded_to);
-  why.definition = indicator != nullptr ? definition_of(*indicator) : population_definition(*name);
+  why.definition = indicator != nullptr ? definition_of(*indicator) : in_library != nullptr ? library_definition(*in_library) : population_definition(*name);
   why.snapshot = *system().snapshot;
   why.feeds = indicator != nullptr ? feeds_used(settings_of(*indicator)) : feeds_used({"general-practice", "demographics"});
-  why.unseen = unseen(name->place, indicator != nullptr, filter);
+  why.unseen = unseen(name->place, indicator != nullptr || in_library != nullptr, filter);
   const auto& thread = definitions_->system.strategy.first_thread;
-  const auto* priority = thread && indicator != nullptr && thread->measure == indicator->id ? system::find_priority(definitions_->system, thread->priority) : nullptr;
+  const auto* priority = in_library != nullptr                                                ? system::find_priority(definitions_->system, in_library->priority)
+                         : thread && indicator != nullptr && thread->measure == indicator->id ? system::find_priority(definitions_->system, thread->priority)
+                                                                                              : nullptr;
   why.priority = priority != nullptr ? ThreadLink{true, priority->title, priority->aim, Link{"priority", priority->id}}
                                      : ThreadLink{false, "Priority", "No priority of the strategy is tied to this figure yet.", std::nullopt};
   why.people = {false, "People", "Lists of people behind a figure are not made yet.", std::nullopt};

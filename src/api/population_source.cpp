@@ -309,6 +309,7 @@ std::optional<AreaMap> SnapshotSource::areas(const Text& measure, const Text& pl
   map.measures = {{"residents", "Residents", "count", "population"}, {"aged-65", "Aged 65 and over", "percent", "population"}};
   if (!by_neighbourhood) map.measures.push_back({"most-deprived", "Deprivation, national fifth", "count", "population"});
   for (const auto& indicator : indicators_) map.measures.push_back({indicator.id, indicator.title, "percent", kind_word(indicator)});
+  for (const auto& each : shelf_->measures()) map.measures.push_back({each.id, each.title, unit_of(each), each.kind == "register" ? "condition" : "measure"});
   const std::string wanted = measure.value_or("residents");
   const auto option = std::find_if(map.measures.begin(), map.measures.end(), [&](const auto& each) { return each.id == wanted; });
   if (option == map.measures.end()) return std::nullopt;
@@ -338,13 +339,13 @@ std::optional<AreaMap> SnapshotSource::areas(const Text& measure, const Text& pl
     map.scale.low = *std::min_element(values.begin(), values.end());
     map.scale.high = *std::max_element(values.begin(), values.end());
     map.scale.breaks = wanted == "most-deprived" ? std::vector<double>{1, 2, 3, 4} : breaks_of(values);
-    const auto say = [&](double value) { return option->unit == "percent" ? one_decimal(value) + "%" : with_commas(static_cast<std::int64_t>(value)); };
+    const auto say = [&](double value) { return option->unit == "percent" ? one_decimal(value) + "%" : option->unit == "count" ? with_commas(static_cast<std::int64_t>(value)) : one_decimal(value); };
     map.headline += fmt::format(": from {} to {}", say(*map.scale.low), say(*map.scale.high));
   }
-  if (option->unit == "percent")
+  if (option->unit != "count")
     if (const auto whole = wanted == "aged-65" ? population_figure({"residents-share", std::nullopt, "age", "65+"}, filter) : measure_figure({wanted, std::nullopt, "", ""}, filter); whole && whole->value) {
       map.whole = *whole;
-      map.headline += fmt::format("; the whole area has {}%", one_decimal(*whole->value));
+      map.headline += fmt::format("; the whole area has {}{}", one_decimal(*whole->value), option->unit == "percent" ? "%" : "");
     }
   if (hidden > 0) map.headline += fmt::format("; {} hidden", hidden);
   map.headline += ".";

@@ -34,7 +34,7 @@ std::shared_ptr<const DefinitionSet> load_definitions(const std::filesystem::pat
 class SnapshotSources final : public Sources {
  public:
   SnapshotSources(records::Workspace workspace, std::filesystem::path system_folder, std::string version, const catchment::Clock& clock, bool demonstration_clock)
-      : follower_(workspace), system_folder_(std::move(system_folder)), version_(std::move(version)), clock_(clock),
+      : workspace_(workspace), follower_(workspace), system_folder_(std::move(system_folder)), version_(std::move(version)), clock_(clock),
         demonstration_clock_(demonstration_clock), definitions_(load_definitions(system_folder_)) {}
 
   std::shared_ptr<const Source> current() override {
@@ -42,10 +42,16 @@ class SnapshotSources final : public Sources {
     const std::lock_guard lock(mutex_);
     if (!snapshot->manifest().synthetic)
       throw Error(ErrorKind::environment, "the snapshot is not marked synthetic or test, and this version serves no other", "real data wait until the full access model has passed its tests");
-    if (snapshot != snapshot_) {
-      if (snapshot_) definitions_ = load_definitions(system_folder_);  // a new snapshot may come with new definitions
-      source_ = std::make_shared<SnapshotSource>(snapshot, definitions_, version_, clock_, demonstration_clock_);
+    // Figures of the measure library come after the snapshot, and again when it was run again.
+    const auto file = indicators::figures_file(workspace_.root, snapshot->manifest().content_hash);
+    std::error_code absent;
+    const auto made = std::filesystem::last_write_time(file, absent);
+    const auto when = absent ? std::filesystem::file_time_type::min() : made;
+    if (snapshot != snapshot_ || when != figures_made_) {
+      if (snapshot_ && snapshot != snapshot_) definitions_ = load_definitions(system_folder_);  // a new snapshot may come with new definitions
+      source_ = std::make_shared<SnapshotSource>(snapshot, definitions_, std::make_shared<const MeasureShelf>(file), version_, clock_, demonstration_clock_);
       snapshot_ = std::move(snapshot);
+      figures_made_ = when;
     }
     return source_;
   }
@@ -71,6 +77,7 @@ class SnapshotSources final : public Sources {
   }
 
  private:
+  records::Workspace workspace_;
   records::SnapshotFollower follower_;
   std::filesystem::path system_folder_;
   std::string version_;
@@ -79,6 +86,7 @@ class SnapshotSources final : public Sources {
   std::mutex mutex_;
   std::shared_ptr<const DefinitionSet> definitions_;
   std::shared_ptr<const records::Snapshot> snapshot_;
+  std::filesystem::file_time_type figures_made_ = std::filesystem::file_time_type::min();
   std::shared_ptr<const Source> source_;
 };
 
@@ -89,9 +97,9 @@ std::unique_ptr<Sources> snapshot_sources(const records::Workspace& workspace, c
   return std::make_unique<SnapshotSources>(workspace, system_folder, std::move(version), clock, demonstration_clock);
 }
 
-SnapshotSource::SnapshotSource(std::shared_ptr<const records::Snapshot> snapshot, std::shared_ptr<const DefinitionSet> definitions, std::string version,
-                               const catchment::Clock& clock, bool demonstration_clock)
-    : snapshot_(std::move(snapshot)), definitions_(std::move(definitions)), version_(std::move(version)), clock_(clock),
+SnapshotSource::SnapshotSource(std::shared_ptr<const records::Snapshot> snapshot, std::shared_ptr<const DefinitionSet> definitions, std::shared_ptr<const MeasureShelf> shelf,
+                               std::string version, const catchment::Clock& clock, bool demonstration_clock)
+    : snapshot_(std::move(snapshot)), definitions_(std::move(definitions)), shelf_(std::move(shelf)), version_(std::move(version)), clock_(clock),
       demonstration_clock_(demonstration_clock), receipts_(snapshot_->receipts()) {
   for (const auto& receipt : receipts_) {
     settings_[receipt.source.value] = receipt.setting;
@@ -197,7 +205,10 @@ SearchHits SnapshotSource::search(const std::string& text, const Filter& filter)
   };
   const auto& system = definitions_->system;
   for (const auto& place : system.places) offer("place", place.id, place.name, place.description);
-  for (const auto& row : measures(filter).measures) offer("measure", row.id, row.name, row.kind);
+  if (filter.sees_counts()) {
+    for (const auto& measure : shelf_->measures()) offer("measure", measure.id, measure.title, measure.purpose);
+    for (const auto& indicator : indicators_) offer("measure", indicator.id, indicator.title, kind_word(indicator));
+  }
   for (const auto& body : system.bodies) offer("body", body.id, body.name, body.purpose);
   for (const auto& organisation : system.organisations)
     if (standing_for(organisation.id) == organisation.id) offer("body", organisation.id, organisation.name, organisation.description);

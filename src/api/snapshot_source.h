@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "api/figures.h"
+#include "api/measure_shelf.h"
 #include "api/source.h"
 #include "base/error.h"
 #include "disclosure/disclosure.h"
@@ -20,6 +21,14 @@ namespace catchment::api {
 std::initializer_list<std::string_view> settings_of(const indicators::Indicator& indicator);
 std::string kind_word(const indicators::Indicator& indicator);
 
+/// "percent", "per_1000", ... and figures of a library measure in words: "76.2%", "3.1 points", "41.0 per 1,000".
+std::string unit_of(const indicators::PublishedMeasure& measure);
+std::string value_words(const indicators::PublishedMeasure& measure, double value);
+std::string distance_words(const indicators::PublishedMeasure& measure, double value);
+std::string group_words(const indicators::MeasureFigure& figure, const system::System& system);
+/// Compares with the whole area, by the figure's interval.
+void judge(Figure& figure, const indicators::MeasureFigure& own, const indicators::MeasureFigure& whole, const std::string& good_direction, bool standardised);
+
 /// The definition folder, read once for each snapshot.
 struct DefinitionSet {
   system::System system;
@@ -29,7 +38,7 @@ struct DefinitionSet {
 
 class SnapshotSource final : public Source {
  public:
-  SnapshotSource(std::shared_ptr<const records::Snapshot> snapshot, std::shared_ptr<const DefinitionSet> definitions, std::string version,
+  SnapshotSource(std::shared_ptr<const records::Snapshot> snapshot, std::shared_ptr<const DefinitionSet> definitions, std::shared_ptr<const MeasureShelf> shelf, std::string version,
                  const catchment::Clock& clock, bool demonstration_clock);
 
   SystemInfo system() const override;
@@ -44,7 +53,10 @@ class SnapshotSource final : public Source {
   std::optional<Conditions> conditions(const Text& place, const Filter& filter) const override;
   std::optional<AreaMap> areas(const Text& measure, const Text& place, bool by_neighbourhood, const Filter& filter) const override;
   MeasureList measures(const Filter& filter) const override;
-  std::optional<MeasureDetail> measure(const std::string& id, const Text& place, const Filter& filter) const override;
+  std::optional<MeasureDetail> measure(const std::string& id, const MeasureAsk& ask, const Filter& filter) const override;
+  std::optional<InequalityPage> inequalities(const std::string& by, const MeasureAsk& ask, const Filter& filter) const override;
+  std::optional<PlaceProfile> place_profile(const std::string& place, const Filter& filter) const override;
+  Scorecard scorecard(const Filter& filter) const override;
   std::optional<Why> why(const std::string& figure, const Filter& filter) const override;
   Structure structure(const Day& on, const Filter& filter) const override;
   std::optional<BodyDetail> body(const std::string& id, const Filter& filter) const override;
@@ -87,6 +99,19 @@ class SnapshotSource final : public Source {
   std::vector<Figure> figures_by(const indicators::Indicator& indicator, const Text& place, const std::string& dimension, const Filter& filter) const;
   std::string measure_headline(const indicators::Indicator& indicator, const Figure& figure, const std::vector<Figure>& by_place) const;
   Definition definition_of(const indicators::Indicator& indicator) const;
+  // The measure library.
+  Figure library_figure(const indicators::PublishedMeasure& measure, const indicators::MeasureFigure& own, const indicators::MeasureFigure* whole) const;
+  std::optional<Figure> library_named(const FigureName& name) const;
+  Definition library_definition(const indicators::PublishedMeasure& measure) const;
+  MeasureTrend library_trend(const indicators::PublishedMeasure& measure, indicators::Basis basis, const std::string& place) const;
+  std::optional<GroupGap> library_gap(const indicators::PublishedMeasure& measure, std::span<const indicators::MeasureFigure> groups) const;
+  std::optional<PracticeFunnel> library_funnel(const indicators::PublishedMeasure& measure, indicators::Basis basis) const;
+  std::string library_headline(const indicators::PublishedMeasure& measure, const indicators::MeasureFigure* own, const MeasureDetail& detail) const;
+  std::optional<MeasureDetail> library_measure(const indicators::PublishedMeasure& measure, const MeasureAsk& ask, const Filter& filter) const;
+  MeasureRow library_row(const indicators::PublishedMeasure& measure) const;
+  MeasureList library_list(const Filter& filter) const;
+  std::vector<PriorityRef> priorities_in_order() const;
+  std::optional<StandsOut> stands_out(const indicators::PublishedMeasure& measure, const std::string& place) const;
   bool known_place(const Text& place) const;
   std::string place_name(const Text& place) const;
   // Structure.
@@ -103,6 +128,7 @@ class SnapshotSource final : public Source {
 
   std::shared_ptr<const records::Snapshot> snapshot_;
   std::shared_ptr<const DefinitionSet> definitions_;
+  std::shared_ptr<const MeasureShelf> shelf_;
   std::string version_;
   const catchment::Clock& clock_;
   bool demonstration_clock_;
@@ -118,6 +144,8 @@ class SnapshotSource final : public Source {
   std::unordered_map<std::string, std::size_t> result_at_;  // by the id of its figure
   mutable std::mutex counts_mutex_;
   mutable std::map<std::string, Counts> counts_;
+  mutable std::mutex inequalities_mutex_;
+  mutable std::map<std::string, InequalityPage> inequalities_;  // as worked out: slopes take a while
 };
 
 }  // namespace catchment::api

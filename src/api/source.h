@@ -23,6 +23,12 @@ struct QuarantineAsk {
   std::int64_t offset = 0, limit = 50;
 };
 
+struct MeasureAsk {
+  Text place;
+  bool resident = false;  // else registered
+  Text index;             // version of the deprivation index; nothing for the usual one
+};
+
 struct ResidentAsk {
   std::string query;  // an NHS number or a name
   Day birth_date;
@@ -59,7 +65,11 @@ class Source {
   virtual std::optional<Conditions> conditions(const Text& place, const Filter& filter) const = 0;
   virtual std::optional<AreaMap> areas(const Text& measure, const Text& place, bool by_neighbourhood, const Filter& filter) const = 0;
   virtual MeasureList measures(const Filter& filter) const = 0;
-  virtual std::optional<MeasureDetail> measure(const std::string& id, const Text& place, const Filter& filter) const = 0;
+  virtual std::optional<MeasureDetail> measure(const std::string& id, const MeasureAsk& ask, const Filter& filter) const = 0;
+  /// `by` is deprivation, ethnicity, sex or place.
+  virtual std::optional<InequalityPage> inequalities(const std::string& by, const MeasureAsk& ask, const Filter& filter) const = 0;
+  virtual std::optional<PlaceProfile> place_profile(const std::string& place, const Filter& filter) const = 0;
+  virtual Scorecard scorecard(const Filter& filter) const = 0;
   virtual std::optional<Why> why(const std::string& figure, const Filter& filter) const = 0;
   virtual Structure structure(const Day& on, const Filter& filter) const = 0;
   virtual std::optional<BodyDetail> body(const std::string& id, const Filter& filter) const = 0;

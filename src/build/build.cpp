@@ -20,6 +20,7 @@
 #include "build/sql.h"
 #include "indicators/indicators.h"
 #include "intake/intake.h"
+#include "measures/measures.h"
 #include "records/records.h"
 
 namespace catchment::build {
@@ -27,6 +28,8 @@ namespace catchment::build {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr std::size_t measures_stage_at = std::size(stages) - 1;
 
 class Build {
  public:
@@ -69,13 +72,14 @@ class Build {
  private:
   void run_stage(std::size_t stage) {
     if (stage == 0) begin();
-    else require_before(stage);
+    else if (stage != measures_stage_at) require_before(stage);
     switch (stage) {
       case 0: intake_stage(); break;
       case 1: linkage_stage(); break;
       case 2: records_stage(); break;
       case 3: indicators_stage(); break;
-      default: publish_stage(); return;  // the building folder is gone
+      case 4: publish_stage(); return;  // the building folder is gone
+      default: measures_stage(); return;
     }
     mark(stage);
   }
@@ -194,6 +198,42 @@ class Build {
     progress_.done();
   }
 
+  // The published snapshot stands whatever happens here: its measures are kept beside it and can be made again.
+  void measures_stage() {
+    if (settings_.measure_months <= 0) return;
+    const auto snapshot = records::Snapshot::open(workspace_);
+    system::Definitions folder(settings_.system);
+    const measures::LoadedMeasures loaded = measures::load_measures(std::move(folder), definitions_.system, definitions_.codelists);
+    if (has_errors(loaded.diagnostics)) {
+      std::string message = "the measure library has faults; the snapshot is published without its measures";
+      for (const Diagnostic& d : loaded.diagnostics) message += "\n" + to_string(d);
+      throw Error(ErrorKind::user, message, "correct them, then: catchment build --workspace " + settings_.workspace.string() + " --stage measures");
+    }
+    if (loaded.library.measures.empty()) return;
+    measures::MonthsOptions options;
+    options.last = snapshot->manifest().as_of;
+    options.months = settings_.measure_months;
+    options.threads = settings_.threads;
+    const measures::MembersStore store(workspace_.root / "measures");
+    const measures::MonthsResult result = measures::run_months(loaded.library, definitions_.codelists, *snapshot, store, options, progress_);
+    for (const auto& [error, count] : result.errors) receipt_.failures.push_back("measure " + error + " (" + std::to_string(count) + " times)");
+    const std::string& content_hash = snapshot->manifest().content_hash;
+    const auto figures = indicators::publish_measures(*snapshot, definitions_.system, loaded.library, store, indicators::figures_file(workspace_.root, content_hash), progress_);
+    remove_old_measures();
+    receipt_.measures = static_cast<std::int64_t>(figures.measures + figures.unchanged);
+    receipt_.measure_figures = figures.figures;
+  }
+
+  // Members and figures of snapshots that are gone.
+  void remove_old_measures() const {
+    std::vector<fs::path> kept;
+    for (const auto& entry : fs::directory_iterator(workspace_.snapshots()))
+      if (fs::exists(entry.path() / "manifest.json"))
+        kept.push_back(indicators::figures_file(workspace_.root, records::read_manifest(entry.path()).content_hash).parent_path().filename());
+    for (const auto& entry : fs::directory_iterator(workspace_.root / "measures"))
+      if (entry.is_directory() && std::find(kept.begin(), kept.end(), entry.path().filename()) == kept.end()) fs::remove_all(entry.path());
+  }
+
   // When stages were run one by one, the register's news is made again: it is the same by construction.
   void relink() {
     Authored authored(workspace_.authored());
@@ -238,7 +278,7 @@ class Build {
 
 void check_workspace(const BuildSettings& settings) {
   if (!settings.stage.empty() && std::find(std::begin(stages), std::end(stages), settings.stage) == std::end(stages))
-    throw Error(ErrorKind::user, "there is no stage " + settings.stage, "the stages are intake, linkage, records, indicators and publish");
+    throw Error(ErrorKind::user, "there is no stage " + settings.stage, "the stages are intake, linkage, records, indicators, publish and measures");
   if (!fs::is_directory(settings.workspace))
     throw Error(ErrorKind::user, "there is no workspace " + settings.workspace.string(), "make the folder and put partners' files into its extracts/");
   if (!fs::is_directory(settings.workspace / "extracts"))

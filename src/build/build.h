@@ -19,14 +19,15 @@
 
 namespace catchment::build {
 
-/// The stages in order. `publish` makes the result current.
-inline constexpr std::string_view stages[] = {"intake", "linkage", "records", "indicators", "publish"};
+/// The stages in order. `publish` makes the result current; `measures` works out the measure library beside it.
+inline constexpr std::string_view stages[] = {"intake", "linkage", "records", "indicators", "publish", "measures"};
 
 struct BuildSettings {
   std::filesystem::path workspace;
   std::filesystem::path system;        // definition folder
   std::optional<Date> as_of;           // default: the system's
   std::string stage;                   // one stage only; empty = all of them
+  int measure_months = 13;             // of the measure library, to the as-of date: a year and the month before it began; 0 = none
   std::string memory_limit = "6GB";    // of the columnar store
   unsigned threads = 2;
   std::size_t keep_snapshots = 3;      // the newest, the live one always among them

@@ -130,6 +130,7 @@ std::string to_text(const Receipt& receipt) {
         if (rows > 0) out += fmt::format("{:>14}  {}\n", grouped(rows), table);
     }
     out += fmt::format("\nFigures: {} ({} hidden because they count few people)\n", grouped(receipt.results), grouped(receipt.suppressed));
+    if (receipt.measures > 0) out += fmt::format("Measures: {} ({} figures made)\n", grouped(receipt.measures), grouped(receipt.measure_figures));
     out += fmt::format("Disk: {}\nContent: {}\n", size_text(receipt.disk_bytes), receipt.content_hash);
   }
   double all = 0;

@@ -28,6 +28,7 @@ void add_measure_command(CLI::App& app, Run& run);
 /// Subcommands of `measure`.
 void add_measure_case_command(CLI::App& measure, Run& run);
 void add_measure_lint_command(CLI::App& measure, Run& run);  // and list
+void add_measure_pack_command(CLI::App& measure, Run& run);
 void add_measure_run_command(CLI::App& measure, Run& run);
 void add_serve_command(CLI::App& app, Run& run);
 void add_user_command(CLI::App& app, Run& run);

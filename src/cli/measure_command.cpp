@@ -170,6 +170,7 @@ void add_measure_command(CLI::App& app, Run& run) {
   add_measure_lint_command(*measure, run);
   add_measure_case_command(*measure, run);
   add_measure_run_command(*measure, run);
+  add_measure_pack_command(*measure, run);
   auto* command = measure->add_subcommand("evaluate", "Evaluate a FHIR Measure and write MeasureReports");
   auto options = std::make_shared<Options>();
   command->add_option("--measure", options->measure, "Measure resource, or a Bundle of it with its libraries and value sets")->required();

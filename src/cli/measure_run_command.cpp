@@ -12,6 +12,7 @@
 #include "cli/command_subject.h"
 #include "cli/commands.h"
 #include "cli/terminal_progress.h"
+#include "indicators/indicators.h"
 #include "measures/measures.h"
 
 namespace catchment::cli {
@@ -61,6 +62,9 @@ int run_all(const Options& options) {
     fmt::print("{} slice{}, reading {:.2f} s, evaluating {:.2f} s on {} thread{}\n", result.slices, result.slices == 1 ? "" : "s", result.scan_seconds, result.evaluate_seconds,
                months.threads, months.threads == 1 ? "" : "s");
   }
+  const auto system = system::load_system(options.system);
+  const auto figures = indicators::publish_measures(*snapshot, system.system, loaded.library, store, indicators::figures_file(workspace.root, snapshot->manifest().content_hash), *progress);
+  fmt::print("{} figures of {} measures, {} of them hidden; {} measures unchanged\n", figures.figures, figures.measures, figures.hidden, figures.unchanged);
   for (const auto& [error, count] : result.errors) fmt::print(stderr, "{} ({} times)\n", error, count);
   return result.errors.empty() ? exit_done : exit_check_failed;
 }

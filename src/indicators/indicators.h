@@ -20,6 +20,9 @@
 #include "base/progress.h"
 #include "db/db.h"
 #include "disclosure/disclosure.h"
+#include "indicators/figure_store.h"
+#include "indicators/inequalities_pack.h"
+#include "indicators/insight.h"
 #include "system/definitions.h"
 #include "terminology/terminology.h"
 

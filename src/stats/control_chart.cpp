@@ -27,6 +27,8 @@ Limits limits_of(std::span<const double> values, bool screen) {
   Limits out;
   for (const double v : values) out.mean += v;
   out.mean /= static_cast<double>(values.size());
+  // The sum of equal values need not divide back to them exactly, and nothing may stand beside its own mean.
+  if (std::all_of(values.begin(), values.end(), [&](double v) { return v == values.front(); })) out.mean = values.front();
   std::vector<double> ranges;
   for (std::size_t i = 1; i < values.size(); ++i) ranges.push_back(std::abs(values[i] - values[i - 1]));
   const auto average = [](const std::vector<double>& v) {

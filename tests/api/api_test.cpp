@@ -42,6 +42,7 @@ std::string example_path(std::string_view pattern, const std::string& handle) {
   };
   put("feed", "gp");
   put("measure", "diabetes");
+  put("place", "luton");
   put("figure", "d");
   put("body", "board");
   put("priority", "live-well");

@@ -117,12 +117,29 @@ class FakeSource : public Source {
   }
   MeasureList measures(const Filter&) const override {
     on_read();
-    return {"One measure.", {{"diabetes", "Diabetes", "condition", fake_figure("d", 9), std::nullopt, {fake_figure("d.luton", 9)}}}};
+    return {"One measure.", true, "March 2026", {{"live-well", "Live well"}}, {row()}};
   }
-  std::optional<MeasureDetail> measure(const std::string& id, const Text&, const Filter&) const override {
+  std::optional<MeasureDetail> measure(const std::string& id, const MeasureAsk&, const Filter&) const override {
     on_read();
     if (id != "diabetes") return std::nullopt;
     return detail();
+  }
+  std::optional<InequalityPage> inequalities(const std::string& by, const MeasureAsk&, const Filter&) const override {
+    on_read();
+    return InequalityPage{by, "Fifths", "One gap.", "One in twenty.", true, std::nullopt, {{"diabetes", "Diabetes", "live-well", "lower", fake_figure("d", 9), gap(), 0.2, true}}};
+  }
+  std::optional<PlaceProfile> place_profile(const std::string& place, const Filter&) const override {
+    on_read();
+    PlaceProfile profile;
+    profile.place = place;
+    profile.stands_out = {{"diabetes", "Diabetes", "worse", "More of it.", "Its mix explains it.", 2.5}};
+    profile.need = profile.outcomes = {{"diabetes", "Diabetes", "condition", "live-well", fake_figure("d.luton", 9), fake_hidden_figure()}};
+    profile.population = {fake_figure("residents.luton", 3)};
+    return profile;
+  }
+  Scorecard scorecard(const Filter&) const override {
+    on_read();
+    return {"Plan", "One measure.", "", true, {{"live-well", "Live well", "priority", "Live longer", "One measure.", {{"smoking", "Smoking", {row()}}}}}};
   }
   std::optional<Why> why(const std::string& figure, const Filter&) const override {
     on_read();
@@ -225,6 +242,17 @@ class FakeSource : public Source {
     feed.drift = {"volume", "half the rows"};
     return feed;
   }
+  static GroupGap gap() { return {"deprivation", "Fifths", "A gap.", "1", "5", "percent", 3, 1, 5, true, -3.0, -5.0, -1.0, 0.8}; }
+  static MeasureRow row() {
+    MeasureRow row;
+    row.id = "diabetes";
+    row.kind = "condition";
+    row.figure = fake_figure("d", 9);
+    row.by_place = {fake_figure("d.luton", 9)};
+    row.spark = {9.0, std::nullopt};
+    row.variation = "common_cause";
+    return row;
+  }
   static MeasureDetail detail() {
     MeasureDetail detail;
     detail.id = "diabetes";
@@ -232,6 +260,11 @@ class FakeSource : public Source {
     detail.kind = "condition";
     detail.figure = fake_figure("d", 9);
     detail.breakdowns = {{"deprivation", "By deprivation", std::nullopt, {fake_figure("d.1", 12), fake_hidden_figure()}}};
+    detail.standardised = fake_hidden_figure();
+    detail.trend = MeasureTrend{"Up.", "XmR", "shared people", "common_cause", "steady", "none", "", 12.0, {{Date::from_ymd(2026, 3, 1), 9.0, 8.0, 10.0, 90, 1000, false, 9.0, 7.0, 11.0, "none", std::nullopt}, {}}};
+    detail.gaps = {gap()};
+    detail.funnel = PracticeFunnel{"None beyond.", 9, {{"E1", "A practice", "One", std::nullopt, 100, 9, "within"}}, {{100, 5, 13, 3, 16}}, 1, 1.2, 0.01};
+    detail.priority = PriorityRef{"live-well", "Live well"};
     detail.definition.codelists = {{"diabetes", "Diabetes", "1", "snomed", 12, "ab"}};
     detail.definition.sources = {{"QOF", "NHS England"}};
     detail.feeds = {{"gp", "A practice", "GP extract", "late", std::nullopt, "nine days"}};

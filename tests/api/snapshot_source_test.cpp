@@ -86,6 +86,7 @@ void publish(const fs::path& workspace, const std::string& id, bool synthetic = 
   manifest.built_at = Instant{1'719'900'000'000, 0};
   manifest.product_version = "0.1.0";
   manifest.persons = result.persons;
+  manifest.content_hash = std::string(64, 'a');
   std::ofstream(folder / "manifest.json") << to_json(manifest);
   fs::create_symlink(fs::path("snapshots") / id, workspace / "next");
   fs::rename(workspace / "next", workspace / "current");
@@ -167,6 +168,93 @@ TEST_CASE("every page of the staff app is answered from a snapshot and fits the 
   CHECK(hits.root()["hits"].size() >= 2);
   CHECK(browser.ask("GET", "/population", "", "place=nowhere").status == 404);
   CHECK(browser.ask("GET", "/feeds/nothing").status == 404);
+}
+
+namespace {
+
+/// A measure of a library of one, kept beside the snapshot: everybody registered, some of them in the numerator.
+void keep_measure(const fs::path& workspace, const std::string& id, std::uint32_t hits, double target) {
+  const auto snapshot = records::Snapshot::open(records::Workspace{workspace});
+  const std::string& hash = snapshot->manifest().content_hash;
+  measures::MeasureLibrary library;
+  measures::LibraryMeasure measure;
+  measure.words.id = id;
+  measure.words.title = "Kept well";
+  measure.words.good_direction = "higher";
+  measure.words.numerator = "Those kept well";
+  measure.words.denominator = "Registered people";
+  measure.words.priority = "healthy";
+  measure.year = "2024/25";
+  measure.from = Date::from_ymd(2024, 4, 1);
+  measure.to = Date::from_ymd(2025, 3, 31);
+  measure.target = target;
+  measure.version = "abcdef012345";
+  library.measures.push_back(measure);
+  const measures::MembersStore store(workspace / "measures");
+  std::vector<std::uint32_t> everyone, some;
+  for (std::uint32_t i = 0; i < 43; ++i) (i < hits ? some : everyone).push_back(i);
+  everyone.insert(everyone.end(), some.begin(), some.end());
+  for (int m = 0; m < 14; ++m) {
+    measures::MonthMembers members;
+    members.denominator.add(everyone);
+    members.numerator.add(some);
+    store.write({hash, id, measure.version, Date::from_ymd(2024, 6, 1).plus_months(-m)}, members);
+  }
+  SilentProgress silent;
+  const auto loaded = system::load_system(CATCHMENT_SOURCE_DIR "/tests/systems/tiny");
+  const auto count = indicators::publish_measures(*snapshot, loaded.system, library, store, indicators::figures_file(workspace, hash), silent);
+  CHECK(count.measures == 1);
+  CHECK(indicators::publish_measures(*snapshot, loaded.system, library, store, indicators::figures_file(workspace, hash), silent).unchanged == 1);
+}
+
+}  // namespace
+
+TEST_CASE("figures of the measure library are answered as soon as they are kept, on every page") {
+  Isles isles;
+  Browser browser{isles.fixture};
+  browser.sign_in("the-analyst");
+  CHECK_FALSE(fitting("MeasureList", browser.ask("GET", "/measures")).root()["library"].boolean());
+  CHECK(fitting("Scorecard", browser.ask("GET", "/scorecard")).root()["sentence"].string().find("catchment build") != std::string_view::npos);
+  keep_measure(isles.fixture.folder, "kept-well", 20, 30);
+  const auto list = fitting("MeasureList", browser.ask("GET", "/measures"));
+  CHECK(list.root()["library"].boolean());
+  REQUIRE(list.root()["measures"].size() == 1);
+  CHECK(list.root()["measures"].at(0)["spark"].size() == 14);
+  const auto detail = fitting("MeasureDetail", browser.ask("GET", "/measures/kept-well"));
+  CHECK(detail.root()["figure"]["numerator"].integer() == 20);
+  CHECK(detail.root()["figure"]["denominator"].integer() == 45);
+  CHECK(detail.root()["figure"]["comparison"]["verdict"].string() == "better");  // than its target
+  CHECK(detail.root()["trend"]["points"].size() == 14);
+  CHECK(detail.root()["trend"]["variation"].string() == "common_cause");
+  CHECK(detail.root()["basis"].string() == "registered");
+  for (const json::Value index : detail.root()["indices"]) fitting("MeasureDetail", browser.ask("GET", "/measures/kept-well", "", "index=" + std::string(index.string())));
+  CHECK(browser.ask("GET", "/measures/kept-well", "", "index=1066").status == 404);
+  CHECK(browser.ask("GET", "/measures/kept-well", "", "basis=both").status == 400);
+  fitting("MeasureDetail", browser.ask("GET", "/measures/kept-well", "", "basis=resident&place=north"));
+  fitting("Why", browser.ask("GET", "/figures/kept-well@resident~north/why"));
+  fitting("AreaMap", browser.ask("GET", "/population/areas", "", "measure=kept-well"));
+  for (const char* by : {"deprivation", "ethnicity", "sex", "place"}) fitting("Inequalities", browser.ask("GET", "/inequalities", "", std::string("by=") + by));
+  CHECK(browser.ask("GET", "/inequalities", "", "by=shoe").status == 404);
+  fitting("PlaceProfile", browser.ask("GET", "/places/north/profile"));
+  CHECK(browser.ask("GET", "/places/nowhere/profile").status == 404);
+  fitting("Scorecard", browser.ask("GET", "/scorecard"));
+}
+
+TEST_CASE("a hidden figure of the library has no interval, no point on its chart and no practice in its funnel") {
+  Isles isles;
+  keep_measure(isles.fixture.folder, "kept-well", 4, 30);
+  Browser browser{isles.fixture};
+  browser.sign_in("the-analyst");
+  const auto detail = fitting("MeasureDetail", browser.ask("GET", "/measures/kept-well"));
+  CHECK(detail.root()["figure"]["suppressed"].boolean());
+  CHECK(detail.root()["figure"]["interval"].is_null());
+  CHECK(detail.root()["figure"]["comparison"].is_null());
+  for (const json::Value point : detail.root()["trend"]["points"])
+    for (const char* name : {"value", "low", "high", "numerator", "denominator", "mean", "lower", "upper"}) CHECK(point[name].is_null());
+  CHECK(detail.root()["gaps"].size() == 0);
+  CHECK(detail.root()["funnel"].is_null());
+  for (const json::Value breakdown : detail.root()["breakdowns"])
+    for (const json::Value figure : breakdown["figures"]) CHECK((figure["suppressed"].boolean() || figure["value"].number() == 0));
 }
 
 TEST_CASE("small counts are hidden and the rest rounded, wherever they appear") {

@@ -60,6 +60,13 @@ const pages = [
   ["population", "/population"],
   ["population-place", "/population?place=luton"],
   ["measures", "/measures"],
+  ["measure-condition", "/measures/register-hypertension"],
+  ["measure-rate", "/measures/emergency-attendances?place=luton&basis=resident"],
+  ["inequalities", "/inequalities"],
+  ["inequalities-ethnicity", "/inequalities?by=ethnicity&place=luton"],
+  ["scorecard", "/scorecard"],
+  ["places", "/places"],
+  ["place-profile", "/places/luton"],
   ["who-is-who", "/governance/who-is-who"],
   ["priorities", "/governance/priorities"],
   ["services", "/governance/services"],
@@ -208,8 +215,36 @@ await claim("the first priority's number opens to its rule, its feeds and who is
   const dialog = page.locator("dialog[open]");
   await dialog.getByRole("heading", { name: "Who we cannot see" }).waitFor();
   const text = await dialog.innerText();
-  if (!/vaccinations of/.test(text) || !/who have not opted out/.test(text) || !/Opted out of planning and research/.test(text) || !/Vaccinations recorded by practices/.test(text)) throw new Error(text.slice(0, 900));
+  if (!/two doses 28 days or more apart/.test(text) || !/Whoever opted out of planning and research/.test(text) || !/Opted out of planning and research/.test(text) || !/Vaccinations recorded by practices/.test(text)) throw new Error(text.slice(0, 900));
   await page.keyboard.press("Escape");
+});
+await claim("a measure shows its trend, gaps, practices and definition, and its charts are moved through by keyboard", async () => {
+  await page.goto(`${ADDRESS}/measures/register-hypertension`);
+  await settled(page);
+  for (const heading of ["Is it fair?", "Is it getting better?", "Practices", "Small areas", "Definition", "Who we cannot see"]) await page.getByRole("heading", { name: heading }).waitFor();
+  const months = page.locator("figure.ct-chart", { has: page.locator(".ct-trend") });
+  await months.locator(".ct-spc").first().focus();
+  if (!/\d{4}: [\d.]+ %/.test(await months.locator(".ct-map__told").innerText())) throw new Error(await months.locator(".ct-map__told").innerText());
+  await months.getByRole("button", { name: "Show as a table" }).click();
+  if ((await months.locator("tbody tr").count()) !== 13) throw new Error(`${await months.locator("tbody tr").count()} months`);
+  await page.getByRole("button", { name: "Living here" }).click();
+  await settled(page);
+  if (!/basis=resident/.test(page.url())) throw new Error(page.url());
+});
+await claim("measures are grouped by priority, with variation in words and one link each", async () => {
+  await page.goto(`${ADDRESS}/measures`);
+  await settled(page);
+  for (const priority of ["Start well", "Live well", "Age well", "Reducing inequalities"]) await page.getByRole("heading", { name: priority, exact: true }).waitFor();
+  const links = await page.locator(".ct-measures tbody th a").evaluateAll((all) => all.map((one) => one.getAttribute("href")));
+  if (links.length < 90 || new Set(links).size !== links.length) throw new Error(`${links.length} links, ${new Set(links).size} measures`);
+});
+await claim("a place profile says what stands out in a sentence with its figures, and downloads as CSV with the notice", async () => {
+  await page.goto(`${ADDRESS}/places/luton`);
+  await settled(page);
+  if (!/Luton stands out from the whole area on (none|\d+) of \d+ measures/.test(await page.locator(".ct-lead").innerText())) throw new Error(await page.locator(".ct-lead").innerText());
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download as CSV" }).click()]);
+  const text = readFileSync(await download.path(), "utf8");
+  if (!text.startsWith("# Synthetic data") || text.split("\n").length < 90) throw new Error(text.slice(0, 200));
 });
 await claim("a condition is drawn by neighbourhood with the whole area beside it, in the map's table too", async () => {
   await page.goto(`${ADDRESS}/population?measure=hypertension&by=neighbourhood`);
@@ -222,7 +257,7 @@ await claim("a condition is drawn by neighbourhood with the whole area beside it
   await axe(page);
 });
 await claim("addresses with wrong parts are answered in words", async () => {
-  for (const path of ["/data/feeds/nothing", "/population?place=nowhere", "/population?measure=nothing", "/measures/nothing", "/governance/who-is-who?body=nothing"]) {
+  for (const path of ["/data/feeds/nothing", "/population?place=nowhere", "/population?measure=nothing", "/measures/nothing", "/places/nowhere", "/inequalities?by=shoe", "/measures/register-hypertension?index=1066", "/governance/who-is-who?body=nothing"]) {
     await page.goto(ADDRESS + path);
     await settled(page);
     const alert = page.locator('main [role="alert"]').first();

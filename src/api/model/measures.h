@@ -1,37 +1,194 @@
-// The measures page.
+// The measures pages: one measure, the list, inequalities, a place's profile, the scorecard.
 #pragma once
 
 #include "api/model/figure.h"
 
 namespace catchment::api {
 
+struct TrendPoint {
+  Date month;
+  Number value, low, high;
+  Count numerator, denominator;
+  bool suppressed = false;
+  Number mean, lower, upper;  // of the control chart
+  std::string mark = "none";  // improvement | concern | neutral
+  Text cause;
+  void fields(auto& f) const {
+    f("month", month)("value", value)("low", low)("high", high)("numerator", numerator)("denominator", denominator)("suppressed", suppressed);
+    f("mean", mean)("lower", lower)("upper", upper)("mark", mark)("cause", cause);
+  }
+};
+
+struct MeasureTrend {  // schema Trend
+  std::string sentence, rules;
+  Text note;
+  std::string variation = "none", variation_words, assurance = "none", assurance_words;
+  Number target;
+  std::vector<TrendPoint> points;
+  void fields(auto& f) const {
+    f("sentence", sentence)("rules", rules)("note", note)("variation", variation)("variation_words", variation_words)("assurance", assurance);
+    f("assurance_words", assurance_words)("target", target)("points", points);
+  }
+};
+
+struct GroupGap {  // schema Gap
+  std::string dimension, title, sentence, high_group, low_group, unit;
+  double difference = 0, low = 0, high = 0;
+  bool beyond_chance = false;
+  Number slope, slope_low, slope_high, relative;
+  void fields(auto& f) const {
+    f("dimension", dimension)("title", title)("sentence", sentence)("high_group", high_group)("low_group", low_group)("unit", unit)("difference", difference);
+    f("low", low)("high", high)("beyond_chance", beyond_chance)("slope", slope)("slope_low", slope_low)("slope_high", slope_high)("relative", relative);
+  }
+};
+
+struct FunnelPoint {
+  std::string code, name;
+  Text network, place;
+  std::int64_t denominator = 0;
+  double value = 0;
+  std::string standing = "within";  // very_low | low | within | high | very_high
+  void fields(auto& f) const {
+    f("code", code)("name", name)("network", network)("place", place)("denominator", denominator)("value", value)("standing", standing);
+  }
+};
+
+struct FunnelLimit {
+  double denominator = 0, inner_low = 0, inner_high = 0, outer_low = 0, outer_high = 0;
+  void fields(auto& f) const {
+    f("denominator", denominator)("inner_low", inner_low)("inner_high", inner_high)("outer_low", outer_low)("outer_high", outer_high);
+  }
+};
+
+struct PracticeFunnel {  // schema Funnel
+  std::string sentence;
+  double baseline = 0;
+  std::vector<FunnelPoint> points;
+  std::vector<FunnelLimit> limits;
+  std::int64_t hidden = 0;
+  Number phi, tau2;
+  void fields(auto& f) const {
+    f("sentence", sentence)("baseline", baseline)("points", points)("limits", limits)("hidden", hidden)("phi", phi)("tau2", tau2);
+  }
+};
+
 struct MeasureDetail {
   std::string id, name, kind, purpose, headline;
-  Text place;
+  std::string unit = "percent";
+  Text place, basis, period, index;
+  std::vector<std::string> indices;  // versions of the deprivation index there are figures for
   Figure figure;
+  std::optional<Figure> standardised;
   Number goal;
   std::vector<Breakdown> breakdowns;
+  std::optional<MeasureTrend> trend;
+  std::vector<GroupGap> gaps;
+  std::optional<PracticeFunnel> funnel;
   Definition definition;
+  Text owner, limits, year, programme;
+  std::optional<PriorityRef> priority;
   std::vector<FeedUse> feeds;
   Unseen unseen;
   void fields(auto& f) const {
-    f("id", id)("name", name)("kind", kind)("purpose", purpose)("headline", headline)("place", place)("figure", figure)("goal", goal);
-    f("breakdowns", breakdowns)("definition", definition)("feeds", feeds)("unseen", unseen);
+    f("id", id)("name", name)("kind", kind)("purpose", purpose)("headline", headline)("unit", unit)("place", place)("basis", basis)("period", period);
+    f("index", index)("indices", indices)("figure", figure)("standardised", standardised)("goal", goal)("breakdowns", breakdowns)("trend", trend)("gaps", gaps);
+    f("funnel", funnel)("definition", definition)("owner", owner)("limits", limits)("year", year)("programme", programme)("priority", priority);
+    f("feeds", feeds)("unseen", unseen);
   }
 };
 
 struct MeasureRow {
   std::string id, name, kind;
+  std::string unit = "percent", good_direction = "neither";
   Figure figure;
   Number goal;
   std::vector<Figure> by_place;
-  void fields(auto& f) const { f("id", id)("name", name)("kind", kind)("figure", figure)("goal", goal)("by_place", by_place); }
+  Text priority, focus, programme;
+  std::vector<Number> spark;  // by month; nothing where hidden
+  std::string variation = "none", assurance = "none";
+  void fields(auto& f) const {
+    f("id", id)("name", name)("kind", kind)("unit", unit)("good_direction", good_direction)("figure", figure)("goal", goal)("by_place", by_place);
+    f("priority", priority)("focus", focus)("programme", programme)("spark", spark)("variation", variation)("assurance", assurance);
+  }
 };
 
 struct MeasureList {
   std::string sentence;
+  bool library = false;  // the measure library has been worked out for this snapshot
+  Text period;
+  std::vector<PriorityRef> priorities;  // in the strategy's order
   std::vector<MeasureRow> measures;
-  void fields(auto& f) const { f("sentence", sentence)("measures", measures); }
+  void fields(auto& f) const { f("sentence", sentence)("library", library)("period", period)("priorities", priorities)("measures", measures); }
+};
+
+struct InequalityRow {
+  std::string measure, name;
+  Text priority;
+  std::string good_direction = "neither";
+  Figure whole;
+  GroupGap gap;
+  double share_of_whole = 0;  // the difference over the whole's value
+  bool against_most_deprived = false;  // deprivation: the worse end is the most deprived
+  void fields(auto& f) const {
+    f("measure", measure)("name", name)("priority", priority)("good_direction", good_direction)("whole", whole)("gap", gap)("share_of_whole", share_of_whole);
+    f("against_most_deprived", against_most_deprived);
+  }
+};
+
+struct InequalityPage {  // schema Inequalities
+  std::string by, title, sentence, note;
+  bool library = false;
+  Text place;
+  std::vector<InequalityRow> rows;
+  void fields(auto& f) const { f("by", by)("title", title)("sentence", sentence)("note", note)("library", library)("place", place)("rows", rows); }
+};
+
+struct ProfileItem {
+  std::string measure, name, kind;
+  Text priority;
+  Figure figure, whole;
+  void fields(auto& f) const { f("measure", measure)("name", name)("kind", kind)("priority", priority)("figure", figure)("whole", whole); }
+};
+
+struct StandsOut {
+  std::string measure, name, verdict, sentence;  // better | worse | higher | lower
+  Text why;
+  double distance = 0;  // in halves of the 99.8% interval
+  void fields(auto& f) const { f("measure", measure)("name", name)("verdict", verdict)("sentence", sentence)("why", why)("distance", distance); }
+};
+
+struct PlaceProfile {
+  std::string place, name, sentence, note;
+  Date as_of;
+  bool library = false;
+  std::vector<Figure> population;
+  std::vector<StandsOut> stands_out;
+  std::vector<ProfileItem> need, outcomes;
+  std::vector<PriorityRef> priorities;
+  Unseen unseen;
+  void fields(auto& f) const {
+    f("place", place)("name", name)("sentence", sentence)("note", note)("as_of", as_of)("library", library)("population", population)("stands_out", stands_out);
+    f("need", need)("outcomes", outcomes)("priorities", priorities)("unseen", unseen);
+  }
+};
+
+struct ScoreFocus {
+  std::string id, name;
+  std::vector<MeasureRow> measures;
+  void fields(auto& f) const { f("id", id)("name", name)("measures", measures); }
+};
+
+struct ScorePriority {
+  std::string id, name, kind, summary, sentence;
+  std::vector<ScoreFocus> focus_areas;
+  void fields(auto& f) const { f("id", id)("name", name)("kind", kind)("summary", summary)("sentence", sentence)("focus_areas", focus_areas); }
+};
+
+struct Scorecard {
+  std::string title, sentence, note;
+  bool library = false;
+  std::vector<ScorePriority> priorities;
+  void fields(auto& f) const { f("title", title)("sentence", sentence)("note", note)("library", library)("priorities", priorities); }
 };
 
 }  // namespace catchment::api

@@ -23,6 +23,12 @@ function save(name: string, type: string, content: BlobPart): void {
   setTimeout(() => URL.revokeObjectURL(address), 1000);
 }
 
+/** A table as a file, with the notice that synthetic data carries everywhere. */
+export function saveCsv(name: string, synthetic: boolean, table: ChartTable): void {
+  const note = synthetic ? "# Synthetic data: not real people or performance\n" : "";
+  save(`${name}.csv`, "text/csv", `${note}${[table.columns, ...table.rows].map((row) => row.map(csvCell).join(",")).join("\n")}\n`);
+}
+
 /** The drawing with the colours and fonts it has on the page, so that it stands alone in a file. */
 function standalone(svg: SVGSVGElement): string {
   const copy = svg.cloneNode(true) as SVGSVGElement;
@@ -69,11 +75,7 @@ export function Chart({ title, subtitle, table, name, synthetic, children }: {
   const body = useRef<HTMLDivElement>(null);
   const heading = useId();
   const drawing = () => body.current?.querySelector<SVGSVGElement>("svg") ?? null;
-  const csv = () => {
-    const note = synthetic ? "# Synthetic data: not real people or performance\n" : "";
-    const lines = [table.columns, ...table.rows].map((row) => row.map(csvCell).join(","));
-    save(`${name}.csv`, "text/csv", `${note}${lines.join("\n")}\n`);
-  };
+  const csv = () => saveCsv(name, synthetic, table);
   return (
     <figure className="ct-chart" aria-labelledby={heading}>
       <figcaption id={heading}>

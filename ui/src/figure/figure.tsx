@@ -10,7 +10,9 @@ export function valueText(figure: FigureData): string {
   if (figure.value === null) return "not known";
   switch (figure.unit) {
     case "percent": return `${decimal(figure.value)}%`;
+    case "per_100":
     case "per_1000":
+    case "per_10000":
     case "per_100000":
     case "years": return decimal(figure.value);
     case "pence": return `£${count(figure.value / 100)}`;
@@ -20,7 +22,9 @@ export function valueText(figure: FigureData): string {
 
 export function unitText(unit: FigureData["unit"]): string {
   switch (unit) {
+    case "per_100": return "per 100";
     case "per_1000": return "per 1,000";
+    case "per_10000": return "per 10,000";
     case "per_100000": return "per 100,000";
     case "years": return "years";
     case "days": return "days";

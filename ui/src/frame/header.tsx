@@ -134,7 +134,8 @@ export function Header() {
   const route = useRoute();
   const [high, setHigh] = useState(contrastIsHigh);
   const clock = session.system.clock;
-  const now = (at: string) => (at === "/" ? route.path === "/" : route.path.startsWith(at));
+  const ofMeasures = ["/inequalities", "/scorecard", "/places"];
+  const now = (at: string) => (at === "/" ? route.path === "/" : route.path.startsWith(at) || (at === addresses.measures && ofMeasures.some((one) => route.path.startsWith(one))));
   return (
     <header className="ct-header">
       <a className="nhsuk-skip-link" href="#maincontent">Skip to main content</a>

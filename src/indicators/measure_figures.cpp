@@ -1,0 +1,229 @@
+#include "indicators/measure_figures.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "stats/stats.h"
+
+namespace catchment::indicators {
+
+namespace {
+
+constexpr std::array<double, 1> confidences = {0.95};
+constexpr std::array<std::string_view, 9> split_words = {"", "network", "practice", "neighbourhood", "area", "deprivation", "ethnicity", "age", "sex"};
+
+/// One group's counts, by age band where they are to be standardised.
+struct Sum {
+  Cell total;
+  std::array<Cell, age_bands.size()> by_age;
+  void add(const Cell& cell, std::size_t band) {
+    total.add(cell);
+    by_age[band].add(cell);
+  }
+};
+
+/// A figure before protection. Those without a place in the output are there so that sums hold.
+struct Draft {
+  MeasureFigure figure;
+  Cell cell;
+  std::optional<Sum> by_age;
+  bool published = true;
+};
+
+/// All figures of one basis in one month, and the sums a reader can reckon with.
+class Drafts {
+ public:
+  Drafts(const BasisTally& of, const GroupLists& lists, Basis basis, Date month) : of_(of), lists_(lists), basis_(basis), month_(month), whole_(lists.places.size()) {}
+
+  void add_all(bool every_split) {
+    add_cells(every_split);
+    if (!every_split) return;
+    const auto practice_key = [&](std::size_t i) { return key(Split::practice, "", whole_, lists_.practices[i]); };
+    add_list(Split::practice, lists_.practices, of_.practices);
+    add_list(Split::network, lists_.networks, gathered(of_.practices, lists_.practice_network, lists_.networks.size()));
+    sum_up(of_.practices, practice_key, [&](std::size_t i) { return key(Split::network, "", whole_, lists_.networks[lists_.practice_network[i]]); });
+    sum_up(of_.practices, practice_key, [&](std::size_t) { return key(Split::none, "", whole_, ""); });
+    if (basis_ == Basis::registered) sum_up(of_.practices, practice_key, [&](std::size_t i) { return key(Split::none, "", lists_.practice_place[i], ""); });
+    add_list(Split::area, lists_.areas, of_.areas);
+    add_list(Split::neighbourhood, lists_.neighbourhoods, gathered(of_.areas, lists_.area_neighbourhood, lists_.neighbourhoods.size()));
+    for (std::size_t version = 1; version < lists_.index_versions.size(); ++version) add_other_index(version);
+  }
+
+  std::vector<MeasureFigure> protected_figures(const MeasureShape& shape, const disclosure::Policy& policy) {
+    std::vector<disclosure::ShareLine> lines;
+    for (const Draft& draft : drafts_) lines.push_back({key_of(draft.figure), shape.events ? draft.cell.events : draft.cell.hits, draft.cell.people, !shape.events});
+    std::vector<disclosure::NamedSum> sums;
+    for (auto& [whole, parts] : sums_) sums.push_back({whole.second, std::move(parts)});
+    const disclosure::ShownShares shown = disclosure::protect_shares(policy, lines, sums);
+    std::vector<MeasureFigure> figures;
+    for (std::size_t i = 0; i < drafts_.size(); ++i) {
+      if (!drafts_[i].published) continue;
+      finish(drafts_[i], shown.shares[i], shape, policy);
+      figures.push_back(std::move(drafts_[i].figure));
+    }
+    return figures;
+  }
+
+ private:
+  std::string key(Split split, const std::string& variant, std::size_t place, const std::string& group) const {
+    return std::string(to_string(split)) + "|" + variant + "|" + (place < whole_ ? lists_.places[place] : "") + "|" + group;
+  }
+  static std::string key_of(const MeasureFigure& f) { return std::string(to_string(f.split)) + "|" + f.variant + "|" + f.place + "|" + f.group; }
+
+  static std::vector<Cell> gathered(const std::vector<Cell>& cells, const std::vector<std::uint16_t>& into, std::size_t groups) {
+    std::vector<Cell> sums(groups);
+    for (std::size_t i = 0; i < cells.size(); ++i) sums[into[i]].add(cells[i]);
+    return sums;
+  }
+
+  /// The parts with anybody in them, under the whole each belongs to. `kind` keeps sums over different parts apart.
+  void part_of(const std::string& kind, const std::string& whole, const std::string& part) { sums_[{kind, whole}].push_back(part); }
+
+  template <typename KeyOf, typename WholeOf>
+  void sum_up(const std::vector<Cell>& cells, KeyOf key_of_part, WholeOf whole_of) {
+    const std::string kind = std::to_string(++kinds_);
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      if (cells[i].people > 0) part_of(kind, whole_of(i), key_of_part(i));
+  }
+
+  MeasureFigure named(Split split, std::size_t place, int position, const std::string& group, const std::string& variant) const {
+    MeasureFigure figure;
+    figure.basis = basis_;
+    figure.split = split;
+    figure.variant = variant;
+    figure.month = month_;
+    if (place < whole_) figure.place = lists_.places[place];
+    figure.position = position;
+    figure.group = group;
+    return figure;
+  }
+
+  /// Everything that place, age, sex, ethnic group and fifth make, from one look at each cell.
+  void add_cells(bool every_split) {
+    std::vector<Sum> none(whole_ + 1), ages((whole_ + 1) * age_bands.size()), by_sex((whole_ + 1) * sexes.size()), by_ethnic((whole_ + 1) * ethnic_groups.size()),
+        by_fifth((whole_ + 1) * fifths.size());
+    for (std::size_t i = 0; i < of_.cells.size(); ++i) {
+      const Cell& cell = of_.cells[i];
+      if (cell.people == 0) continue;
+      const std::size_t band = i % age_bands.size();
+      const CellParts parts = parts_of(static_cast<std::uint16_t>(i / age_bands.size()));
+      for (const std::size_t place : {parts.place, whole_}) {
+        none[place].add(cell, band);
+        ages[place * age_bands.size() + band].add(cell, band);
+        by_sex[place * sexes.size() + parts.sex].add(cell, band);
+        by_ethnic[place * ethnic_groups.size() + parts.ethnic_group].add(cell, band);
+        by_fifth[place * fifths.size() + parts.fifth].add(cell, band);
+      }
+    }
+    everyone_ = none[whole_];
+    for (std::size_t place = 0; place <= whole_; ++place) {
+      if (none[place].total.people == 0) continue;
+      drafts_.push_back({named(Split::none, place, 0, "", ""), none[place].total, none[place], true});
+      if (place < whole_) part_of("places", key(Split::none, "", whole_, ""), key(Split::none, "", place, ""));
+      if (!every_split && place != whole_) continue;
+      add_groups(Split::ethnicity, "", place, ethnic_groups, by_ethnic, every_split);
+      add_groups(Split::deprivation, lists_.index_versions[0], place, fifths, by_fifth, every_split);
+      if (!every_split) continue;
+      add_groups(Split::age, "", place, age_bands, ages, true);
+      add_groups(Split::sex, "", place, sexes, by_sex, true);
+    }
+  }
+
+  template <std::size_t N>
+  void add_groups(Split split, const std::string& variant, std::size_t place, const std::array<std::string_view, N>& names, const std::vector<Sum>& sums, bool of_places) {
+    for (std::size_t g = 0; g < N; ++g) {
+      const Sum& sum = sums[place * N + g];
+      if (sum.total.people == 0) continue;
+      const std::string group(names[g]), own = key(split, variant, place, group);
+      drafts_.push_back({named(split, place, static_cast<int>(group == "unknown" ? N : g), group, variant), sum.total, split == Split::age ? std::nullopt : std::optional<Sum>(sum), true});
+      part_of(std::string(to_string(split)), key(Split::none, "", place, ""), own);
+      if (of_places && place < whole_) part_of("places", key(split, variant, whole_, group), own);
+    }
+  }
+
+  void add_list(Split split, const std::vector<std::string>& names, const std::vector<Cell>& cells) {
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      if (cells[i].people > 0) drafts_.push_back({named(split, whole_, static_cast<int>(i), names[i], ""), cells[i], std::nullopt, i > 0});
+  }
+
+  /// Fifths under another version of the index, from the small areas.
+  void add_other_index(std::size_t version) {
+    std::vector<Cell> sums((whole_ + 1) * fifths.size());
+    for (std::size_t area = 0; area < of_.areas.size(); ++area) {
+      const std::size_t fifth = lists_.area_fifth[version][area];
+      sums[whole_ * fifths.size() + fifth].add(of_.areas[area]);
+      if (basis_ == Basis::resident) sums[lists_.area_place[area] * fifths.size() + fifth].add(of_.areas[area]);
+    }
+    const std::string& variant = lists_.index_versions[version];
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      if (sums[i].people == 0) continue;
+      const std::size_t fifth = i % fifths.size(), place = i / fifths.size();
+      const std::string group(fifths[fifth]), own = key(Split::deprivation, variant, place, group);
+      drafts_.push_back({named(Split::deprivation, place, static_cast<int>(fifth == 0 ? fifths.size() : fifth), group, variant), sums[i], std::nullopt, true});
+      part_of("index " + variant, key(Split::none, "", place, ""), own);
+      if (place < whole_) part_of("places", key(Split::deprivation, variant, whole_, group), own);
+    }
+  }
+
+  void finish(Draft& draft, const disclosure::Proportion& share, const MeasureShape& shape, const disclosure::Policy& policy) const {
+    MeasureFigure& figure = draft.figure;
+    figure.denominator = share.denominator.shown;
+    // Of a rate also the people who had the events must be enough.
+    figure.hidden = share.denominator.hidden() || share.numerator.hidden() || (shape.events && disclosure::protect(draft.cell.hits, policy.rules).hidden());
+    if (figure.hidden) return;
+    figure.numerator = share.numerator.shown;
+    const double x = static_cast<double>(*figure.numerator), n = static_cast<double>(*figure.denominator);
+    const stats::Estimate estimate = shape.events ? stats::rate(x, n, shape.per, confidences) : stats::proportion(std::min(x, n), n, shape.per, confidences);
+    figure.value = estimate.value;
+    if (estimate.value && !estimate.intervals.empty() && estimate.intervals[0]) figure.low = estimate.intervals[0]->low, figure.high = estimate.intervals[0]->high;
+    if (shape.standardised && draft.by_age) standardise(figure, *draft.by_age, shape);
+  }
+
+  /// Over the age bands in which the measure has anybody.
+  void standardise(MeasureFigure& figure, const Sum& sum, const MeasureShape& shape) const {
+    std::vector<stats::Stratum> strata;
+    for (std::size_t band = 0; band < stats::european_standard_2013.size(); ++band) {
+      if (everyone_.by_age[band].people == 0) continue;
+      const Cell& cell = sum.by_age[band];
+      strata.push_back({static_cast<double>(cell.events), static_cast<double>(cell.people), stats::european_standard_2013[band], static_cast<double>(cell.squares)});
+    }
+    const stats::Estimate rate = stats::direct_rate(strata, shape.per, shape.events, confidences);
+    if (!rate.value || rate.intervals.empty() || !rate.intervals[0]) return;
+    figure.standardised = rate.value;
+    figure.standardised_low = rate.intervals[0]->low;
+    figure.standardised_high = rate.intervals[0]->high;
+  }
+
+  const BasisTally& of_;
+  const GroupLists& lists_;
+  Basis basis_;
+  Date month_;
+  std::size_t whole_;
+  Sum everyone_;
+  int kinds_ = 0;
+  std::vector<Draft> drafts_;
+  std::map<std::pair<std::string, std::string>, std::vector<std::string>> sums_;  // by (kind, whole)
+};
+
+}  // namespace
+
+std::string_view to_string(Split split) { return split_words[static_cast<std::size_t>(split)]; }
+
+std::optional<Split> split_named(std::string_view word) {
+  for (std::size_t i = 0; i < split_words.size(); ++i)
+    if (split_words[i] == word) return static_cast<Split>(i);
+  return std::nullopt;
+}
+
+std::vector<MeasureFigure> figures_of(const Tally& tally, const GroupLists& lists, const MeasureShape& shape, Date month, bool every_split, const disclosure::Policy& policy) {
+  std::vector<MeasureFigure> figures;
+  for (std::size_t b = 0; b < bases; ++b) {
+    Drafts drafts(tally[b], lists, static_cast<Basis>(b), month);
+    drafts.add_all(every_split);
+    for (MeasureFigure& figure : drafts.protected_figures(shape, policy)) figures.push_back(std::move(figure));
+  }
+  return figures;
+}
+
+}  // namespace catchment::indicators

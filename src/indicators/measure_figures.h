@@ -1,0 +1,51 @@
+// A measure's figures as they may be shown.
+// In: a tally, the month, what kind of measure it is. Out: one figure for each group. Always: every figure passed
+// `disclosure`; value and interval are computed from the shown counts and stand or fall with the numerator; a
+// standardised rate needs ten events and a shown numerator.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "disclosure/disclosure.h"
+#include "indicators/tally.h"
+
+namespace catchment::indicators {
+
+enum class Split : std::uint8_t { none, network, practice, neighbourhood, area, deprivation, ethnicity, age, sex };
+std::string_view to_string(Split split);
+std::optional<Split> split_named(std::string_view word);
+
+struct MeasureFigure {
+  Basis basis = Basis::registered;
+  Split split = Split::none;
+  std::string variant;         // deprivation: version of the index; else empty
+  Date month;                  // its first day
+  std::string place;           // empty = the whole area; "unknown" = outside or not known
+  int position = 0;            // of the group in its natural order
+  std::string group;           // empty without a split
+  std::optional<std::int64_t> numerator, denominator;  // as they may be shown
+  std::optional<double> value, low, high;              // 95%
+  std::optional<double> standardised, standardised_low, standardised_high;  // for age, on the European Standard Population 2013
+  bool hidden = false;
+};
+
+struct MeasureShape {
+  bool events = false;        // a rate of events; else a proportion of people
+  bool standardised = false;
+  double per = 100;
+};
+
+/// `every_split` for the latest month; otherwise only what a series over time needs: the whole and places, and the
+/// whole by deprivation and ethnicity. Practices, networks, neighbourhoods and areas
+/// are given for the whole area only.
+/// With a policy that has secondary suppression, places, practices, networks and every split of people are protected
+/// together, for each basis: no small count of theirs can be worked out from the others of the month. Small areas and neighbourhoods are hidden on their own account only:
+/// proofs for hundreds of nearly empty areas a measure cost more than they save.
+std::vector<MeasureFigure> figures_of(const Tally& tally, const GroupLists& lists, const MeasureShape& shape, Date month, bool every_split,
+                                      const disclosure::Policy& policy = {});
+
+}  // namespace catchment::indicators

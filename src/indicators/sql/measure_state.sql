@@ -1,0 +1,1 @@
+SELECT state FROM measure WHERE id = ?

@@ -1,0 +1,45 @@
+#include "indicators/tally.h"
+
+#include "base/error.h"
+
+namespace catchment::indicators {
+
+Tally tally_members(const PersonGroups& groups, const measures::MonthMembers& members, Date month) {
+  const Date last = Date::from_ymd(month.year(), month.month(), 1).plus_months(1).plus_days(-1);
+  const std::int32_t on = last.year() * 10000 + last.month() * 100 + last.day();
+  Tally tally;
+  for (BasisTally& of : tally) {
+    of.cells.resize(groups.lists.places.size() * sexes.size() * ethnic_groups.size() * fifths.size() * age_bands.size());
+    of.practices.resize(groups.lists.practices.size());
+    of.areas.resize(groups.lists.areas.size());
+  }
+  const auto everyone = [&](const std::vector<std::uint32_t>& places, auto&& change) {
+    for (const std::uint32_t at : places) {
+      if (at >= groups.persons()) throw Error(ErrorKind::user, "the members of a measure are of another snapshot", "run: catchment measure run --again");
+      if (groups.left_out[at] != 0) continue;
+      const std::size_t band = age_band(groups.born[at], on);
+      for (std::size_t b = 0; b < bases; ++b) {
+        const std::uint16_t cell = groups.cells[b][at];
+        if (cell == no_cell) continue;
+        change(tally[b].cells[cell * age_bands.size() + band], at);
+        change(tally[b].practices[groups.practices[at]], at);
+        change(tally[b].areas[groups.areas[at]], at);
+      }
+    }
+  };
+  everyone(members.denominator.places(), [](Cell& cell, std::uint32_t) { ++cell.people; });
+  everyone(members.numerator.places(), [](Cell& cell, std::uint32_t) { ++cell.hits, ++cell.events, ++cell.squares; });
+  std::vector<std::uint32_t> several;
+  for (const auto& [at, events] : members.more) several.push_back(at);
+  auto next = members.more.begin();
+  std::uint32_t counted_for = 0;
+  everyone(several, [&](Cell& cell, std::uint32_t at) {
+    while (next != members.more.end() && next->first != at) ++next;
+    counted_for = next == members.more.end() ? 1 : next->second;
+    cell.events += counted_for - 1;
+    cell.squares += std::uint64_t{counted_for} * counted_for - 1;
+  });
+  return tally;
+}
+
+}  // namespace catchment::indicators

@@ -1,0 +1,36 @@
+// The members of one measure in one month, counted by every group at once.
+// In: everyone's groups, the members. Out: exact counts by cell, practice and small area. Always: one pass; who opted out
+// is in no count; exact counts stay inside this module and leave through figures_of.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "base/date.h"
+#include "indicators/person_groups.h"
+#include "measures/run_members.h"
+
+namespace catchment::indicators {
+
+struct Cell {
+  std::uint32_t people = 0;       // in the denominator
+  std::uint32_t hits = 0;         // of them in the numerator
+  std::uint32_t events = 0;       // of those; as many as hits unless events repeat
+  std::uint64_t squares = 0;      // sum over people of events squared
+  void add(const Cell& other) {
+    people += other.people, hits += other.hits, events += other.events, squares += other.squares;
+  }
+};
+
+struct BasisTally {
+  std::vector<Cell> cells;      // cell_of(...) times the number of age bands, plus the band
+  std::vector<Cell> practices;  // by practice
+  std::vector<Cell> areas;      // by small area
+};
+using Tally = std::array<BasisTally, bases>;
+
+/// Ages are those on the month's last day.
+Tally tally_members(const PersonGroups& groups, const measures::MonthMembers& members, Date month);
+
+}  // namespace catchment::indicators
