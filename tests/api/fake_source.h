@@ -205,7 +205,10 @@ class FakeSource : public Source {
     record.what_matters = {"One long-term condition."};
     record.lanes = {{"general-practice", "General practice", 1}};
     record.timeline = {{"general-practice", "condition", Date::from_ymd(2020, 1, 2), std::nullopt, true, "Type 2 diabetes", std::nullopt, "A practice", "gp", 2}};
-    record.series = {{"hba1c", "HbA1c", "mmol/mol", {Date::from_ymd(2025, 1, 2), 51.5, "<"}, {{Date::from_ymd(2025, 1, 2), 51.5, std::nullopt}}}};
+    Series& series = record.series.emplace_back();
+    series.code = "hba1c", series.name = "HbA1c", series.unit = "mmol/mol";
+    series.latest = {Date::from_ymd(2025, 1, 2), 51.5, "<"};
+    series.points.push_back({Date::from_ymd(2025, 1, 2), 51.5, std::nullopt});
     record.problems = {{"Type 2 diabetes", "since 2020", Date::from_ymd(2020, 1, 2), "active", "A practice"}};
     record.involved = {{"A practice", "general practice", Date::from_ymd(2026, 1, 2), 3}};
     record.freshness = {{"gp", "A practice", "GP extract", "fresh", Date::from_ymd(2026, 1, 2)}};

@@ -214,7 +214,7 @@ TEST_CASE("a receipt reads the same for a person and for a program") {
   receipt.quarantined = {{"gp", "type", "birth_date", 7}};
   receipt.persons = 50000;
   receipt.failures = {"bad: above tolerance"};
-  receipt.accuracy = LinkageAccuracy{10, 4, 4, 9, 1, 0};
+  receipt.accuracy = LinkageAccuracy{10, 4, 4, 9, 1, 0, {}};
   const std::string text = to_text(receipt);
   for (const char* part : {"as of 31 March 2026", "Synthetic data: not real people or performance.", "1,234,567", "gp birth_date: type", "50,000", "standing for 991,796",
                            "recall 0.9000", "above tolerance", "Failed: bad"})

@@ -43,7 +43,7 @@ std::vector<Sql> every_statement() {
 }
 
 /// Which database each statement is run in; the first fitting beginning decides.
-enum class Where { staged, population, identity, authored, people };
+enum class Where { staged, population, identity, authored, people, figures };
 const std::vector<std::pair<std::string, Where>> homes{
     {"intake/", Where::staged},
     {"records/people_", Where::people},
@@ -54,6 +54,8 @@ const std::vector<std::pair<std::string, Where>> homes{
     {"records/quarantine_read", Where::identity},
     {"records/resource_read", Where::identity},
     {"records/", Where::population},
+    {"indicators/figure_", Where::figures},
+    {"indicators/measure_", Where::figures},
     {"indicators/", Where::population},
     {"measures/", Where::population},
     {"cohort/person_groups", Where::population},
@@ -237,11 +239,13 @@ TEST_CASE("every statement on the population and on identities prepares") {
   all_prepare(connection, Where::identity);
 }
 
-TEST_CASE("every statement on authored data, the audit and person blocks prepares") {
+TEST_CASE("every statement on authored data, the audit, person blocks and kept figures prepares") {
   db::Sqlite authored(":memory:", db::SqliteMode::create);
   all_prepare(authored, Where::authored);
   db::Sqlite people(":memory:", db::SqliteMode::create);
   all_prepare(people, Where::people);
+  db::Sqlite figures(":memory:", db::SqliteMode::create);
+  all_prepare(figures, Where::figures);
 }
 
 TEST_CASE("a statement that asks for what is not there does not prepare") {
