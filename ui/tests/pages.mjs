@@ -221,8 +221,8 @@ await claim("the first priority's number opens to its rule, its feeds and who is
 await claim("a measure shows its trend, gaps, practices and definition, and its charts are moved through by keyboard", async () => {
   await page.goto(`${ADDRESS}/measures/register-hypertension`);
   await settled(page);
-  for (const heading of ["Is it fair?", "Is it getting better?", "Practices", "Small areas", "Definition", "Who we cannot see"]) await page.getByRole("heading", { name: heading }).waitFor();
-  const months = page.locator("figure.ct-chart", { has: page.locator(".ct-trend") });
+  for (const heading of ["Is it fair?", "Is it getting better?", "Practices", "Small areas", "Definition", "Who we cannot see"]) await page.getByRole("heading", { name: heading, exact: true }).waitFor();
+  const months = page.locator("section", { has: page.getByRole("heading", { name: "Is it getting better?" }) });
   await months.locator(".ct-spc").first().focus();
   if (!/\d{4}: [\d.]+ %/.test(await months.locator(".ct-map__told").innerText())) throw new Error(await months.locator(".ct-map__told").innerText());
   await months.getByRole("button", { name: "Show as a table" }).click();
