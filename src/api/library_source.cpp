@@ -59,6 +59,9 @@ std::string assurance_words(stats::Assurance assurance) {
   return "No target, or too few months";
 }
 
+/// A group within a sentence: "1, most deprived fifth" is said as "the most deprived fifth".
+std::string said(const std::string& group) { return group.find(", ") == 1 ? "the " + group.substr(3) : group; }
+
 }  // namespace
 
 std::string unit_of(const PublishedMeasure& measure) {
@@ -251,7 +254,8 @@ std::optional<GroupGap> SnapshotSource::library_gap(const PublishedMeasure& meas
   gap.unit = unit_of(measure);
   gap.difference = rounded(found->difference.value), gap.low = rounded(found->difference.low), gap.high = rounded(found->difference.high);
   gap.beyond_chance = found->difference.beyond_chance();
-  const std::string both = fmt::format("{} {}, {} {}", gap.high_group, value_words(measure, *found->high->value), gap.low_group, value_words(measure, *found->low->value));
+  std::string both = fmt::format("{} {}, {} {}", said(gap.high_group), value_words(measure, *found->high->value), said(gap.low_group), value_words(measure, *found->low->value));
+  if (both.starts_with("the ")) both.front() = 'T';
   gap.sentence = gap.beyond_chance ? fmt::format("{}: a gap of {} ({} to {}).", both, distance_words(measure, gap.difference), one_decimal(gap.low), one_decimal(gap.high))
                                    : fmt::format("{}: no more apart than chance may explain.", both);
   if (!ordered) return gap;
@@ -306,7 +310,7 @@ std::string SnapshotSource::library_headline(const PublishedMeasure& measure, co
   std::string text = fmt::format("{}: {} in {}", place_name(detail.place), value_words(measure, *own->value), month_words(measure.last_month));
   if (measure.target) text += fmt::format(" against a target of {}", value_words(measure, *measure.target));
   const auto gap = std::find_if(detail.gaps.begin(), detail.gaps.end(), [](const auto& each) { return each.beyond_chance; });
-  if (gap != detail.gaps.end()) text += fmt::format("; {} and {} are {} apart", gap->high_group, gap->low_group, distance_words(measure, gap->difference));
+  if (gap != detail.gaps.end()) text += fmt::format("; {} and {} are {} apart", said(gap->high_group), said(gap->low_group), distance_words(measure, gap->difference));
   return text + ".";
 }
 
