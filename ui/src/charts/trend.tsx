@@ -4,6 +4,7 @@ import type { Trend } from "../api/types";
 import { decimal } from "../figure/words";
 import { Chart } from "./chart";
 import { linear } from "./scale";
+import { narrowWidth, useNarrow } from "./use-narrow";
 
 const monthNames = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 export const monthText = (iso: string): string => `${monthNames[Number(iso.slice(5, 7)) - 1] ?? ""} ${iso.slice(0, 4)}`;
@@ -21,7 +22,9 @@ function between(low: number, high: number): number[] {
 
 export function TrendChart({ trend, name, unit, synthetic }: { trend: Trend; name: string; unit: string; synthetic: boolean }) {
   const [at, setAt] = useState<number>();
-  const width = 640;
+  const narrow = useNarrow();  // the mean and the limits then stand in the table only
+  const width = narrow ? narrowWidth : 640;
+  const margin = narrow ? 16 : 96;
   const height = 280;
   const left = 52;
   const { points } = trend;
@@ -29,7 +32,7 @@ export function TrendChart({ trend, name, unit, synthetic }: { trend: Trend; nam
   const ticks = between(Math.max(Math.min(...values, Infinity), 0), Math.max(...values, 0.1));
   const low = ticks[0] ?? 0;
   const high = ticks[ticks.length - 1] ?? 1;
-  const x = linear(0, Math.max(points.length - 1, 1), left + 12, width - 96);
+  const x = linear(0, Math.max(points.length - 1, 1), left + 12, width - margin);
   const y = linear(low, high, height - 34, 14);
   const line = (of: (point: Trend["points"][number]) => number | null): string =>
     points.reduce<{ path: string; pen: boolean }>(({ path, pen }, point, i) => {
@@ -47,15 +50,15 @@ export function TrendChart({ trend, name, unit, synthetic }: { trend: Trend; nam
     columns: ["Month", "Value", "Low", "High", "Out of", "Mean", "Lower limit", "Upper limit", "Mark"],
     rows: points.map((p) => [monthText(p.month), p.suppressed ? "*" : p.value ?? "", p.low ?? "", p.high ?? "", p.denominator ?? "", p.mean ?? "", p.lower ?? "", p.upper ?? "", p.cause ?? ""]),
   };
-  const step = points.length > 14 ? 3 : 2;
+  const step = narrow ? 4 : points.length > 14 ? 3 : 2;
   return (
     <Chart title={trend.sentence} subtitle={`${name}, ${unit}, by month`} table={table} name={`trend-${name}`} synthetic={synthetic}>
       <p className="ct-map__told ct-map__told--short" aria-live="polite">{at === undefined ? "Point at or move to a month to read it." : said(at)}</p>
       <div className="ct-scroll" tabIndex={0} role="region" aria-label={`${name} by month, chart`}>
-        <svg className="ct-svg" viewBox={`0 0 ${width} ${height}`} role="group" aria-label={`${trend.sentence} ${points.length} months${last === undefined ? "" : `, latest ${said(points.length - 1)}`}.`}>
+        <svg className={narrow ? "ct-svg ct-svg--narrow" : "ct-svg"} viewBox={`0 0 ${width} ${height}`} role="group" aria-label={`${trend.sentence} ${points.length} months${last === undefined ? "" : `, latest ${said(points.length - 1)}`}.`}>
           {ticks.map((tick) => (
             <g key={tick}>
-              <line className="ct-grid" x1={left} x2={width - 90} y1={y(tick)} y2={y(tick)} />
+              <line className="ct-grid" x1={left} x2={width - margin + 6} y1={y(tick)} y2={y(tick)} />
               <text className="ct-tick" x={left - 6} y={y(tick) + 4} textAnchor="end">{tick}</text>
             </g>
           ))}
@@ -63,12 +66,12 @@ export function TrendChart({ trend, name, unit, synthetic }: { trend: Trend; nam
           <path className="ct-mean" d={line((point) => point.mean)} />
           <path className="ct-limit" d={line((point) => point.upper)} />
           <path className="ct-limit" d={line((point) => point.lower)} />
-          {last?.mean != null && <text className="ct-tick" x={width - 84} y={y(last.mean) + 4}>mean {decimal(last.mean)}</text>}
-          {last?.upper != null && Math.abs(y(last.upper) - y(last.mean ?? 0)) > 12 && <text className="ct-tick" x={width - 84} y={y(last.upper) + 4}>upper limit</text>}
-          {last?.lower != null && Math.abs(y(last.lower) - y(last.mean ?? 0)) > 12 && <text className="ct-tick" x={width - 84} y={y(last.lower) + 4}>lower limit</text>}
+          {!narrow && last?.mean != null && <text className="ct-tick" x={width - 84} y={y(last.mean) + 4}>mean {decimal(last.mean)}</text>}
+          {!narrow && last?.upper != null && Math.abs(y(last.upper) - y(last.mean ?? 0)) > 12 && <text className="ct-tick" x={width - 84} y={y(last.upper) + 4}>upper limit</text>}
+          {!narrow && last?.lower != null && Math.abs(y(last.lower) - y(last.mean ?? 0)) > 12 && <text className="ct-tick" x={width - 84} y={y(last.lower) + 4}>lower limit</text>}
           {trend.target !== null && (
             <>
-              <line className="ct-goal" x1={left} x2={width - 90} y1={y(trend.target)} y2={y(trend.target)} />
+              <line className="ct-goal" x1={left} x2={width - margin + 6} y1={y(trend.target)} y2={y(trend.target)} />
               <text className="ct-goal-text" x={left + 6} y={y(trend.target) - 5}>target {decimal(trend.target)}</text>
             </>
           )}
