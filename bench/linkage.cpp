@@ -1,14 +1,16 @@
-// Linkage from rows in memory to persons out: a generated population of known persons, rows by several sources with
-// the faults records have (missing and swapped numbers, typing errors, nicknames, moves, changed surnames, partial
-// dates), linked, checked against the truth it was made with, timed.
-// Usage: bench_linkage [PEOPLE] [THREADS] [--hostile] [--master-person-service]
-//        bench_linkage --files [PEOPLE] [THREADS] [--copies N] [--delta N] [--loose]   a CSV file in, a file of clusters out
+// Linkage from rows in memory to persons out: a generated population of known persons, rows by several
+// sources with the faults records have (missing and swapped numbers, typing errors, nicknames, moves, changed
+// surnames, partial dates), linked, checked against the truth it was made with, timed. Usage: bench_linkage
+// [PEOPLE] [THREADS] [--hostile] [--master-person-service]
+//        bench_linkage --files [PEOPLE] [THREADS] [--copies N] [--delta N] [--loose]   a CSV file in, a file
+//        of clusters out
 // Exit code 1 when the answer is not good enough.
 #include <fmt/core.h>
 #include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -36,19 +38,26 @@ double memory_gb() {
 // Says when each step ended.
 class Steps final : public Progress {
  public:
-  void step(std::string_view name, std::uint64_t, std::string_view) override { name_ = name, from_ = std::chrono::steady_clock::now(); }
+  void step(std::string_view name, std::uint64_t, std::string_view) override {
+    name_ = name, from_ = std::chrono::steady_clock::now(), user_ = user_seconds();
+  }
   void advance(std::uint64_t) override {}
   void done() override {
-    fmt::print("  {:<20} {:7.2f} s\n", name_, std::chrono::duration<double>(std::chrono::steady_clock::now() - from_).count());
+    fmt::print("  {:<20} {:7.2f} s {:7.2f} user s\n", name_,
+               std::chrono::duration<double>(std::chrono::steady_clock::now() - from_).count(),
+               user_seconds() - user_);
+    std::fflush(stdout);
   }
 
  private:
   std::string name_;
   std::chrono::steady_clock::time_point from_;
+  double user_ = 0;
 };
 
 void print(std::string_view name, const bench::Scored& s) {
-  fmt::print("  {:<44} true pairs {:>11}  precision {:.5f}  recall {:.5f}\n", name, s.true_pairs, s.precision(), s.recall());
+  fmt::print("  {:<44} true pairs {:>11}  precision {:.5f}  recall {:.5f}\n", name, s.true_pairs,
+             s.precision(), s.recall());
 }
 
 }  // namespace
@@ -61,15 +70,27 @@ int main(int argc, char** argv) {
   int place = 0;
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
-    if (word == "--hostile") hostile = true;
-    else if (word == "--master-person-service") trace = true;
-    else if (word == "--files") files = true;
-    else if (word == "--loose") run.loose = true;
-    else if (word == "--delta" && i + 1 < argc) run.delta = static_cast<std::size_t>(std::atoll(argv[++i]));
-    else if (word == "--copies" && i + 1 < argc) run.copies = static_cast<std::size_t>(std::atoll(argv[++i]));
-    else if (word == "--help") return fmt::print("bench_linkage [PEOPLE] [THREADS] [--hostile] [--master-person-service]\nbench_linkage --files [PEOPLE] [THREADS] [--copies N] [--delta N] [--loose]\n"), 0;
-    else if (place++ == 0) people = static_cast<std::size_t>(std::atoll(argv[i]));
-    else threads = static_cast<unsigned>(std::atoi(argv[i]));
+    if (word == "--hostile")
+      hostile = true;
+    else if (word == "--master-person-service")
+      trace = true;
+    else if (word == "--files")
+      files = true;
+    else if (word == "--loose")
+      run.loose = true;
+    else if (word == "--delta" && i + 1 < argc)
+      run.delta = static_cast<std::size_t>(std::atoll(argv[++i]));
+    else if (word == "--copies" && i + 1 < argc)
+      run.copies = static_cast<std::size_t>(std::atoll(argv[++i]));
+    else if (word == "--help")
+      return fmt::print(
+                 "bench_linkage [PEOPLE] [THREADS] [--hostile] [--master-person-service]\nbench_linkage "
+                 "--files [PEOPLE] [THREADS] [--copies N] [--delta N] [--loose]\n"),
+             0;
+    else if (place++ == 0)
+      people = static_cast<std::size_t>(std::atoll(argv[i]));
+    else
+      threads = static_cast<unsigned>(std::atoi(argv[i]));
   }
   if (files) {
     run.people = people, run.threads = threads;
@@ -78,7 +99,8 @@ int main(int argc, char** argv) {
   }
   const bench::Population population = bench::make_population(people, 1, hostile);
   const std::size_t rows = population.table.size();
-  fmt::print("{} people, {} rows, {} threads; rows take {:.2f} GB with the truth\n", people, rows, threads, memory_gb());
+  fmt::print("{} people, {} rows, {} threads; rows take {:.2f} GB with the truth\n", people, rows, threads,
+             memory_gb());
   LinkSettings settings;
   settings.threads = threads;
   settings.sources = population.sources;
@@ -87,9 +109,11 @@ int main(int argc, char** argv) {
   const auto started = std::chrono::steady_clock::now();
   const LinkResult result = link_identities(population.table, {}, settings, steps);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-  fmt::print("{:.2f} s, {:.2f} user s, {:.2f} user s per million rows, {:.2f} GB at most, {} candidates compared, {} persons, {} for review\n", seconds,
-             user_seconds() - user, (user_seconds() - user) * 1e6 / static_cast<double>(rows), memory_gb(), result.counts.pairs_compared, result.counts.persons,
-             result.review.size());
+  fmt::print(
+      "{:.2f} s, {:.2f} user s, {:.2f} user s per million rows, {:.2f} GB at most, {} candidates compared, "
+      "{} persons, {} for review\n",
+      seconds, user_seconds() - user, (user_seconds() - user) * 1e6 / static_cast<double>(rows), memory_gb(),
+      result.counts.pairs_compared, result.counts.persons, result.review.size());
   for (const Finding& f : result.findings) fmt::print("  finding {}: {} rows\n", f.rule, f.rows.size());
   std::vector<std::uint32_t> person(rows);
   for (std::size_t i = 0; i < rows; ++i) person[i] = static_cast<std::uint32_t>(result.person[i].value);
@@ -99,10 +123,13 @@ int main(int argc, char** argv) {
   print("valid number, or name, birthday and postcode", ours.held);
   print("one has no number but name, birthday, postcode", ours.without);
   print("all rows", ours.all);
-  fmt::print("Rows with name, birthday and postcode but no number, apart from their person, by what is wrong with them\n");
+  fmt::print(
+      "Rows with name, birthday and postcode but no number, apart from their person, by what is wrong with "
+      "them\n");
   const std::vector<bench::Missed> missed = bench::missed_rows(population, result);
   for (std::size_t i = 0; i < std::min<std::size_t>(missed.size(), 12); ++i)
-    fmt::print("  {:<36} {:>7} of {:>8}, {:>6} for review\n", missed[i].faults, missed[i].missed, missed[i].rows, missed[i].for_review);
+    fmt::print("  {:<36} {:>7} of {:>8}, {:>6} for review\n", missed[i].faults, missed[i].missed,
+               missed[i].rows, missed[i].for_review);
   if (trace) {
     fmt::print("NHS Master Person Service's published steps\n");
     const bench::Strata theirs = bench::score(population, bench::trace_as_master_person_service(population));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
+#include <unordered_map>
 
 #include "linkage/compare/block_key.h"
 #include "linkage/compare/parallel.h"
@@ -32,24 +34,28 @@ void sort_by_key(std::vector<Keyed>& values) {
 // One rule: keys for all rows, blocks within the limit.
 class RuleBuilder {
  public:
-  RuleBuilder(const PackedRows& rows, const Model& model, const BlockingRule& rule, const std::vector<KeyReader>& refinements)
-      : rows_(rows), refinements_(refinements), limit_(rule.parts.empty() ? ~0U : rule.largest_block != 0 ? rule.largest_block : model.largest_block) {
+  RuleBuilder(const PackedRows& rows, const Model& model, const BlockingRule& rule,
+              const std::vector<const KeyReader*>& parts, const std::vector<const KeyReader*>& refinements)
+      : refinements_(refinements),
+        limit_(rule.parts.empty()        ? ~0U
+               : rule.largest_block != 0 ? rule.largest_block
+                                         : model.largest_block) {
     report.rule = rule.parts.empty() ? "every pair" : to_string(rule);
-    std::vector<KeyReader> parts;
-    for (const KeyPart& part : rule.parts) parts.emplace_back(rows, part);
-    for (const KeyReader& part : parts)
-      if (!part.usable()) return;
+    for (const KeyReader* part : parts)
+      if (!part->usable()) return;
+    keyed.reserve(rows.rows());
     for (std::uint32_t row = 0; row < rows.rows(); ++row) {
       std::uint32_t key = 0x9e3779b9U;
-      for (const KeyReader& part : parts) {
-        const std::uint32_t value = part.of(row);
+      for (const KeyReader* part : parts) {
+        const std::uint32_t value = part->of(row);
         key = value == 0 ? 0 : join_keys(key, value);
         if (key == 0) break;
       }
       if (key != 0) keyed.push_back({key, row});
     }
     sort_by_key(keyed);
-    const std::uint64_t most_pairs = model.most_pairs_a_row == 0 ? ~0ULL : model.most_pairs_a_row * rows.rows();
+    const std::uint64_t most_pairs =
+        model.most_pairs_a_row == 0 ? ~0ULL : model.most_pairs_a_row * rows.rows();
     // Too many pairs even in blocks of a permitted size: smaller blocks, the others parted.
     while (limit_ > 8 && pairs_within(limit_) > most_pairs) limit_ /= 2;
     keep_blocks();
@@ -84,7 +90,8 @@ class RuleBuilder {
       const std::uint64_t size = end - i;
       if (size <= limit_) {
         if (size > 1) {
-          kept_.insert(kept_.end(), keyed.begin() + static_cast<std::ptrdiff_t>(i), keyed.begin() + static_cast<std::ptrdiff_t>(end));
+          kept_.insert(kept_.end(), keyed.begin() + static_cast<std::ptrdiff_t>(i),
+                       keyed.begin() + static_cast<std::ptrdiff_t>(end));
           ++report.blocks;
           report.pairs += size * (size - 1) / 2;
           report.largest = std::max(report.largest, size);
@@ -95,20 +102,46 @@ class RuleBuilder {
       } else {
         if (refinement == 0) report.parted_rows += size;
         for (std::size_t k = i; k < end; ++k) {
-          const std::uint32_t more = refinements_[refinement].of(keyed[k].row);
+          const std::uint32_t more = refinements_[refinement]->of(keyed[k].row);
           keyed[k].key = join_keys(join_keys(keyed[k].key, static_cast<std::uint32_t>(refinement) + 1), more);
         }
-        std::sort(keyed.begin() + static_cast<std::ptrdiff_t>(i), keyed.begin() + static_cast<std::ptrdiff_t>(end));
+        std::sort(keyed.begin() + static_cast<std::ptrdiff_t>(i),
+                  keyed.begin() + static_cast<std::ptrdiff_t>(end));
         part_large(i, end, refinement + 1);
       }
       i = end;
     }
   }
 
-  const PackedRows& rows_;
-  const std::vector<KeyReader>& refinements_;
+  const std::vector<const KeyReader*>& refinements_;
   std::uint64_t limit_;
   std::vector<Keyed> kept_;
+};
+
+// Every key part of the model made ready once, however many rules use it.
+class Readers {
+ public:
+  Readers(const PackedRows& rows, const Model& model, unsigned threads) {
+    std::vector<const KeyPart*> parts;
+    const auto want = [&](const KeyPart& part) {
+      if (place_.emplace(to_string(part), parts.size()).second) parts.push_back(&part);
+    };
+    for (const BlockingRule& rule : model.blocking)
+      for (const KeyPart& part : rule.parts) want(part);
+    for (const KeyPart& part : model.refinements) want(part);
+    readers_.resize(parts.size());
+    share_out(parts.size(), threads,
+              [&](std::size_t p, unsigned) { readers_[p] = std::make_unique<KeyReader>(rows, *parts[p]); });
+  }
+  std::vector<const KeyReader*> of(const std::vector<KeyPart>& parts) const {
+    std::vector<const KeyReader*> out;
+    for (const KeyPart& part : parts) out.push_back(readers_[place_.at(to_string(part))].get());
+    return out;
+  }
+
+ private:
+  std::unordered_map<std::string, std::size_t> place_;
+  std::vector<std::unique_ptr<KeyReader>> readers_;
 };
 
 }  // namespace
@@ -117,14 +150,13 @@ Blocks::Blocks(const PackedRows& rows, const Model& model, unsigned threads) : r
   keys_.assign(rows.rows() * rules_, 0);
   order_.resize(rules_), starts_.resize(rules_);
   reports_.resize(rules_);
-  std::vector<KeyReader> refinements;
-  for (const KeyPart& part : model.refinements) {
-    KeyReader ready(rows, part);
-    if (ready.usable()) refinements.push_back(std::move(ready));
-  }
+  const Readers readers(rows, model, threads);
+  std::vector<const KeyReader*> refinements;
+  for (const KeyReader* reader : readers.of(model.refinements))
+    if (reader->usable()) refinements.push_back(reader);
   std::vector<std::vector<Piece>> pieces(rules_);
   share_out(rules_, threads, [&](std::size_t r, unsigned) {
-    RuleBuilder built(rows, model, model.blocking[r], refinements);
+    RuleBuilder built(rows, model, model.blocking[r], readers.of(model.blocking[r].parts), refinements);
     reports_[r] = built.report;
     order_[r].resize(built.keyed.size());
     starts_[r].assign(built.keyed.size() / 64 + 1, 0);
@@ -147,7 +179,9 @@ Blocks::Blocks(const PackedRows& rows, const Model& model, unsigned threads) : r
         pairs = 0, first = static_cast<std::uint32_t>(i + 1);
       }
     }
-    if (pairs > 0) pieces[r].push_back({static_cast<std::uint32_t>(r), first, static_cast<std::uint32_t>(built.keyed.size())});
+    if (pairs > 0)
+      pieces[r].push_back(
+          {static_cast<std::uint32_t>(r), first, static_cast<std::uint32_t>(built.keyed.size())});
   });
   for (std::size_t r = 0; r < rules_; ++r) {
     pieces_.insert(pieces_.end(), pieces[r].begin(), pieces[r].end());

@@ -48,40 +48,23 @@ class Blocks {
     std::uint32_t end = piece.first;
     for (std::uint32_t i = piece.first; i < piece.last; ++i) {
       if (i == end || i == piece.first) end = block_end(piece.rule, i);
-      if (i + ahead < order.size()) __builtin_prefetch(keys_.data() + static_cast<std::size_t>(order[i + ahead]) * rules_);
+      if (i + ahead < order.size())
+        __builtin_prefetch(keys_.data() + static_cast<std::size_t>(order[i + ahead]) * rules_);
       const std::uint32_t a = order[i];
       if (!wanted(a)) continue;
       for (std::uint32_t j = i + 1; j < end; ++j)
         if (!met_earlier(a, order[j], piece.rule)) visit(a, order[j]);
     }
   }
-  /// The same for pairs of which at least one is `fresh`; blocks without a fresh row cost a look at each row.
-  template <typename Visit>
-  void each_fresh_pair(const Piece& piece, const std::vector<std::uint8_t>& fresh, const Visit& visit) const {
-    const std::vector<std::uint32_t>& order = order_[piece.rule];
-    for (std::uint32_t i = piece.first; i < piece.last;) {
-      const std::uint32_t end = block_end(piece.rule, i);
-      bool any = false;
-      for (std::uint32_t j = i; j < end && !any; ++j) any = fresh[order[j]] != 0;
-      const std::uint32_t last = end < piece.last ? end : piece.last;
-      for (; any && i < last; ++i)
-        for (std::uint32_t j = i + 1; j < end; ++j)
-          if ((fresh[order[i]] | fresh[order[j]]) != 0 && !met_earlier(order[i], order[j], piece.rule)) visit(order[i], order[j]);
-      i = last;
-    }
-  }
   /// Which rules bring two rows together, one bit a rule.
   std::uint64_t rules_of(std::uint32_t a, std::uint32_t b) const;
   std::uint32_t key(std::uint32_t row, std::size_t rule) const { return keys_[row * rules_ + rule]; }
-
- private:
-  bool met_earlier(std::uint32_t a, std::uint32_t b, std::uint32_t rule) const {
-    const std::uint32_t* ka = keys_.data() + static_cast<std::size_t>(a) * rules_;
-    const std::uint32_t* kb = keys_.data() + static_cast<std::size_t>(b) * rules_;
-    for (std::uint32_t q = 0; q < rule; ++q)
-      if (ka[q] == kb[q] && ka[q] != 0) return true;
-    return false;
+  /// One key a rule, 0 where the row is not in it, never 1.
+  const std::uint32_t* keys_of(std::uint32_t row) const {
+    return keys_.data() + static_cast<std::size_t>(row) * rules_;
   }
+  /// Rows of a rule, block after block.
+  const std::vector<std::uint32_t>& order(std::uint32_t rule) const { return order_[rule]; }
   /// Where the block of the row at `i` ends in its rule's order.
   std::uint32_t block_end(std::uint32_t rule, std::uint32_t i) const {
     const std::vector<std::uint64_t>& starts = starts_[rule];
@@ -91,10 +74,20 @@ class Blocks {
     return static_cast<std::uint32_t>(word * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
   }
 
+ private:
+  bool met_earlier(std::uint32_t a, std::uint32_t b, std::uint32_t rule) const {
+    const std::uint32_t* ka = keys_.data() + static_cast<std::size_t>(a) * rules_;
+    const std::uint32_t* kb = keys_.data() + static_cast<std::size_t>(b) * rules_;
+    for (std::uint32_t q = 0; q < rule; ++q)
+      if (ka[q] == kb[q] && ka[q] != 0) return true;
+    return false;
+  }
+
   std::size_t rules_ = 0;
   std::vector<std::uint32_t> keys_;  // rows x rules, 0 = not in this rule
   std::vector<std::vector<std::uint32_t>> order_;
-  std::vector<std::vector<std::uint64_t>> starts_;  // per rule one bit a place in its order: a block starts here; one more bit at the end
+  std::vector<std::vector<std::uint64_t>>
+      starts_;  // per rule one bit a place in its order: a block starts here; one more bit at the end
   std::vector<Piece> pieces_;
   std::vector<RuleReport> reports_;
   std::uint64_t pairs_ = 0;

@@ -23,7 +23,7 @@ class KeyReader {
   std::vector<std::uint32_t> hashes_;
 };
 
-/// A key and a further part as one key, never 0.
+/// A key and a further part as one key, never 0 nor 1.
 std::uint32_t join_keys(std::uint32_t key, std::uint32_t more);
 
 /// All parts of a rule; 0 where any is missing or the rule's fields are not in the rows.

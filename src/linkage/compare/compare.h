@@ -15,7 +15,9 @@ namespace catchment::linkage {
 using Pattern = std::uint64_t;
 inline constexpr std::size_t most_comparisons = 15;
 
-inline unsigned level_at(Pattern pattern, std::size_t comparison) { return static_cast<unsigned>(pattern >> (4 * comparison)) & 15U; }
+inline unsigned level_at(Pattern pattern, std::size_t comparison) {
+  return static_cast<unsigned>(pattern >> (4 * comparison)) & 15U;
+}
 
 /// A date as its eight characters and its parts; text 0 = no date.
 struct DateValue {
@@ -45,9 +47,11 @@ class Comparer {
     std::vector<Slot> slots_;
   };
 
-  Pattern compare(std::uint32_t a, std::uint32_t b, Memory& memory) const { return compare(rows_.row(a), rows_.row(b), memory); }
-  /// Two rows' values, one id a field.
-  Pattern compare(const TextId* x, const TextId* y, Memory& memory) const;
+  Pattern compare(std::uint32_t a, std::uint32_t b, Memory& memory) const {
+    return compare(rows_.row(a), rows_.row(b), memory);
+  }
+  /// Two rows' values, one id a field. `known` holds levels found before.
+  Pattern compare(const TextId* x, const TextId* y, Memory& memory, Pattern known = 0) const;
   /// Level of two values of a field, remembered.
   unsigned level(std::size_t comparison, TextId a, TextId b, Memory& memory) const;
   /// How well a row's names and another's agree, straight or crossed; whole agreement is 8.
@@ -70,12 +74,12 @@ class Comparer {
     FieldKind kind = FieldKind::text;
     const Dictionary* texts = nullptr;
     const std::vector<Level>* levels = nullptr;
-    unsigned exact = 0;  // level of equal values, 0 when not declared
-    std::vector<std::uint32_t> sound;                       // per value: hash of the phonetic key, 0 = none
-    std::vector<std::uint8_t> one_word;                     // per value: more than a letter and no blank
-    std::vector<PostcodeParts> postcodes;                   // per value, where levels ask for parts
-    std::vector<DateValue> dates;                           // per value, where levels ask for dates
-    std::vector<std::vector<std::uint32_t>> nicknames;      // per value: nickname groups of its first word
+    unsigned exact = 0;                                 // level of equal values, 0 when not declared
+    std::vector<std::uint32_t> sound;                   // per value: hash of the phonetic key, 0 = none
+    std::vector<std::uint8_t> one_word;                 // per value: more than a letter and no blank
+    std::vector<PostcodeParts> postcodes;               // per value, where levels ask for parts
+    std::vector<DateValue> dates;                       // per value, where levels ask for dates
+    std::vector<std::vector<std::uint32_t>> nicknames;  // per value: nickname groups of its first word
   };
   int quality(std::size_t comparison, unsigned level) const;
 

@@ -3,34 +3,57 @@
 #include <algorithm>
 
 #include "linkage/compare/parallel.h"
+#include "linkage/compare/screen.h"
 
 namespace catchment::linkage {
+namespace {
 
-Scores score(const PackedRows& rows, const Blocks& blocks, const Comparer& comparer, const Weigher& weigher, const Model& model,
-             double keep_log2_odds, unsigned threads, Progress& progress, const std::vector<std::uint8_t>* fresh) {
+constexpr std::size_t worth_weighing = 256;  // possible pairs weighed at a time
+constexpr std::size_t ahead = 8;             // rows asked for before they are needed
+
+}  // namespace
+
+Scores score(const PackedRows& rows, const Blocks& blocks, const Comparer& comparer, const Weigher& weigher,
+             const Model& model, double keep_log2_odds, unsigned threads, Progress& progress,
+             const std::vector<std::uint8_t>* fresh) {
   struct Share {
     std::vector<ScoredPair> kept;
     std::uint64_t compared = 0;
     Comparer::Memory memory;
+    Screen::Block block;
+    std::vector<PossiblePair> possible;
   };
+  const Screen screen(rows, model, weigher, keep_log2_odds, threads);
   std::vector<Share> shares;
-  for (unsigned t = 0; t < threads; ++t) shares.push_back({{}, 0, Comparer::Memory(comparer.size())});
-  const std::vector<bool> unique = unique_sources(model, rows);
+  for (unsigned t = 0; t < threads; ++t)
+    shares.push_back({{}, 0, Comparer::Memory(comparer.size()), Screen::Block(screen), {}});
   progress.step("comparing", blocks.pieces().size(), "pieces");
   share_out(blocks.pieces().size(), threads, [&](std::size_t piece, unsigned thread) {
     Share& share = shares[thread];
-    const auto weigh = [&](std::uint32_t a, std::uint32_t b) {
-      if (!eligible(model, unique, rows.source[a], rows.source[b])) return;
-      ++share.compared;
-      const TextId *x = rows.row(a), *y = rows.row(b);
-      if (weigher.at_most(x, y, keep_log2_odds, share.memory) < keep_log2_odds) return;
-      const Pattern pattern = comparer.compare(x, y, share.memory);
-      const double weight = weigher.log2_odds(x, y, pattern, keep_log2_odds);
-      if (weight >= keep_log2_odds && weigher.identified(pattern))
-        share.kept.push_back({std::min(a, b), std::max(a, b), static_cast<float>(weight)});
-    };
-    if (fresh != nullptr) blocks.each_fresh_pair(blocks.pieces()[piece], *fresh, weigh);
-    else blocks.each_pair(blocks.pieces()[piece], [](std::uint32_t) { return true; }, weigh);
+    const Blocks::Piece& work = blocks.pieces()[piece];
+    for (std::uint32_t from = work.first; from < work.last;) {
+      const std::uint32_t end = blocks.block_end(work.rule, from), last = std::min(end, work.last);
+      share.block.gather(blocks, work.rule, from, end, fresh);
+      for (std::uint32_t i = from; i < last && share.block.any_fresh(); ++i)
+        share.compared += share.block.add_possible(i - from, share.possible);
+      from = last;
+      if (share.possible.size() < worth_weighing && from < work.last) continue;
+      for (std::size_t i = 0; i < share.possible.size(); ++i) {
+        if (i + ahead < share.possible.size()) {
+          __builtin_prefetch(rows.row(share.possible[i + ahead].a));
+          __builtin_prefetch(rows.row(share.possible[i + ahead].b));
+        }
+        const PossiblePair& pair = share.possible[i];
+        Pattern pattern = 0;
+        const double weight =
+            weigher.log2_odds(rows.row(pair.a), rows.row(pair.b), static_cast<double>(pair.at_most),
+                              keep_log2_odds, share.memory, pattern);
+        if (weight >= keep_log2_odds && weigher.identified(pattern))
+          share.kept.push_back(
+              {std::min(pair.a, pair.b), std::max(pair.a, pair.b), static_cast<float>(weight)});
+      }
+      share.possible.clear();
+    }
     progress.advance(1);
   });
   progress.done();

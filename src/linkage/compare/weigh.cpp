@@ -5,22 +5,20 @@
 
 namespace catchment::linkage {
 
-namespace {
+double probability(double log2_odds) {
+  return 1.0 / (1.0 + std::exp2(-log2_odds));
+}
 
-constexpr double most_of_crossed_names = 80;  // bits; two names no one else among billions has
-
-}  // namespace
-
-double probability(double log2_odds) { return 1.0 / (1.0 + std::exp2(-log2_odds)); }
-
-Weigher::Weigher(const PackedRows& rows, const Model& model, const Comparer& comparer, const std::vector<std::uint32_t>* cluster)
+Weigher::Weigher(const PackedRows& rows, const Model& model, const Comparer& comparer,
+                 const std::vector<std::uint32_t>* cluster)
     : rows_(rows), model_(model), comparer_(comparer) {
   read_model();
   count_frequencies(cluster);
   find_bounds();
 }
 
-Weigher::Weigher(const PackedRows& rows, const Model& model, const Comparer& comparer, const Frequencies& kept)
+Weigher::Weigher(const PackedRows& rows, const Model& model, const Comparer& comparer,
+                 const Frequencies& kept)
     : rows_(rows), model_(model), comparer_(comparer) {
   read_model();
   take_frequencies(kept);
@@ -67,7 +65,8 @@ Frequencies Weigher::frequencies() const {
     if (frequency_[c].empty()) continue;
     const Dictionary& texts = rows_.texts(static_cast<std::size_t>(comparer_.field_of(c)));
     for (TextId v = 1; v < frequency_[c].size(); ++v)
-      if (frequency_[c][v] > unseen_[c]) out.log2_share[c].emplace_back(hash_text(texts.text(v)), frequency_[c][v]);
+      if (frequency_[c][v] > unseen_[c])
+        out.log2_share[c].emplace_back(hash_text(texts.text(v)), frequency_[c][v]);
     std::sort(out.log2_share[c].begin(), out.log2_share[c].end());
   }
   return out;
@@ -84,7 +83,9 @@ void Weigher::take_frequencies(const Frequencies& kept) {
     frequency_[c][0] = 0;
     for (TextId v = 1; v < texts.size() && !share.empty(); ++v) {
       const std::uint64_t hash = hash_text(texts.text(v));
-      const auto at = std::lower_bound(share.begin(), share.end(), hash, [](const auto& one, std::uint64_t wanted) { return one.first < wanted; });
+      const auto at =
+          std::lower_bound(share.begin(), share.end(), hash,
+                           [](const auto& one, std::uint64_t wanted) { return one.first < wanted; });
       if (at != share.end() && at->first == hash) frequency_[c][v] = at->second;
     }
   }
@@ -95,14 +96,18 @@ void Weigher::find_bounds() {
   for (std::size_t c = 0; c < model_.comparisons.size(); ++c) {
     unequal_at_most_[c] = -1e9;
     for (std::size_t l = 1; l <= model_.comparisons[c].levels.size(); ++l) {
-      level_at_most_[c][l] = std::max(log2_[class_match][c][l], log2_[class_moved][c][l]) - log2_[class_random][c][l];
+      level_at_most_[c][l] =
+          std::max(log2_[class_match][c][l], log2_[class_moved][c][l]) - log2_[class_random][c][l];
       if (l != exact_[c]) unequal_at_most_[c] = std::max(unequal_at_most_[c], level_at_most_[c][l]);
     }
-    const bool name = comparer_.compares_names() && (comparer_.field_of(c) == comparer_.given_field() || comparer_.field_of(c) == comparer_.family_field());
+    const bool name = comparer_.compares_names() && (comparer_.field_of(c) == comparer_.given_field() ||
+                                                     comparer_.field_of(c) == comparer_.family_field());
     if (!name && comparer_.field_of(c) >= 0) cheap_.push_back(c);
   }
   std::sort(cheap_.begin(), cheap_.end(), [&](std::size_t x, std::size_t y) {
-    const auto loss = [&](std::size_t c) { return unequal_at_most_[c] - level_at_most_[c][model_.comparisons[c].levels.size()]; };
+    const auto loss = [&](std::size_t c) {
+      return unequal_at_most_[c] - level_at_most_[c][model_.comparisons[c].levels.size()];
+    };
     return loss(x) != loss(y) ? loss(x) > loss(y) : x < y;
   });
 }
@@ -114,39 +119,27 @@ double Weigher::equal_at_most(std::size_t c, TextId value) const {
   return level_at_most_[c][exact_[c]] + (rare > 0 ? rare : rare * shared_[class_moved][c]);
 }
 
-// Both names, straight or crossed, whichever is better.
-double Weigher::names_at_most(const TextId* a, const TextId* b) const {
-  const std::size_t g = comparer_.given_comparison(), f = comparer_.family_comparison();
-  const TextId ga = a[comparer_.given_field()], fa = a[comparer_.family_field()], gb = b[comparer_.given_field()], fb = b[comparer_.family_field()];
-  const auto bound = [&](std::size_t c, TextId x, TextId y) {
-    if (x == 0 || y == 0) return 0.0;
-    return x == y ? equal_at_most(c, x) : unequal_at_most_[c];
-  };
-  const double straight = bound(g, ga, gb) + bound(f, fa, fb);
-  // Crossed names take their frequency from either column.
-  if ((ga != 0 && ga == fb) || (fa != 0 && fa == gb)) return std::max(straight, most_of_crossed_names);
-  return std::max(straight, bound(g, ga, fb) + bound(f, fa, gb));
+std::vector<std::size_t> Weigher::bounded() const {
+  std::vector<std::size_t> out;
+  if (comparer_.compares_names()) out = {comparer_.given_comparison(), comparer_.family_comparison()};
+  out.insert(out.end(), cheap_.begin(), cheap_.end());
+  return out;
 }
 
-double Weigher::at_most(const TextId* a, const TextId* b, double at_least, Comparer::Memory& memory) const {
-  double most = prior_at_most_;
-  std::uint32_t unequal = 0;
+double Weigher::log2_odds(const TextId* a, const TextId* b, double at_most, double at_least,
+                          Comparer::Memory& memory, Pattern& pattern) const {
+  pattern = 0;
   for (const std::size_t c : cheap_) {
     const auto field = static_cast<std::size_t>(comparer_.field_of(c));
     const TextId x = a[field], y = b[field];
-    if (x == 0 || y == 0) continue;
-    if (x == y && exact_[c] != 0) most += equal_at_most(c, x);
-    else most += unequal_at_most_[c], unequal |= 1U << c;
+    if (x == 0 || y == 0 || (x == y && exact_[c] != 0)) continue;
+    const unsigned level = comparer_.level(c, x, y, memory);
+    pattern |= static_cast<Pattern>(level) << (4 * c);
+    at_most += level_at_most_[c][level] - unequal_at_most_[c];
+    if (at_most < at_least) return at_most;
   }
-  if (comparer_.compares_names()) most += names_at_most(a, b);
-  if (most < at_least) return most;
-  for (const std::size_t c : cheap_) {
-    if (((unequal >> c) & 1U) == 0) continue;
-    const auto field = static_cast<std::size_t>(comparer_.field_of(c));
-    most += level_at_most_[c][comparer_.level(c, a[field], b[field], memory)] - unequal_at_most_[c];
-    if (most < at_least) return most;
-  }
-  return most;
+  pattern = comparer_.compare(a, b, memory, pattern);
+  return log2_odds(a, b, pattern, at_least);
 }
 
 void Weigher::count_frequencies(const std::vector<std::uint32_t>* cluster) {
@@ -170,7 +163,8 @@ void Weigher::count_frequencies(const std::vector<std::uint32_t>* cluster) {
     if (cluster == nullptr) {
       for (std::size_t row = 0; row < rows_.rows(); ++row) ++count[rows_.cell(row, f)];
     } else {
-      // A value is counted once for each person that has it, so that many rows of one person do not make it common.
+      // A value is counted once for each person that has it, so that many rows of one person do not make it
+      // common.
       std::vector<std::uint32_t> last(count.size(), 0xffffffffU);
       for (const std::uint32_t row : by_cluster) {
         const TextId value = rows_.cell(row, f);
@@ -183,7 +177,9 @@ void Weigher::count_frequencies(const std::vector<std::uint32_t>* cluster) {
     frequency_[c].resize(count.size(), 0);
     unseen_[c] = static_cast<float>(std::log2(0.5 / std::max(1.0, total)));
     for (std::size_t v = 1; v < count.size(); ++v)
-      frequency_[c][v] = static_cast<float>(std::log2(std::max(0.5, static_cast<double>(count[v]) - (cluster == nullptr ? 1.0 : 0.5)) / std::max(1.0, total)));
+      frequency_[c][v] = static_cast<float>(
+          std::log2(std::max(0.5, static_cast<double>(count[v]) - (cluster == nullptr ? 1.0 : 0.5)) /
+                    std::max(1.0, total)));
   }
 }
 
@@ -214,7 +210,9 @@ double Weigher::log2_odds(const TextId* a, const TextId* b, Pattern pattern, dou
   }
   if (const unsigned order = level_at(pattern, model_.comparisons.size()))
     for (std::size_t k = 0; k < pair_classes; ++k) sum[k] += log2_[k][model_.comparisons.size()][order];
-  if (const double most = 1 + std::max(sum[class_match], sum[class_moved]) - sum[class_random]; most < at_least) return most;
+  if (const double most = 1 + std::max(sum[class_match], sum[class_moved]) - sum[class_random];
+      most < at_least)
+    return most;
   // Two classes are one person, the rest two people.
   const auto log_sum = [&sum](std::size_t from, std::size_t to) {
     double highest = sum[from], total = 0;
@@ -237,18 +235,24 @@ std::vector<WeightPart> Weigher::explain(std::uint32_t a, std::uint32_t b, Patte
       out.push_back({comparison.field, "not given", 0});
       continue;
     }
-    const double bits = log2_[class_match][c][level] - log2_[class_random][c][level] + frequency_bits(c, rows_.row(a), rows_.row(b), pattern);
+    const double bits = log2_[class_match][c][level] - log2_[class_random][c][level] +
+                        frequency_bits(c, rows_.row(a), rows_.row(b), pattern);
     out.push_back({comparison.field, to_string(comparison.levels[level - 1]), bits});
     plain += bits;
   }
   if (const unsigned order = level_at(pattern, model_.comparisons.size())) {
-    const double bits = log2_[class_match][model_.comparisons.size()][order] - log2_[class_random][model_.comparisons.size()][order];
-    if (order == 2) out.push_back({"name order", "given and family name exchanged", bits});
-    else out.push_back({"name order", "as usual", bits});
+    const double bits = log2_[class_match][model_.comparisons.size()][order] -
+                        log2_[class_random][model_.comparisons.size()][order];
+    if (order == 2)
+      out.push_back({"name order", "given and family name exchanged", bits});
+    else
+      out.push_back({"name order", "as usual", bits});
     plain += bits;
   }
   const double all = log2_odds(a, b, pattern);
-  if (std::abs(all - plain) > 1e-9) out.push_back({"home", "fields that change together when people move, or that a household shares", all - plain});
+  if (std::abs(all - plain) > 1e-9)
+    out.push_back(
+        {"home", "fields that change together when people move, or that a household shares", all - plain});
   return out;
 }
 

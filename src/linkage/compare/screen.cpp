@@ -1,0 +1,88 @@
+#include "linkage/compare/screen.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "linkage/compare/parallel.h"
+#include "linkage/model/train.h"
+
+namespace catchment::linkage {
+namespace {
+
+constexpr double rounding = 0.01;            // bits; sums of fifteen floats err by far less
+constexpr float most_of_crossed_names = 80;  // bits; two names no one else among billions has
+constexpr std::uint32_t ahead = 12;          // rows asked for before they are needed
+
+}  // namespace
+
+Screen::Screen(const PackedRows& rows, const Model& model, const Weigher& weigher, double at_least,
+               unsigned threads)
+    : source_(&rows.source) {
+  const std::vector<std::size_t> comparisons = weigher.bounded();
+  names_ = weigher.names_bounded();
+  lanes_ = (comparisons.size() + 3) / 4;
+  prior_ = static_cast<float>(weigher.prior_at_most() + rounding);
+  wanted_ = static_cast<float>(at_least) - prior_;
+  for (std::size_t i = 0; i < comparisons.size(); ++i)
+    unequal_[i / 4][i % 4] = static_cast<float>(weigher.unequal_at_most(comparisons[i]));
+  const std::vector<bool> unique = unique_sources(model, rows);
+  for (std::uint16_t s = 0; s < unique.size(); ++s)
+    alone_.push_back(eligible(model, unique, s, s) ? std::uint16_t{0} : static_cast<std::uint16_t>(s + 1));
+  if (std::all_of(alone_.begin(), alone_.end(), [](std::uint16_t source) { return source == 0; }))
+    alone_.clear();
+  rows_.resize(rows.rows() * lanes_);
+  share_range(rows.rows(), threads, [&](std::size_t from, std::size_t to) {
+    for (std::size_t row = from; row < to; ++row)
+      for (std::size_t i = 0; i < comparisons.size(); ++i) {
+        const TextId value = rows.cell(row, weigher.field_of(comparisons[i]));
+        Row& lane = rows_[row * lanes_ + i / 4];
+        lane.ids[i % 4] = value;
+        lane.equal[i % 4] =
+            value == 0 ? 0.0F : static_cast<float>(weigher.equal_at_most(comparisons[i], value));
+      }
+  });
+}
+
+void Screen::Block::gather(const Blocks& blocks, std::uint32_t rule, std::uint32_t from, std::uint32_t end,
+                           const std::vector<std::uint8_t>* fresh) {
+  const Screen& s = *screen_;
+  const std::vector<std::uint32_t>& order = blocks.order(rule);
+  const std::size_t count = end - from;
+  key_lanes_ = (rule + 3) / 4;
+  any_fresh_ = fresh == nullptr;
+  said_.resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint32_t place = order[from + i];
+    said_[i] = {place, s.alone_.empty() ? std::uint16_t{0} : s.alone_[(*s.source_)[place]],
+                static_cast<std::uint16_t>(fresh == nullptr || (*fresh)[place] != 0 ? 1 : 0)};
+    any_fresh_ = any_fresh_ || said_[i].wanted != 0;
+  }
+  if (!any_fresh_) return;
+  rows_.resize(count * s.lanes_);
+  keys_.assign(count * key_lanes_, Keys{});
+  for (std::size_t i = 0; i < count; ++i) {
+    if (from + i + ahead < order.size()) {
+      const std::uint32_t next = order[from + i + ahead];
+      __builtin_prefetch(s.rows_.data() + next * s.lanes_);
+      __builtin_prefetch(blocks.keys_of(next));
+      if (rule > 0) __builtin_prefetch(blocks.keys_of(next) + rule - 1);
+    }
+    const std::uint32_t place = said_[i].place;
+    std::copy_n(s.rows_.data() + place * s.lanes_, s.lanes_, rows_.data() + i * s.lanes_);
+    if (rule > 0)
+      std::memcpy(keys_.data() + i * key_lanes_, blocks.keys_of(place), rule * sizeof(std::uint32_t));
+  }
+}
+
+float Screen::crossed_at_most(const Row* a, const Row* b, float sum) const {
+  const std::uint32_t ga = a->ids[0], fa = a->ids[1], gb = b->ids[0], fb = b->ids[1];
+  const auto straight = [&](int name) {
+    const std::uint32_t x = a->ids[name], y = b->ids[name];
+    return x == 0 || y == 0 ? 0.0F : x == y ? a->equal[name] : unequal_[0][name];
+  };
+  const float others = sum - straight(0) - straight(1);
+  if ((ga != 0 && ga == fb) || (fa != 0 && fa == gb)) return others + most_of_crossed_names;
+  return others + (ga != 0 && fb != 0 ? unequal_[0][0] : 0.0F) + (fa != 0 && gb != 0 ? unequal_[0][1] : 0.0F);
+}
+
+}  // namespace catchment::linkage

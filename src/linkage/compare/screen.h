@@ -1,0 +1,120 @@
+// Which pairs of a block may reach a weight at all, from nothing but equal and unequal values. The rows of a
+// block are gathered side by side first, so that a pair costs a few instructions and no wait for memory.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "linkage/compare/block.h"
+#include "linkage/compare/weigh.h"
+
+namespace catchment::linkage {
+
+/// Four values worked on at once; the compiler makes them one register where the processor has such.
+using FourIds = std::uint32_t __attribute__((vector_size(16)));
+using FourBits = float __attribute__((vector_size(16)));
+
+/// Two canonical places and at most what they can weigh (log2 odds), by what is equal and what is not.
+struct PossiblePair {
+  std::uint32_t a, b;
+  float at_most;
+};
+
+class Screen {
+ public:
+  /// Pairs that cannot weigh `at_least` (log2 odds) are passed over; bounds are those of the weigher, rounded
+  /// up.
+  Screen(const PackedRows& rows, const Model& model, const Weigher& weigher, double at_least,
+         unsigned threads);
+
+  /// What one thread gathers. Never shared.
+  class Block {
+   public:
+    explicit Block(const Screen& screen) : screen_(&screen) {}
+
+    /// Rows at [from, end) of a rule's order.
+    void gather(const Blocks& blocks, std::uint32_t rule, std::uint32_t from, std::uint32_t end,
+                const std::vector<std::uint8_t>* fresh);
+    bool any_fresh() const { return any_fresh_; }
+
+    /// Adds to `found` each pair of the row gathered as number `i` with a later one that may reach the
+    /// weight. Returns how many pairs there were: eligible, of this rule first, with a fresh row where fresh
+    /// ones are asked for.
+    std::uint64_t add_possible(std::size_t i, std::vector<PossiblePair>& found) const {
+      const Screen& s = *screen_;
+      const Row* lanes = rows_.data() + i * s.lanes_;
+      const Keys* keys = keys_.data() + i * key_lanes_;
+      std::array<FourIds, most_lanes> ids;
+      std::array<FourBits, most_lanes> equal, unequal;
+      for (std::size_t l = 0; l < s.lanes_; ++l) {
+        ids[l] = lanes[l].ids, equal[l] = lanes[l].equal;
+        unequal[l] = ids[l] != 0 ? s.unequal_[l] : FourBits{};
+      }
+      std::array<FourIds, most_key_lanes> own;
+      for (std::size_t k = 0; k < key_lanes_; ++k)
+        own[k] = keys[k].four == 0 ? FourIds{1, 1, 1, 1} : keys[k].four;  // no key is 1
+      const Said& said = said_[i];
+      std::uint64_t pairs = 0;
+      for (std::size_t j = i + 1; j < said_.size(); ++j) {
+        if ((said_[j].alone == said.alone && said.alone != 0) || (said_[j].wanted | said.wanted) == 0)
+          continue;
+        const Keys* other = keys_.data() + j * key_lanes_;
+        FourIds met{};
+        for (std::size_t k = 0; k < key_lanes_; ++k)
+          met |= own[k] == other[k].four ? FourIds{1, 1, 1, 1} : FourIds{};
+        if ((met[0] | met[1] | met[2] | met[3]) != 0) continue;
+        ++pairs;
+        const Row* row = rows_.data() + j * s.lanes_;
+        FourBits sum{};
+        for (std::size_t l = 0; l < s.lanes_; ++l) {
+          const FourIds theirs = row[l].ids;
+          sum += ids[l] == theirs ? equal[l] : theirs != 0 ? unequal[l] : FourBits{};
+        }
+        float most = sum[0] + sum[1] + sum[2] + sum[3];
+        if (s.names_ && most < s.wanted_) most = s.crossed_at_most(lanes, row, most);
+        if (most >= s.wanted_) found.push_back({said.place, said_[j].place, most + s.prior_});
+      }
+      return pairs;
+    }
+
+   private:
+    friend class Screen;
+    struct Row {
+      FourIds ids;     // 0 = not given
+      FourBits equal;  // at most what an equal value brings
+    };
+    struct Keys {
+      FourIds four;
+    };
+    struct Said {
+      std::uint32_t place;
+      std::uint16_t alone;  // source + 1 where rows of one source are not compared
+      std::uint16_t wanted;
+    };
+    const Screen* screen_;
+    std::size_t key_lanes_ = 0;
+    bool any_fresh_ = false;
+    std::vector<Row> rows_;
+    std::vector<Keys> keys_;
+    std::vector<Said> said_;
+  };
+
+ private:
+  static constexpr std::size_t most_lanes = (most_comparisons + 3) / 4,
+                               most_key_lanes = 15;  // a model has at most sixty rules
+  using Row = Block::Row;
+
+  /// The same sum where names may stand in each other's column.
+  float crossed_at_most(const Row* a, const Row* b, float straight) const;
+
+  std::size_t lanes_ = 0;
+  std::vector<Row> rows_;  // rows x lanes
+  std::array<FourBits, most_lanes> unequal_{};
+  float wanted_ = 0, prior_ = 0;
+  bool names_ = false;                // the first two values are the given and the family name
+  std::vector<std::uint16_t> alone_;  // per source; empty when rows of every source are compared
+  const std::vector<std::uint16_t>* source_ = nullptr;
+};
+
+}  // namespace catchment::linkage
