@@ -50,8 +50,9 @@ File open_file(const fs::path& path, const char* mode) {
 struct Names {
   std::vector<std::string> all;
   Names(Random& random, std::size_t count, int syllables) {
-    static constexpr std::array<std::string_view, 40> parts{"ba", "ce", "den", "dra", "el", "fa", "fo", "gar", "gwe", "ha", "hol", "is", "ja", "jo", "ka", "ki", "kor", "lan", "li", "ma",
-                                                            "mor", "mi", "na", "ne", "o", "pa", "pri", "ra", "ros", "sa", "sha", "sta", "ta", "ti", "u", "va", "wel", "ya", "zo", "zu"};
+    static constexpr std::array<std::string_view, 40> parts{"ba",  "ce", "den", "dra", "el", "fa", "fo",  "gar", "gwe", "ha", "hol", "is", "ja",  "jo",
+                                                            "ka",  "ki", "kor", "lan", "li", "ma", "mor", "mi",  "na",  "ne", "o",   "pa", "pri", "ra",
+                                                            "ros", "sa", "sha", "sta", "ta", "ti", "u",   "va",  "wel", "ya", "zo",  "zu"};
     for (std::size_t i = 0; i < count; ++i) {
       std::string name;
       for (int s = 0; s < syllables; ++s) name += parts[random.below(parts.size())];
@@ -82,14 +83,16 @@ void write_people(const fs::path& path, const fs::path& later, const FileRun& ru
   const std::size_t postcodes = run.people / 35 + 50;
   const auto postcode = [&] {
     const std::uint64_t n = random.below(postcodes);
-    return fmt::format("{}{}{} {}{}{}", static_cast<char>('A' + n / 4600 % 20), static_cast<char>('A' + n / 92000 % 20), 1 + n / 460 % 10, n / 46 % 10, static_cast<char>('A' + n % 23), static_cast<char>('A' + n % 2 + n / 23 % 20));
+    return fmt::format("{}{}{} {}{}{}", static_cast<char>('A' + n / 4600 % 20), static_cast<char>('A' + n / 92000 % 20), 1 + n / 460 % 10, n / 46 % 10,
+                       static_cast<char>('A' + n % 23), static_cast<char>('A' + n % 2 + n / 23 % 20));
   };
   const auto address = [&] { return fmt::format("{} {} road", 1 + random.below(150), street.pick(random)); };
   std::uint64_t record = 0;
   for (std::size_t person = 0; person < run.people;) {
     const std::string home_name = family.pick(random), home = postcode(), house = address(), phone = fmt::format("01{:09}", random.below(1000000000));
     for (std::uint64_t k = 0, size = 1 + random.below(4); k < size && person < run.people; ++k, ++person) {
-      const std::string first = given.pick(random), last = random.chance(0.85) ? home_name : family.pick(random), mobile = fmt::format("07{:09}", random.below(1000000000));
+      const std::string first = given.pick(random), last = random.chance(0.85) ? home_name : family.pick(random),
+                        mobile = fmt::format("07{:09}", random.below(1000000000));
       const auto year = static_cast<int>(1930 + random.below(90)), month = static_cast<int>(1 + random.below(12)), day = static_cast<int>(1 + random.below(28));
       const char sex = random.chance(0.5) ? 'F' : 'M';
       const std::string old_home = postcode(), old_house = address();
@@ -98,9 +101,19 @@ void write_people(const fs::path& path, const fs::path& later, const FileRun& ru
         if (d <= 12 && random.chance(0.01)) std::swap(m, d);
         else if (random.chance(0.01)) d = static_cast<int>(1 + random.below(28));
         const bool moved = random.chance(0.15);
-        fmt::print(later_random.chance(later_share) ? later_file.get() : file.get(), "{},{},{},{},{},{},{},{},{}\n", ++record, random.chance(0.01) ? "" : mistyped(first, random, 0.05), mistyped(last, random, 0.05),
-                   random.chance(0.02) ? "" : fmt::format("{}-{:02}-{:02}", year, m, d), random.chance(0.02) ? ' ' : sex, random.chance(0.05) ? "" : moved ? old_home : home,
-                   random.chance(0.1) ? "" : moved ? old_house : house, random.chance(0.4) ? "" : random.chance(0.5) ? phone : mobile, person + 1);
+        fmt::print(later_random.chance(later_share) ? later_file.get() : file.get(), "{},{},{},{},{},{},{},{},{}\n", ++record,
+                   random.chance(0.01) ? "" : mistyped(first, random, 0.05), mistyped(last, random, 0.05),
+                   random.chance(0.02) ? "" : fmt::format("{}-{:02}-{:02}", year, m, d), random.chance(0.02) ? ' ' : sex,
+                   random.chance(0.05) ? ""
+                       : moved         ? old_home
+                                       : home,
+                   random.chance(0.1) ? ""
+                       : moved        ? old_house
+                                      : house,
+                   random.chance(0.4)       ? ""
+                       : random.chance(0.5) ? phone
+                                            : mobile,
+                   person + 1);
       }
     }
   }
@@ -109,7 +122,8 @@ void write_people(const fs::path& path, const fs::path& later, const FileRun& ru
 std::string read_bytes(const fs::path& path) {
   std::string bytes(fs::file_size(path), '\0');
   const File file = open_file(path, "rb");
-  if (std::fread(bytes.data(), 1, bytes.size(), file.get()) != bytes.size()) throw Error(ErrorKind::environment, path.string() + ": cannot be read", "try again");
+  if (std::fread(bytes.data(), 1, bytes.size(), file.get()) != bytes.size())
+    throw Error(ErrorKind::environment, path.string() + ": cannot be read", "try again");
   return bytes;
 }
 
@@ -189,7 +203,8 @@ bool link_files(const FileRun& run, Progress& progress) {
   const Folder folder;
   const fs::path people = folder.path / "people.csv", later = folder.path / "later.csv", clusters = folder.path / "clusters.csv";
   write_people(people, later, run);
-  fmt::print("{} people, {} records, {:.0f} MB, {} threads\n", run.people, run.people * run.copies, static_cast<double>(fs::file_size(people)) / 1e6, run.threads);
+  fmt::print("{} people, {} records, {:.0f} MB, {} threads\n", run.people, run.people * run.copies, static_cast<double>(fs::file_size(people)) / 1e6,
+             run.threads);
   const double user = user_seconds();
   const auto started = std::chrono::steady_clock::now();
   linkage::Tables tables;
@@ -209,8 +224,8 @@ bool link_files(const FileRun& run, Progress& progress) {
   }
   progress.done();
   const double wall = seconds_since(started), cpu = user_seconds() - user;
-  fmt::print("file to file {:.2f} s, {:.2f} user s, {:.2f} GB at most; {} pairs compared, {} kept, {} clusters\n", wall, cpu, static_cast<double>(used().ru_maxrss) / 1e6, links.compared,
-             links.pairs.size(), links.clusters);
+  fmt::print("file to file {:.2f} s, {:.2f} user s, {:.2f} GB at most; {} pairs compared, {} kept, {} clusters\n", wall, cpu,
+             static_cast<double>(used().ru_maxrss) / 1e6, links.compared, links.pairs.size(), links.clusters);
   for (const linkage::RuleReport& r : links.blocking)
     fmt::print("  {:<55} {:>11} pairs, largest block {:>5}, {:>9} rows parted, {:>8} left out\n", r.rule, r.pairs, r.largest, r.parted_rows, r.dropped_rows);
   std::vector<std::uint32_t> truth(tables.rows());

@@ -23,7 +23,8 @@ struct Person {
 
 class Maker {
  public:
-  Maker(std::size_t people, std::uint64_t seed, bool hostile) : random_(seed), people_(people), hostile_(hostile) {
+  Maker(std::size_t people, std::uint64_t seed, bool hostile, bool unequal)
+      : random_(seed), group_random_(seed + 1000), people_(people), hostile_(hostile), unequal_(unequal) {
     make_names(given_, 1200, 2), make_names(family_, 20000, 3), make_names(street_, 800, 2);
     postcodes_ = std::max<std::size_t>(50, people / 35);
   }
@@ -34,6 +35,7 @@ class Maker {
       rules.source = SourceId{s}, rules.name = "source " + std::to_string(s), rules.postcode_is_incident = s == 8;
     }
     out_.table.reserve(people_ * 8);
+    out_.groups.assign(people_ + 1, PersonGroups{});
     std::string home_family;
     std::array<std::string, 3> home_code, home_address;
     for (std::uint32_t p = 1; p <= people_;) {
@@ -41,12 +43,16 @@ class Maker {
       home_family = pick(family_);
       for (std::size_t h = 0; h < 3; ++h) home_code[h] = postcode(), home_address[h] = std::to_string(1 + random_.below(180)) + " " + pick(street_) + " road";
       const std::uint64_t size = 1 + random_.below(4);
+      const PersonGroups home = draw_home_groups();
       Person before;
       for (std::uint64_t k = 0; k < size && p <= people_; ++k, ++p) {
         Person one = make_person(home_family);
         one.postcode = home_code, one.address = home_address;
         if (k > 0 && random_.chance(0.015)) one.year = before.year, one.month = before.month, one.day = before.day;  // twins
-        else if (k > 0 && random_.chance(0.01)) one.given = before.given, one.sex = before.sex;                        // parent and child of one name
+        else if (k > 0 && random_.chance(0.01)) one.given = before.given, one.sex = before.sex;  // parent and child of one name
+        PersonGroups& groups = out_.groups[p] = home;
+        const int age = 2025 - one.year;
+        groups[by_age] = age < 18 ? 0 : age < 40 ? 1 : age < 65 ? 2 : 3, groups[by_sex] = one.sex == "F" ? 0 : 1;
         write_rows(p, one);
         before = one;
       }
@@ -57,8 +63,9 @@ class Maker {
 
  private:
   void make_names(std::vector<std::string>& names, std::size_t count, int syllables) {
-    static constexpr std::array<std::string_view, 40> parts{"ba", "ce", "den", "dra", "el", "fa", "fo", "gar", "gwe", "ha", "hol", "is", "ja", "jo", "ka", "ki", "kor", "lan", "li", "ma",
-                                                            "mor", "mi", "na", "ne", "o", "pa", "pri", "ra", "ros", "sa", "sha", "sta", "ta", "ti", "u", "va", "wel", "ya", "zo", "zu"};
+    static constexpr std::array<std::string_view, 40> parts{"ba",  "ce", "den", "dra", "el", "fa", "fo",  "gar", "gwe", "ha", "hol", "is", "ja",  "jo",
+                                                            "ka",  "ki", "kor", "lan", "li", "ma", "mor", "mi",  "na",  "ne", "o",   "pa", "pri", "ra",
+                                                            "ros", "sa", "sha", "sta", "ta", "ti", "u",   "va",  "wel", "ya", "zo",  "zu"};
     for (std::size_t i = 0; i < count; ++i) {
       std::string name;
       for (int s = 0; s < syllables; ++s) name += parts[random_.below(parts.size())];
@@ -77,6 +84,15 @@ class Maker {
     out += static_cast<char>('A' + n % 10), out += static_cast<char>('A' + n / 10 % 5);
     return out;
   }
+  // A household is of one ethnic group and lives in one place.
+  PersonGroups draw_home_groups() {
+    PersonGroups out{};
+    const double x = group_random_.uniform();
+    out[by_ethnicity] = x < 0.80 ? 0 : x < 0.91 ? 1 : x < 0.95 ? 2 : x < 0.98 ? 3 : 4;
+    out[by_deprivation] = static_cast<std::uint8_t>(group_random_.below(5));
+    return out;
+  }
+  bool more_often(double chance) { return unequal_ && group_random_.chance(chance); }
   Person make_person(const std::string& home_family) {
     Person p;
     while (true) {
@@ -118,8 +134,8 @@ class Maker {
   }
 
   void write_rows(std::uint32_t person, const Person& p) {
-    // Source 1 registers everyone; hospitals (2-4) give number, birthday, sex and postcode with the name in one of them;
-    // 5 and 6 are community sources; 7 is voluntary and mostly without numbers; 8 is ambulance.
+    // Source 1 registers everyone; hospitals (2-4) give number, birthday, sex and postcode with the name in
+    // one of them; 5 and 6 are community sources; 7 is voluntary and mostly without numbers; 8 is ambulance.
     static constexpr std::array<double, 8> number_rate{0.997, 0.97, 0.95, 0.97, 0.96, 0.93, 0.3, 0.14};
     const std::uint64_t count = 4 + random_.below(9);
     for (std::uint64_t k = 0; k < count; ++k) {
@@ -128,7 +144,9 @@ class Maker {
       IdentityRow row;
       const std::string key = std::to_string(out_.table.size());
       row.source = SourceId{source}, row.key = key;
-      const bool moved = random_.chance(0.2);
+      const PersonGroups& groups = out_.groups[person];
+      const bool minority = groups[by_ethnicity] != 0;
+      const bool moved = random_.chance(0.2) || more_often(0.04 * (4 - groups[by_deprivation]));
       const std::size_t home = moved ? 1 + random_.below(2) : 0;
       std::string number = random_.chance(number_rate[s]) ? p.number : std::string();
       if (!number.empty() && random_.chance(0.001)) number[random_.below(10)] = static_cast<char>('0' + random_.below(10));
@@ -139,7 +157,9 @@ class Maker {
       std::uint8_t faults = (middle ? fault_middle_name : 0) | (former ? fault_former_surname : 0) | (moved ? fault_moved : 0);
       if (named && (given != right_given || family != right_family)) faults |= fault_typing;
       if (source == 1) given += " " + p.middle;  // the register knows all given names
-      if (random_.chance(0.005)) std::swap(given, family), faults |= fault_names_swapped;
+      if (random_.chance(0.005) || (minority && more_often(0.01))) std::swap(given, family), faults |= fault_names_swapped;
+      if (minority && more_often(0.02)) number.clear();
+      if (minority && named && given.size() > 3 && more_often(0.02)) given.erase(1 + group_random_.below(given.size() - 2), 1), faults |= fault_typing;
       const std::string born = source == 8 && random_.chance(0.4) ? std::string() : date(p);
       if (born != date_of(p.year, p.month, p.day)) faults |= fault_date;
       row.nhs_number = number, row.given_names = given, row.family_name = family, row.date_of_birth = born;
@@ -159,7 +179,8 @@ class Maker {
     out_.faults.push_back(faults);
     out_.truth.push_back(person);
     out_.numbered.push_back(read_nhs_number(row.nhs_number).fault == NhsNumberFault::none);
-    out_.named.push_back(!row.given_names.empty() && !row.family_name.empty() && row.date_of_birth.size() == 10 && !row.postcode.empty() && row.source.value != 8);
+    out_.named.push_back(!row.given_names.empty() && !row.family_name.empty() && row.date_of_birth.size() == 10 && !row.postcode.empty() &&
+                         row.source.value != 8);
   }
 
   // Rows that would sink a careless engine. Each is its own person in truth, so any join of them is an error.
@@ -172,8 +193,10 @@ class Maker {
       row.source = SourceId{7}, row.key = key;
       const Person p = make_person("hostel");
       const std::string born = date(p);
-      if (i % 4 == 0) row.given_names = p.given, row.family_name = p.family_before, row.date_of_birth = born, row.postcode = "XA1 1AA", row.address_line = "1 hostel road";
-      else if (i % 4 == 1) row.nhs_number = i < 4 * 500 ? "9990000018" : "", row.given_names = p.given, row.family_name = p.family_before, row.date_of_birth = born;
+      if (i % 4 == 0)
+        row.given_names = p.given, row.family_name = p.family_before, row.date_of_birth = born, row.postcode = "XA1 1AA", row.address_line = "1 hostel road";
+      else if (i % 4 == 1)
+        row.nhs_number = i < 4 * 500 ? "9990000018" : "", row.given_names = p.given, row.family_name = p.family_before, row.date_of_birth = born;
       else if (i % 4 == 2) row.given_names = "UNKNOWN", row.family_name = "UNKNOWN", row.postcode = "ZZ99 3VZ";
       else row.given_names = "\xF0\x9F\x98\x80", row.family_name = "\xF0\x9F\x98\x80";
       add(row, ++person);
@@ -181,9 +204,9 @@ class Maker {
     }
   }
 
-  Random random_;
+  Random random_, group_random_;  // groups draw from their own, so that the rows are the same without them
   std::size_t people_;
-  bool hostile_;
+  bool hostile_, unequal_;
   std::size_t postcodes_ = 0;
   std::uint64_t next_number_ = 10;
   std::vector<std::string> given_, family_, street_;
@@ -210,7 +233,16 @@ Scored pairs_of(const Population& population, const std::vector<std::uint32_t>& 
 
 }  // namespace
 
-Population make_population(std::size_t people, std::uint64_t seed, bool hostile) { return Maker(people, seed, hostile).run(); }
+Population make_population(std::size_t people, std::uint64_t seed, bool hostile, bool unequal) { return Maker(people, seed, hostile, unequal).run(); }
+
+const std::vector<std::string>& group_names(GroupKind kind) {
+  static const std::array<std::vector<std::string>, group_kinds> names{
+      {{"white", "Asian", "Black", "mixed", "other"},
+       {"most deprived fifth", "second fifth", "third fifth", "fourth fifth", "least deprived fifth"},
+       {"under 18", "18 to 39", "40 to 64", "65 and over"},
+       {"female", "male"}}};
+  return names[kind];
+}
 
 std::vector<Missed> missed_rows(const Population& population, const linkage::LinkResult& result) {
   const auto rows = static_cast<std::uint32_t>(population.truth.size());

@@ -35,7 +35,12 @@ std::vector<Row> rows_of(std::size_t people) {
   std::vector<Row> out;
   std::uint64_t next = 5;
   for (std::size_t p = 0; p < people; ++p) {
-    Row row{1, "", number_of(next), word(random, 5), word(random, 7), std::to_string(1930 + random.below(85)) + "-0" + std::to_string(1 + random.below(9)) + "-" + std::to_string(10 + random.below(18)),
+    Row row{1,
+            "",
+            number_of(next),
+            word(random, 5),
+            word(random, 7),
+            std::to_string(1930 + random.below(85)) + "-0" + std::to_string(1 + random.below(9)) + "-" + std::to_string(10 + random.below(18)),
             "MK" + std::to_string(1 + random.below(40)) + " " + std::to_string(1 + random.below(9)) + word(random, 2)};
     for (int source = 1; source <= 3; ++source) {
       Row said = row;
@@ -99,7 +104,13 @@ TEST_CASE("a hostel, a number hundreds use, empty rows and emoji are bounded, jo
   Random random(8);
   const std::size_t from = rows.size();
   for (int i = 0; i < 12000; ++i) {
-    Row row{7, "h" + std::to_string(i), "", word(random, 5), word(random, 7), "19" + std::to_string(30 + random.below(60)) + "-0" + std::to_string(1 + random.below(9)) + "-1" + std::to_string(random.below(10)), "MK1 1AA"};
+    Row row{7,
+            "h" + std::to_string(i),
+            "",
+            word(random, 5),
+            word(random, 7),
+            "19" + std::to_string(30 + random.below(60)) + "-0" + std::to_string(1 + random.below(9)) + "-1" + std::to_string(random.below(10)),
+            "MK1 1AA"};
     if (i % 4 == 1) row.number = "9990000018";
     if (i % 4 == 2) row.given = row.family = "UNKNOWN", row.born.clear(), row.postcode = "ZZ99 3VZ";
     if (i % 4 == 3) row.given = row.family = "\xF0\x9F\x98\x80", row.born.clear(), row.postcode.clear();
@@ -113,6 +124,25 @@ TEST_CASE("a hostel, a number hundreds use, empty rows and emoji are bounded, jo
   CHECK(distinct >= persons.size() - 5);
   CHECK(result.counts.pairs_compared < 3'000'000);
   bool said = false;
-  for (const Finding& f : result.findings) said = said || f.rule == "nhs-number-used-by-very-many-rows";
+  for (const Finding& f : result.findings) {
+    said = said || f.rule == "nhs-number-used-by-very-many-rows";
+    CHECK_MESSAGE(!f.rows.empty(), f.rule);
+    CHECK_MESSAGE(f.message.starts_with(std::to_string(f.rows.size()) + " rows"), f.message);
+  }
   CHECK(said);
+}
+
+TEST_CASE("a finding about a name too many people have names the rows it is about") {
+  std::vector<Row> rows = rows_of(400);
+  std::uint64_t next = 40000;
+  for (int i = 0; i < 150; ++i)
+    rows.push_back({1, "m" + std::to_string(i), number_of(next), "Maria", "Novak",
+                    "19" + std::to_string(30 + i % 60) + "-0" + std::to_string(1 + i % 9) + "-11", "MK" + std::to_string(50 + i) + " 1AA"});
+  for (int i = 0; i < 7; ++i) rows.push_back({3, "n" + std::to_string(i), "", "Maria", "Novak", "", ""});
+  const LinkResult result = link(rows, 2);
+  const auto at = std::find_if(result.findings.begin(), result.findings.end(), [](const Finding& f) { return f.rule == "value-shared-by-too-many-rows"; });
+  REQUIRE(at != result.findings.end());
+  CHECK(at->rows.size() == 7);
+  CHECK(at->message.starts_with("7 rows"));
+  CHECK(at->message.find("given_name + family_name (7)") != std::string::npos);
 }

@@ -7,9 +7,9 @@
 #include "base/random.h"
 #include "linkage/compare/compare.h"
 #include "linkage/compare/parallel.h"
+#include "linkage/compare/weigh.h"
 #include "linkage/model/guess.h"
 #include "linkage/normalise/nicknames.h"
-#include "linkage/compare/weigh.h"
 
 namespace catchment::linkage {
 namespace {
@@ -50,27 +50,43 @@ RowLinks link_rows(const RawRows& raw, Model& model, unsigned threads, Progress&
 
 namespace {
 
-// Narrow blocks hide how often strangers share a name or a home, and what is learnt from them alone trusts such pairs too much.
-// A table of millions is learnt from a sample of its rows under the wide rules of a small table: the share of pairs that are
-// one person's is the same there.
-TrainingReport train_on_sample(PackedRows& rows, Model& model, unsigned threads) {
-  Model wide = model;
-  wide.blocking.clear(), wide.refinements.clear(), wide.most_pairs_a_row = 0;
+// About `wanted` rows chosen by what they are called, with dictionaries of the values they hold.
+PackedRows sample_of(const PackedRows& rows, std::size_t wanted, std::uint64_t seed) {
   PackedRows some;
   some.fields = rows.fields, some.source_names = rows.source_names;
-  const std::uint64_t bound = ~0ULL / rows.rows() * rows_learnt_from;
-  for (std::size_t place = 0; place < rows.rows(); ++place) {
-    if (mix64(rows.order_key[place] + model.seed) >= bound) continue;
+  const std::uint64_t bound = ~0ULL / rows.rows() * wanted;
+  for (std::uint32_t place = 0; place < rows.rows(); ++place) {
+    if (mix64(rows.order_key[place] + seed) >= bound) continue;
     some.cells.insert(some.cells.end(), rows.row(place), rows.row(place) + rows.fields.size());
     some.source.push_back(rows.source[place]);
     some.input_row.push_back(rows.input_row[place]);
   }
-  some.dictionaries.swap(rows.dictionaries);
+  some.dictionaries.resize(rows.dictionaries.size());
+  for (std::uint32_t d = 0; d < some.dictionaries.size(); ++d) {
+    const Dictionary& texts = rows.dictionaries[d];
+    std::vector<TextId> now(texts.size(), 0);
+    for (std::size_t place = 0; place < some.rows(); ++place)
+      for (std::size_t f = 0; f < some.fields.size(); ++f) {
+        if (some.fields[f].dictionary != d) continue;
+        TextId& cell = some.cells[place * some.fields.size() + f];
+        if (cell != 0 && now[cell] == 0) now[cell] = some.dictionaries[d].append(texts.text(cell));
+        cell = now[cell];
+      }
+  }
+  return some;
+}
+
+// Narrow blocks hide how often strangers share a name or a home, and what is learnt from them alone trusts
+// such pairs too much. A table of millions is learnt from a sample of its rows under the wide rules of a
+// small table: the share of pairs that are one person's is the same there.
+TrainingReport train_on_sample(const PackedRows& rows, Model& model, unsigned threads) {
+  Model wide = model;
+  wide.blocking.clear(), wide.refinements.clear(), wide.most_pairs_a_row = 0;
+  const PackedRows some = sample_of(rows, rows_learnt_from, model.seed);
   complete_model(wide, some);
   const Comparer comparer(some, wide, wide.nicknames ? *wide.nicknames : Nicknames::usual());
   const Blocks blocks(some, wide, threads);
   const TrainingReport report = train(some, blocks, comparer, wide, threads);
-  some.dictionaries.swap(rows.dictionaries);
   wide.blocking = model.blocking, wide.refinements = model.refinements;
   wide.largest_block = model.largest_block, wide.most_pairs_a_row = model.most_pairs_a_row;
   model = std::move(wide);
@@ -81,8 +97,14 @@ TrainingReport train_on_sample(PackedRows& rows, Model& model, unsigned threads)
 class Run {
  public:
   Run(RowLinks& out, Model& model, unsigned threads, Progress& progress)
-      : out_(out), rows_(out.rows), model_(model), threads_(std::max(1U, threads)), progress_(progress), link_(log2_odds_of(model.link_threshold)),
-        keep_(std::min(link_, log2_odds_of(model.review_threshold))), comparer_(rows_, model, model.nicknames ? *model.nicknames : Nicknames::usual()) {
+      : out_(out),
+        rows_(out.rows),
+        model_(model),
+        threads_(std::max(1U, threads)),
+        progress_(progress),
+        link_(log2_odds_of(model.link_threshold)),
+        keep_(std::min(link_, log2_odds_of(model.review_threshold))),
+        comparer_(rows_, model, model.nicknames ? *model.nicknames : Nicknames::usual()) {
     progress.step("blocking", 0, "");
     blocks_ = std::make_unique<Blocks>(rows_, model, threads_);
     progress.done();
@@ -167,7 +189,8 @@ RowLinks link_packed(PackedRows packed, Model& model, unsigned threads, Progress
   run.train_if_needed();
   const bool second_look = kept == nullptr && out.rows.rows() <= second_look_rows;
   for (int look = 0; look < (second_look ? 2 : 1); ++look) {
-    const Weigher weigher = kept != nullptr ? Weigher(out.rows, model, run.comparer(), *kept) : Weigher(out.rows, model, run.comparer(), look == 0 ? nullptr : &run.of);
+    const Weigher weigher =
+        kept != nullptr ? Weigher(out.rows, model, run.comparer(), *kept) : Weigher(out.rows, model, run.comparer(), look == 0 ? nullptr : &run.of);
     Scores scores = run.compare(weigher, nullptr);
     out.compared = scores.compared;
     if (look == 1) out.counted_by = run.of;

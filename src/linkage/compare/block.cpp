@@ -34,12 +34,12 @@ void sort_by_key(std::vector<Keyed>& values) {
 // One rule: keys for all rows, blocks within the limit.
 class RuleBuilder {
  public:
-  RuleBuilder(const PackedRows& rows, const Model& model, const BlockingRule& rule,
-              const std::vector<const KeyReader*>& parts, const std::vector<const KeyReader*>& refinements)
+  RuleBuilder(const PackedRows& rows, const Model& model, const BlockingRule& rule, const std::vector<const KeyReader*>& parts,
+              const std::vector<const KeyReader*>& refinements)
       : refinements_(refinements),
-        limit_(rule.parts.empty()        ? ~0U
-               : rule.largest_block != 0 ? rule.largest_block
-                                         : model.largest_block) {
+        limit_(rule.parts.empty()            ? ~0U
+                   : rule.largest_block != 0 ? rule.largest_block
+                                             : model.largest_block) {
     report.rule = rule.parts.empty() ? "every pair" : to_string(rule);
     for (const KeyReader* part : parts)
       if (!part->usable()) return;
@@ -54,8 +54,7 @@ class RuleBuilder {
       if (key != 0) keyed.push_back({key, row});
     }
     sort_by_key(keyed);
-    const std::uint64_t most_pairs =
-        model.most_pairs_a_row == 0 ? ~0ULL : model.most_pairs_a_row * rows.rows();
+    const std::uint64_t most_pairs = model.most_pairs_a_row == 0 ? ~0ULL : model.most_pairs_a_row * rows.rows();
     // Too many pairs even in blocks of a permitted size: smaller blocks, the others parted.
     while (limit_ > 8 && pairs_within(limit_) > most_pairs) limit_ /= 2;
     keep_blocks();
@@ -90,8 +89,7 @@ class RuleBuilder {
       const std::uint64_t size = end - i;
       if (size <= limit_) {
         if (size > 1) {
-          kept_.insert(kept_.end(), keyed.begin() + static_cast<std::ptrdiff_t>(i),
-                       keyed.begin() + static_cast<std::ptrdiff_t>(end));
+          kept_.insert(kept_.end(), keyed.begin() + static_cast<std::ptrdiff_t>(i), keyed.begin() + static_cast<std::ptrdiff_t>(end));
           ++report.blocks;
           report.pairs += size * (size - 1) / 2;
           report.largest = std::max(report.largest, size);
@@ -99,14 +97,14 @@ class RuleBuilder {
       } else if (refinement >= refinements_.size()) {
         report.dropped_rows += size;
         report.dropped_pairs += size * (size - 1) / 2;
+        for (std::size_t k = i; k < end; ++k) report.left_out.push_back(keyed[k].row);
       } else {
         if (refinement == 0) report.parted_rows += size;
         for (std::size_t k = i; k < end; ++k) {
           const std::uint32_t more = refinements_[refinement]->of(keyed[k].row);
           keyed[k].key = join_keys(join_keys(keyed[k].key, static_cast<std::uint32_t>(refinement) + 1), more);
         }
-        std::sort(keyed.begin() + static_cast<std::ptrdiff_t>(i),
-                  keyed.begin() + static_cast<std::ptrdiff_t>(end));
+        std::sort(keyed.begin() + static_cast<std::ptrdiff_t>(i), keyed.begin() + static_cast<std::ptrdiff_t>(end));
         part_large(i, end, refinement + 1);
       }
       i = end;
@@ -130,8 +128,7 @@ class Readers {
       for (const KeyPart& part : rule.parts) want(part);
     for (const KeyPart& part : model.refinements) want(part);
     readers_.resize(parts.size());
-    share_out(parts.size(), threads,
-              [&](std::size_t p, unsigned) { readers_[p] = std::make_unique<KeyReader>(rows, *parts[p]); });
+    share_out(parts.size(), threads, [&](std::size_t p, unsigned) { readers_[p] = std::make_unique<KeyReader>(rows, *parts[p]); });
   }
   std::vector<const KeyReader*> of(const std::vector<KeyPart>& parts) const {
     std::vector<const KeyReader*> out;
@@ -179,9 +176,7 @@ Blocks::Blocks(const PackedRows& rows, const Model& model, unsigned threads) : r
         pairs = 0, first = static_cast<std::uint32_t>(i + 1);
       }
     }
-    if (pairs > 0)
-      pieces[r].push_back(
-          {static_cast<std::uint32_t>(r), first, static_cast<std::uint32_t>(built.keyed.size())});
+    if (pairs > 0) pieces[r].push_back({static_cast<std::uint32_t>(r), first, static_cast<std::uint32_t>(built.keyed.size())});
   });
   for (std::size_t r = 0; r < rules_; ++r) {
     pieces_.insert(pieces_.end(), pieces[r].begin(), pieces[r].end());

@@ -22,6 +22,7 @@ struct RuleReport {
   std::uint64_t parted_rows = 0;    // rows whose key needed a further field
   std::uint64_t dropped_rows = 0;   // rows left out of this rule
   std::uint64_t dropped_pairs = 0;  // pairs they would have made
+  std::vector<std::uint32_t> left_out;  // the rows dropped, by canonical place
 };
 
 class Blocks {
@@ -48,8 +49,7 @@ class Blocks {
     std::uint32_t end = piece.first;
     for (std::uint32_t i = piece.first; i < piece.last; ++i) {
       if (i == end || i == piece.first) end = block_end(piece.rule, i);
-      if (i + ahead < order.size())
-        __builtin_prefetch(keys_.data() + static_cast<std::size_t>(order[i + ahead]) * rules_);
+      if (i + ahead < order.size()) __builtin_prefetch(keys_.data() + static_cast<std::size_t>(order[i + ahead]) * rules_);
       const std::uint32_t a = order[i];
       if (!wanted(a)) continue;
       for (std::uint32_t j = i + 1; j < end; ++j)
@@ -60,9 +60,7 @@ class Blocks {
   std::uint64_t rules_of(std::uint32_t a, std::uint32_t b) const;
   std::uint32_t key(std::uint32_t row, std::size_t rule) const { return keys_[row * rules_ + rule]; }
   /// One key a rule, 0 where the row is not in it, never 1.
-  const std::uint32_t* keys_of(std::uint32_t row) const {
-    return keys_.data() + static_cast<std::size_t>(row) * rules_;
-  }
+  const std::uint32_t* keys_of(std::uint32_t row) const { return keys_.data() + static_cast<std::size_t>(row) * rules_; }
   /// Rows of a rule, block after block.
   const std::vector<std::uint32_t>& order(std::uint32_t rule) const { return order_[rule]; }
   /// Where the block of the row at `i` ends in its rule's order.
@@ -86,8 +84,7 @@ class Blocks {
   std::size_t rules_ = 0;
   std::vector<std::uint32_t> keys_;  // rows x rules, 0 = not in this rule
   std::vector<std::vector<std::uint32_t>> order_;
-  std::vector<std::vector<std::uint64_t>>
-      starts_;  // per rule one bit a place in its order: a block starts here; one more bit at the end
+  std::vector<std::vector<std::uint64_t>> starts_;  // per rule one bit a place in its order: a block starts here; one more bit at the end
   std::vector<Piece> pieces_;
   std::vector<RuleReport> reports_;
   std::uint64_t pairs_ = 0;

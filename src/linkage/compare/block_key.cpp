@@ -12,10 +12,8 @@ namespace {
 
 std::string form_of(std::string_view text, const KeyPart& part) {
   switch (part.form) {
-    case KeyForm::phonetic:
-      return phonetic(text);
-    case KeyForm::soundex:
-      return soundex(text);
+    case KeyForm::phonetic: return phonetic(text);
+    case KeyForm::soundex: return soundex(text);
     case KeyForm::first: {
       // Blanks aside, so that "de la cruz" and "delacruz" start alike.
       std::string out;
@@ -24,31 +22,21 @@ std::string form_of(std::string_view text, const KeyPart& part) {
       return out.size() < static_cast<std::size_t>(part.length) && part.length > 3 ? std::string() : out;
     }
     case KeyForm::last:
-      return text.size() < static_cast<std::size_t>(part.length)
-                 ? std::string()
-                 : std::string(text.substr(text.size() - static_cast<std::size_t>(part.length)));
-    case KeyForm::year:
-      return text.size() == 8 && text.substr(0, 4) != "0000" ? std::string(text.substr(0, 4)) : std::string();
+      return text.size() < static_cast<std::size_t>(part.length) ? std::string()
+                                                                 : std::string(text.substr(text.size() - static_cast<std::size_t>(part.length)));
+    case KeyForm::year: return text.size() == 8 && text.substr(0, 4) != "0000" ? std::string(text.substr(0, 4)) : std::string();
     case KeyForm::year_month:
-      return text.size() == 8 && text.substr(0, 4) != "0000" && text.substr(4, 2) != "00"
-                 ? std::string(text.substr(0, 6))
-                 : std::string();
-    case KeyForm::month_day:
-      return text.size() == 8 && text.substr(4, 2) != "00" && text.substr(6) != "00"
-                 ? std::string(text.substr(4))
-                 : std::string();
-    case KeyForm::sector:
-      return std::string(is_uk_postcode(text) ? text.substr(0, text.size() - 2) : text);
-    case KeyForm::district:
-      return std::string(is_uk_postcode(text) ? text.substr(0, text.size() - 3) : text.substr(0, 3));
+      return text.size() == 8 && text.substr(0, 4) != "0000" && text.substr(4, 2) != "00" ? std::string(text.substr(0, 6)) : std::string();
+    case KeyForm::month_day: return text.size() == 8 && text.substr(4, 2) != "00" && text.substr(6) != "00" ? std::string(text.substr(4)) : std::string();
+    case KeyForm::sector: return std::string(is_uk_postcode(text) ? text.substr(0, text.size() - 2) : text);
+    case KeyForm::district: return std::string(is_uk_postcode(text) ? text.substr(0, text.size() - 3) : text.substr(0, 3));
     case KeyForm::digits: {
       std::string out;
       for (const char c : text)
         if (c >= '0' && c <= '9') out.push_back(c);
       return out;
     }
-    default:
-      return std::string(text);
+    default: return std::string(text);
   }
 }
 
@@ -65,10 +53,8 @@ KeyReader::KeyReader(const PackedRows& rows, const KeyPart& part) : rows_(rows) 
     given_ = rows.first_of(FieldKind::given_name), field_ = rows.first_of(FieldKind::family_name);
     KeyPart sound;
     sound.form = KeyForm::soundex;
-    if (given_ >= 0 && field_ >= 0)
-      read(sound);
-    else
-      field_ = -1;
+    if (given_ >= 0 && field_ >= 0) read(sound);
+    else field_ = -1;
     return;
   }
   field_ = rows.field(part.field);

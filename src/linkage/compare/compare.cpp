@@ -30,15 +30,13 @@ bool one_slip(std::uint64_t x, std::uint64_t y) {
 bool date_test(Test test, double value, const DateValue& x, const DateValue& y) {
   if (x.text == 0 || y.text == 0) return false;
   switch (test) {
-    case Test::date_swapped:
-      return x.month != 0 && x.day != 0 && x.year == y.year && x.month == y.day && x.day == y.month;
+    case Test::date_swapped: return x.month != 0 && x.day != 0 && x.year == y.year && x.month == y.day && x.day == y.month;
     case Test::date_digit: {
       if (x.year == 0 || y.year == 0 || x.month == 0 || y.month == 0) return false;
       return one_slip(x.text, y.text);
     }
     case Test::date_two_parts: {
-      const int same = (x.year == y.year && x.year != 0) + (x.month == y.month && x.month != 0) +
-                       (x.day == y.day && x.day != 0);
+      const int same = (x.year == y.year && x.year != 0) + (x.month == y.month && x.month != 0) + (x.day == y.day && x.day != 0);
       return same >= 2;
     }
     case Test::date_years: {
@@ -46,8 +44,7 @@ bool date_test(Test test, double value, const DateValue& x, const DateValue& y) 
       const int days = std::abs((x.year - y.year) * 365 + (x.month - y.month) * 30 + (x.day - y.day));
       return x.year == y.year || days <= static_cast<int>(value * 366);
     }
-    default:
-      return false;
+    default: return false;
   }
 }
 
@@ -65,29 +62,20 @@ PostcodeParts postcode_parts(std::string_view p) {
   const bool uk = is_uk_postcode(p);
   for (std::size_t part = 1; part <= 4; ++part) {
     std::size_t length = std::min(p.size(), part == 4 ? p.size() : part);
-    if (uk)
-      length = part == 1 ? (p[1] >= '0' && p[1] <= '9' ? 1 : 2)
-                         : p.size() - (part == 2   ? 3
-                                       : part == 3 ? 2
-                                                   : 0);
+    if (uk) length = part == 1 ? (p[1] >= '0' && p[1] <= '9' ? 1 : 2) : p.size() - (part == 2 ? 3 : part == 3 ? 2 : 0);
     out[part - 1] = static_cast<std::uint8_t>(std::min<std::size_t>(length, 255));
   }
   return out;
 }
 
-bool same_part(const PostcodeParts& a, const PostcodeParts& b, std::size_t part, std::string_view x,
-               std::string_view y) {
+bool same_part(const PostcodeParts& a, const PostcodeParts& b, std::size_t part, std::string_view x, std::string_view y) {
   const std::size_t at = std::clamp<std::size_t>(part, 1, 4) - 1;
   return a[at] == b[at] && x.substr(0, a[at]) == y.substr(0, b[at]);
 }
 
-double number_in(std::string_view text) {
-  return std::strtod(std::string(text).c_str(), nullptr);
-}
+double number_in(std::string_view text) { return std::strtod(std::string(text).c_str(), nullptr); }
 
-bool short_name(std::string_view a, std::string_view b) {
-  return std::min(a.size(), b.size()) <= 1;
-}
+bool short_name(std::string_view a, std::string_view b) { return std::min(a.size(), b.size()) <= 1; }
 
 // The tests of two texts that several levels share, made once a pair.
 class TextPair {
@@ -96,19 +84,15 @@ class TextPair {
 
   bool test(const Level& level) {
     switch (level.test) {
-      case Test::exact:
-        return a_ == b_;
-      case Test::contained:
-        return words_contained(a_, b_);
+      case Test::exact: return a_ == b_;
+      case Test::contained: return words_contained(a_, b_);
       case Test::jaro_winkler: {
         if (short_name(a_, b_)) return false;
         if (likeness() >= level.value) return true;
         // One edit in five letters or more is as good as 0.92, whatever Jaro-Winkler makes of its place.
-        return level.value <= 0.921 && std::min(a_.size(), b_.size()) >= 5 && likeness() > 0.7 &&
-               edit_distance(a_, b_, 1) <= 1;
+        return level.value <= 0.921 && std::min(a_.size(), b_.size()) >= 5 && likeness() > 0.7 && edit_distance(a_, b_, 1) <= 1;
       }
-      case Test::edit:
-        return edit_distance(a_, b_, static_cast<int>(level.value)) <= static_cast<int>(level.value);
+      case Test::edit: return edit_distance(a_, b_, static_cast<int>(level.value)) <= static_cast<int>(level.value);
       case Test::prefix: {
         const auto n = static_cast<std::size_t>(level.value);
         return a_.size() >= n && b_.size() >= n && a_.substr(0, n) == b_.substr(0, n);
@@ -117,18 +101,14 @@ class TextPair {
         if (overlap_ < 0) overlap_ = word_overlap(a_, b_);
         return overlap_ >= level.value;
       }
-      case Test::same_numbers:
-        return same_numbers(a_, b_);
+      case Test::same_numbers: return same_numbers(a_, b_);
       case Test::local_part: {
         const std::string_view x = a_.substr(0, a_.find('@')), y = b_.substr(0, b_.find('@'));
         return x.size() >= 3 && edit_distance(x, y, 1) <= (x.size() >= 5 ? 1 : 0);
       }
-      case Test::within:
-        return std::abs(number_in(a_) - number_in(b_)) <= level.value;
-      case Test::otherwise:
-        return true;
-      default:
-        return false;
+      case Test::within: return std::abs(number_in(a_) - number_in(b_)) <= level.value;
+      case Test::otherwise: return true;
+      default: return false;
     }
   }
 
@@ -175,24 +155,17 @@ Comparer::Comparer(const PackedRows& rows, const Model& model, const Nicknames& 
       p.texts = &rows.texts(static_cast<std::size_t>(p.field));
       for (std::size_t l = 0; l < c.levels.size() && p.exact == 0; ++l)
         if (c.levels[l].test == Test::exact) p.exact = static_cast<unsigned>(l) + 1;
-      const auto uses = [&c](Test test) {
-        return std::any_of(c.levels.begin(), c.levels.end(),
-                           [test](const Level& l) { return l.test == test; });
-      };
-      if (uses(Test::date_swapped) || uses(Test::date_digit) || uses(Test::date_two_parts) ||
-          uses(Test::date_years))
+      const auto uses = [&c](Test test) { return std::any_of(c.levels.begin(), c.levels.end(), [test](const Level& l) { return l.test == test; }); };
+      if (uses(Test::date_swapped) || uses(Test::date_digit) || uses(Test::date_two_parts) || uses(Test::date_years))
         for (TextId id = 0; id < p.texts->size(); ++id) p.dates.push_back(date_value(p.texts->text(id)));
       for (TextId id = 0; id < p.texts->size(); ++id)
-        p.one_word.push_back(p.texts->text(id).size() > 1 &&
-                             p.texts->text(id).find(' ') == std::string_view::npos);
+        p.one_word.push_back(p.texts->text(id).size() > 1 && p.texts->text(id).find(' ') == std::string_view::npos);
       if (uses(Test::postcode_part))
-        for (TextId id = 0; id < p.texts->size(); ++id)
-          p.postcodes.push_back(postcode_parts(p.texts->text(id)));
+        for (TextId id = 0; id < p.texts->size(); ++id) p.postcodes.push_back(postcode_parts(p.texts->text(id)));
       if (uses(Test::phonetic))
         for (TextId id = 0; id < p.texts->size(); ++id) p.sound.push_back(sound_of(p.texts->text(id)));
       if (uses(Test::nickname))
-        for (TextId id = 0; id < p.texts->size(); ++id)
-          p.nicknames.push_back(nicknames.groups_of(p.texts->text(id)));
+        for (TextId id = 0; id < p.texts->size(); ++id) p.nicknames.push_back(nicknames.groups_of(p.texts->text(id)));
       if (p.kind == FieldKind::given_name && !given) given = true, given_ = comparisons_.size();
       if (p.kind == FieldKind::family_name && !family) family = true, family_ = comparisons_.size();
     }
@@ -209,22 +182,17 @@ unsigned Comparer::level_of_values(std::size_t comparison, TextId a, TextId b) c
     const Level& level = (*p.levels)[l];
     bool holds = false;
     // Different texts of one word each share no word.
-    if (level.test == Test::exact ||
-        ((level.test == Test::contained || level.test == Test::overlap) && p.one_word[a] && p.one_word[b])) {
+    if (level.test == Test::exact || ((level.test == Test::contained || level.test == Test::overlap) && p.one_word[a] && p.one_word[b])) {
       if (a == b) return static_cast<unsigned>(l) + 1;
       continue;
     }
     if (level.test >= Test::date_swapped && level.test <= Test::date_years)
       holds = !p.dates.empty() && date_test(level.test, level.value, p.dates[a], p.dates[b]);
-    else if (level.test == Test::postcode_part)
-      holds = same_part(p.postcodes[a], p.postcodes[b], static_cast<std::size_t>(level.value), x, y);
-    else if (level.test == Test::phonetic)
-      holds = p.sound[a] != 0 && p.sound[a] == p.sound[b];
+    else if (level.test == Test::postcode_part) holds = same_part(p.postcodes[a], p.postcodes[b], static_cast<std::size_t>(level.value), x, y);
+    else if (level.test == Test::phonetic) holds = p.sound[a] != 0 && p.sound[a] == p.sound[b];
     else if (level.test == Test::nickname)
-      holds = std::find_first_of(p.nicknames[a].begin(), p.nicknames[a].end(), p.nicknames[b].begin(),
-                                 p.nicknames[b].end()) != p.nicknames[a].end();
-    else
-      holds = pair.test(level);
+      holds = std::find_first_of(p.nicknames[a].begin(), p.nicknames[a].end(), p.nicknames[b].begin(), p.nicknames[b].end()) != p.nicknames[a].end();
+    else holds = pair.test(level);
     if (holds) return static_cast<unsigned>(l) + 1;
   }
   return static_cast<unsigned>(p.levels->size());
@@ -236,8 +204,7 @@ unsigned Comparer::level(std::size_t comparison, TextId a, TextId b, Memory& mem
   if (!p.dates.empty()) return level_of_values(comparison, a, b);  // as quick as remembering
   if (a > b) std::swap(a, b);
   const std::uint64_t pair = (static_cast<std::uint64_t>(a) << 32) | b;
-  Memory::Slot& slot =
-      memory.slots_[comparison * slots_each + ((pair * 0x9e3779b97f4a7c15ULL) >> slot_shift)];
+  Memory::Slot& slot = memory.slots_[comparison * slots_each + ((pair * 0x9e3779b97f4a7c15ULL) >> slot_shift)];
   if (slot.pair != pair) {
     slot.level = level_of_values(comparison, a, b);
     slot.pair = pair;
@@ -248,18 +215,12 @@ unsigned Comparer::level(std::size_t comparison, TextId a, TextId b, Memory& mem
 int Comparer::quality(std::size_t comparison, unsigned level) const {
   if (level == 0) return 0;
   switch ((*comparisons_[comparison].levels)[level - 1].test) {
-    case Test::exact:
-      return 4;
-    case Test::nickname:
-      return 3;
-    case Test::contained:
-      return 2;
-    case Test::jaro_winkler:
-      return (*comparisons_[comparison].levels)[level - 1].value > 0.9 ? 3 : 1;
-    case Test::otherwise:
-      return -2;
-    default:
-      return 0;
+    case Test::exact: return 4;
+    case Test::nickname: return 3;
+    case Test::contained: return 2;
+    case Test::jaro_winkler: return (*comparisons_[comparison].levels)[level - 1].value > 0.9 ? 3 : 1;
+    case Test::otherwise: return -2;
+    default: return 0;
   }
 }
 
@@ -267,7 +228,7 @@ int Comparer::name_likeness(const TextId* x, TextId given, TextId family, Memory
   const TextId own_given = x[comparisons_[given_].field], own_family = x[comparisons_[family_].field];
   const auto both = [&](TextId g, TextId f) {
     return quality(given_, own_given != 0 && g != 0 ? level(given_, own_given, g, memory) : 0) +
-           quality(family_, own_family != 0 && f != 0 ? level(family_, own_family, f, memory) : 0);
+        quality(family_, own_family != 0 && f != 0 ? level(family_, own_family, f, memory) : 0);
   };
   const int straight = both(given, family);
   return straight >= 3 ? straight : std::max(straight, both(family, given) - 1);
@@ -295,8 +256,7 @@ Pattern Comparer::compare(const TextId* x, const TextId* y, Memory& memory, Patt
   const int crossed = quality(given_, gx) + quality(family_, fx);
   if (crossed <= straight + 1 || crossed < 3) return g == 0 && f == 0 ? out : out | (Pattern{1} << slot);
   out &= ~((Pattern{15} << (4 * given_)) | (Pattern{15} << (4 * family_)));
-  return out | (static_cast<Pattern>(gx) << (4 * given_)) | (static_cast<Pattern>(fx) << (4 * family_)) |
-         (Pattern{2} << slot);
+  return out | (static_cast<Pattern>(gx) << (4 * given_)) | (static_cast<Pattern>(fx) << (4 * family_)) | (Pattern{2} << slot);
 }
 
 }  // namespace catchment::linkage

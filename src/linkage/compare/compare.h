@@ -15,9 +15,7 @@ namespace catchment::linkage {
 using Pattern = std::uint64_t;
 inline constexpr std::size_t most_comparisons = 15;
 
-inline unsigned level_at(Pattern pattern, std::size_t comparison) {
-  return static_cast<unsigned>(pattern >> (4 * comparison)) & 15U;
-}
+inline unsigned level_at(Pattern pattern, std::size_t comparison) { return static_cast<unsigned>(pattern >> (4 * comparison)) & 15U; }
 
 /// A date as its eight characters and its parts; text 0 = no date.
 struct DateValue {
@@ -47,9 +45,7 @@ class Comparer {
     std::vector<Slot> slots_;
   };
 
-  Pattern compare(std::uint32_t a, std::uint32_t b, Memory& memory) const {
-    return compare(rows_.row(a), rows_.row(b), memory);
-  }
+  Pattern compare(std::uint32_t a, std::uint32_t b, Memory& memory) const { return compare(rows_.row(a), rows_.row(b), memory); }
   /// Two rows' values, one id a field. `known` holds levels found before.
   Pattern compare(const TextId* x, const TextId* y, Memory& memory, Pattern known = 0) const;
   /// Level of two values of a field, remembered.

@@ -13,9 +13,8 @@ constexpr std::size_t ahead = 8;             // rows asked for before they are n
 
 }  // namespace
 
-Scores score(const PackedRows& rows, const Blocks& blocks, const Comparer& comparer, const Weigher& weigher,
-             const Model& model, double keep_log2_odds, unsigned threads, Progress& progress,
-             const std::vector<std::uint8_t>* fresh) {
+Scores score(const PackedRows& rows, const Blocks& blocks, const Comparer& comparer, const Weigher& weigher, const Model& model, double keep_log2_odds,
+             unsigned threads, Progress& progress, const std::vector<std::uint8_t>* fresh) {
   struct Share {
     std::vector<ScoredPair> kept;
     std::uint64_t compared = 0;
@@ -25,8 +24,7 @@ Scores score(const PackedRows& rows, const Blocks& blocks, const Comparer& compa
   };
   const Screen screen(rows, model, weigher, keep_log2_odds, threads);
   std::vector<Share> shares;
-  for (unsigned t = 0; t < threads; ++t)
-    shares.push_back({{}, 0, Comparer::Memory(comparer.size()), Screen::Block(screen), {}});
+  for (unsigned t = 0; t < threads; ++t) shares.push_back({{}, 0, Comparer::Memory(comparer.size()), Screen::Block(screen), {}});
   progress.step("comparing", blocks.pieces().size(), "pieces");
   share_out(blocks.pieces().size(), threads, [&](std::size_t piece, unsigned thread) {
     Share& share = shares[thread];
@@ -34,8 +32,7 @@ Scores score(const PackedRows& rows, const Blocks& blocks, const Comparer& compa
     for (std::uint32_t from = work.first; from < work.last;) {
       const std::uint32_t end = blocks.block_end(work.rule, from), last = std::min(end, work.last);
       share.block.gather(blocks, work.rule, from, end, fresh);
-      for (std::uint32_t i = from; i < last && share.block.any_fresh(); ++i)
-        share.compared += share.block.add_possible(i - from, share.possible);
+      for (std::uint32_t i = from; i < last && share.block.any_fresh(); ++i) share.compared += share.block.add_possible(i - from, share.possible);
       from = last;
       if (share.possible.size() < worth_weighing && from < work.last) continue;
       for (std::size_t i = 0; i < share.possible.size(); ++i) {
@@ -45,12 +42,9 @@ Scores score(const PackedRows& rows, const Blocks& blocks, const Comparer& compa
         }
         const PossiblePair& pair = share.possible[i];
         Pattern pattern = 0;
-        const double weight =
-            weigher.log2_odds(rows.row(pair.a), rows.row(pair.b), static_cast<double>(pair.at_most),
-                              keep_log2_odds, share.memory, pattern);
+        const double weight = weigher.log2_odds(rows.row(pair.a), rows.row(pair.b), static_cast<double>(pair.at_most), keep_log2_odds, share.memory, pattern);
         if (weight >= keep_log2_odds && weigher.identified(pattern))
-          share.kept.push_back(
-              {std::min(pair.a, pair.b), std::max(pair.a, pair.b), static_cast<float>(weight)});
+          share.kept.push_back({std::min(pair.a, pair.b), std::max(pair.a, pair.b), static_cast<float>(weight)});
       }
       share.possible.clear();
     }

@@ -23,8 +23,8 @@ struct Scores {
 };
 
 /// With `fresh`, one byte a place, only pairs of which one is fresh.
-Scores score(const PackedRows& rows, const Blocks& blocks, const Comparer& comparer, const Weigher& weigher, const Model& model,
-             double keep_log2_odds, unsigned threads, Progress& progress, const std::vector<std::uint8_t>* fresh = nullptr);
+Scores score(const PackedRows& rows, const Blocks& blocks, const Comparer& comparer, const Weigher& weigher, const Model& model, double keep_log2_odds,
+             unsigned threads, Progress& progress, const std::vector<std::uint8_t>* fresh = nullptr);
 
 /// Heaviest first, then by place.
 bool heavier(const ScoredPair& x, const ScoredPair& y);

@@ -15,21 +15,16 @@ constexpr std::uint32_t ahead = 12;          // rows asked for before they are n
 
 }  // namespace
 
-Screen::Screen(const PackedRows& rows, const Model& model, const Weigher& weigher, double at_least,
-               unsigned threads)
-    : source_(&rows.source) {
+Screen::Screen(const PackedRows& rows, const Model& model, const Weigher& weigher, double at_least, unsigned threads) : source_(&rows.source) {
   const std::vector<std::size_t> comparisons = weigher.bounded();
   names_ = weigher.names_bounded();
   lanes_ = (comparisons.size() + 3) / 4;
   prior_ = static_cast<float>(weigher.prior_at_most() + rounding);
   wanted_ = static_cast<float>(at_least) - prior_;
-  for (std::size_t i = 0; i < comparisons.size(); ++i)
-    unequal_[i / 4][i % 4] = static_cast<float>(weigher.unequal_at_most(comparisons[i]));
+  for (std::size_t i = 0; i < comparisons.size(); ++i) unequal_[i / 4][i % 4] = static_cast<float>(weigher.unequal_at_most(comparisons[i]));
   const std::vector<bool> unique = unique_sources(model, rows);
-  for (std::uint16_t s = 0; s < unique.size(); ++s)
-    alone_.push_back(eligible(model, unique, s, s) ? std::uint16_t{0} : static_cast<std::uint16_t>(s + 1));
-  if (std::all_of(alone_.begin(), alone_.end(), [](std::uint16_t source) { return source == 0; }))
-    alone_.clear();
+  for (std::uint16_t s = 0; s < unique.size(); ++s) alone_.push_back(eligible(model, unique, s, s) ? std::uint16_t{0} : static_cast<std::uint16_t>(s + 1));
+  if (std::all_of(alone_.begin(), alone_.end(), [](std::uint16_t source) { return source == 0; })) alone_.clear();
   rows_.resize(rows.rows() * lanes_);
   share_range(rows.rows(), threads, [&](std::size_t from, std::size_t to) {
     for (std::size_t row = from; row < to; ++row)
@@ -37,14 +32,12 @@ Screen::Screen(const PackedRows& rows, const Model& model, const Weigher& weighe
         const TextId value = rows.cell(row, weigher.field_of(comparisons[i]));
         Row& lane = rows_[row * lanes_ + i / 4];
         lane.ids[i % 4] = value;
-        lane.equal[i % 4] =
-            value == 0 ? 0.0F : static_cast<float>(weigher.equal_at_most(comparisons[i], value));
+        lane.equal[i % 4] = value == 0 ? 0.0F : static_cast<float>(weigher.equal_at_most(comparisons[i], value));
       }
   });
 }
 
-void Screen::Block::gather(const Blocks& blocks, std::uint32_t rule, std::uint32_t from, std::uint32_t end,
-                           const std::vector<std::uint8_t>* fresh) {
+void Screen::Block::gather(const Blocks& blocks, std::uint32_t rule, std::uint32_t from, std::uint32_t end, const std::vector<std::uint8_t>* fresh) {
   const Screen& s = *screen_;
   const std::vector<std::uint32_t>& order = blocks.order(rule);
   const std::size_t count = end - from;
@@ -69,8 +62,7 @@ void Screen::Block::gather(const Blocks& blocks, std::uint32_t rule, std::uint32
     }
     const std::uint32_t place = said_[i].place;
     std::copy_n(s.rows_.data() + place * s.lanes_, s.lanes_, rows_.data() + i * s.lanes_);
-    if (rule > 0)
-      std::memcpy(keys_.data() + i * key_lanes_, blocks.keys_of(place), rule * sizeof(std::uint32_t));
+    if (rule > 0) std::memcpy(keys_.data() + i * key_lanes_, blocks.keys_of(place), rule * sizeof(std::uint32_t));
   }
 }
 

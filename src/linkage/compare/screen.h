@@ -25,8 +25,7 @@ class Screen {
  public:
   /// Pairs that cannot weigh `at_least` (log2 odds) are passed over; bounds are those of the weigher, rounded
   /// up.
-  Screen(const PackedRows& rows, const Model& model, const Weigher& weigher, double at_least,
-         unsigned threads);
+  Screen(const PackedRows& rows, const Model& model, const Weigher& weigher, double at_least, unsigned threads);
 
   /// What one thread gathers. Never shared.
   class Block {
@@ -34,8 +33,7 @@ class Screen {
     explicit Block(const Screen& screen) : screen_(&screen) {}
 
     /// Rows at [from, end) of a rule's order.
-    void gather(const Blocks& blocks, std::uint32_t rule, std::uint32_t from, std::uint32_t end,
-                const std::vector<std::uint8_t>* fresh);
+    void gather(const Blocks& blocks, std::uint32_t rule, std::uint32_t from, std::uint32_t end, const std::vector<std::uint8_t>* fresh);
     bool any_fresh() const { return any_fresh_; }
 
     /// Adds to `found` each pair of the row gathered as number `i` with a later one that may reach the
@@ -52,17 +50,14 @@ class Screen {
         unequal[l] = ids[l] != 0 ? s.unequal_[l] : FourBits{};
       }
       std::array<FourIds, most_key_lanes> own;
-      for (std::size_t k = 0; k < key_lanes_; ++k)
-        own[k] = keys[k].four == 0 ? FourIds{1, 1, 1, 1} : keys[k].four;  // no key is 1
+      for (std::size_t k = 0; k < key_lanes_; ++k) own[k] = keys[k].four == 0 ? FourIds{1, 1, 1, 1} : keys[k].four;  // no key is 1
       const Said& said = said_[i];
       std::uint64_t pairs = 0;
       for (std::size_t j = i + 1; j < said_.size(); ++j) {
-        if ((said_[j].alone == said.alone && said.alone != 0) || (said_[j].wanted | said.wanted) == 0)
-          continue;
+        if ((said_[j].alone == said.alone && said.alone != 0) || (said_[j].wanted | said.wanted) == 0) continue;
         const Keys* other = keys_.data() + j * key_lanes_;
         FourIds met{};
-        for (std::size_t k = 0; k < key_lanes_; ++k)
-          met |= own[k] == other[k].four ? FourIds{1, 1, 1, 1} : FourIds{};
+        for (std::size_t k = 0; k < key_lanes_; ++k) met |= own[k] == other[k].four ? FourIds{1, 1, 1, 1} : FourIds{};
         if ((met[0] | met[1] | met[2] | met[3]) != 0) continue;
         ++pairs;
         const Row* row = rows_.data() + j * s.lanes_;

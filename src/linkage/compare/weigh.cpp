@@ -5,20 +5,16 @@
 
 namespace catchment::linkage {
 
-double probability(double log2_odds) {
-  return 1.0 / (1.0 + std::exp2(-log2_odds));
-}
+double probability(double log2_odds) { return 1.0 / (1.0 + std::exp2(-log2_odds)); }
 
-Weigher::Weigher(const PackedRows& rows, const Model& model, const Comparer& comparer,
-                 const std::vector<std::uint32_t>* cluster)
+Weigher::Weigher(const PackedRows& rows, const Model& model, const Comparer& comparer, const std::vector<std::uint32_t>* cluster)
     : rows_(rows), model_(model), comparer_(comparer) {
   read_model();
   count_frequencies(cluster);
   find_bounds();
 }
 
-Weigher::Weigher(const PackedRows& rows, const Model& model, const Comparer& comparer,
-                 const Frequencies& kept)
+Weigher::Weigher(const PackedRows& rows, const Model& model, const Comparer& comparer, const Frequencies& kept)
     : rows_(rows), model_(model), comparer_(comparer) {
   read_model();
   take_frequencies(kept);
@@ -39,8 +35,7 @@ void Weigher::read_model() {
     unsigned exact = 0;
     for (std::size_t l = 0; l < comparison.levels.size(); ++l) {
       if (comparison.levels[l].test == Test::exact && exact == 0) exact = static_cast<unsigned>(l) + 1;
-      for (std::size_t k = 0; k < pair_classes; ++k)
-        log2_[k][c][l + 1] = std::log2(class_chance(static_cast<PairClass>(k), comparison, kind, l));
+      for (std::size_t k = 0; k < pair_classes; ++k) log2_[k][c][l + 1] = std::log2(class_chance(static_cast<PairClass>(k), comparison, kind, l));
     }
     exact_.push_back(exact);
     exact_u_.push_back(exact == 0 ? 0 : std::log2(comparison.levels[exact - 1].u));
@@ -65,8 +60,7 @@ Frequencies Weigher::frequencies() const {
     if (frequency_[c].empty()) continue;
     const Dictionary& texts = rows_.texts(static_cast<std::size_t>(comparer_.field_of(c)));
     for (TextId v = 1; v < frequency_[c].size(); ++v)
-      if (frequency_[c][v] > unseen_[c])
-        out.log2_share[c].emplace_back(hash_text(texts.text(v)), frequency_[c][v]);
+      if (frequency_[c][v] > unseen_[c]) out.log2_share[c].emplace_back(hash_text(texts.text(v)), frequency_[c][v]);
     std::sort(out.log2_share[c].begin(), out.log2_share[c].end());
   }
   return out;
@@ -83,9 +77,7 @@ void Weigher::take_frequencies(const Frequencies& kept) {
     frequency_[c][0] = 0;
     for (TextId v = 1; v < texts.size() && !share.empty(); ++v) {
       const std::uint64_t hash = hash_text(texts.text(v));
-      const auto at =
-          std::lower_bound(share.begin(), share.end(), hash,
-                           [](const auto& one, std::uint64_t wanted) { return one.first < wanted; });
+      const auto at = std::lower_bound(share.begin(), share.end(), hash, [](const auto& one, std::uint64_t wanted) { return one.first < wanted; });
       if (at != share.end() && at->first == hash) frequency_[c][v] = at->second;
     }
   }
@@ -96,18 +88,14 @@ void Weigher::find_bounds() {
   for (std::size_t c = 0; c < model_.comparisons.size(); ++c) {
     unequal_at_most_[c] = -1e9;
     for (std::size_t l = 1; l <= model_.comparisons[c].levels.size(); ++l) {
-      level_at_most_[c][l] =
-          std::max(log2_[class_match][c][l], log2_[class_moved][c][l]) - log2_[class_random][c][l];
+      level_at_most_[c][l] = std::max(log2_[class_match][c][l], log2_[class_moved][c][l]) - log2_[class_random][c][l];
       if (l != exact_[c]) unequal_at_most_[c] = std::max(unequal_at_most_[c], level_at_most_[c][l]);
     }
-    const bool name = comparer_.compares_names() && (comparer_.field_of(c) == comparer_.given_field() ||
-                                                     comparer_.field_of(c) == comparer_.family_field());
+    const bool name = comparer_.compares_names() && (comparer_.field_of(c) == comparer_.given_field() || comparer_.field_of(c) == comparer_.family_field());
     if (!name && comparer_.field_of(c) >= 0) cheap_.push_back(c);
   }
   std::sort(cheap_.begin(), cheap_.end(), [&](std::size_t x, std::size_t y) {
-    const auto loss = [&](std::size_t c) {
-      return unequal_at_most_[c] - level_at_most_[c][model_.comparisons[c].levels.size()];
-    };
+    const auto loss = [&](std::size_t c) { return unequal_at_most_[c] - level_at_most_[c][model_.comparisons[c].levels.size()]; };
     return loss(x) != loss(y) ? loss(x) > loss(y) : x < y;
   });
 }
@@ -126,8 +114,7 @@ std::vector<std::size_t> Weigher::bounded() const {
   return out;
 }
 
-double Weigher::log2_odds(const TextId* a, const TextId* b, double at_most, double at_least,
-                          Comparer::Memory& memory, Pattern& pattern) const {
+double Weigher::log2_odds(const TextId* a, const TextId* b, double at_most, double at_least, Comparer::Memory& memory, Pattern& pattern) const {
   pattern = 0;
   for (const std::size_t c : cheap_) {
     const auto field = static_cast<std::size_t>(comparer_.field_of(c));
@@ -177,9 +164,7 @@ void Weigher::count_frequencies(const std::vector<std::uint32_t>* cluster) {
     frequency_[c].resize(count.size(), 0);
     unseen_[c] = static_cast<float>(std::log2(0.5 / std::max(1.0, total)));
     for (std::size_t v = 1; v < count.size(); ++v)
-      frequency_[c][v] = static_cast<float>(
-          std::log2(std::max(0.5, static_cast<double>(count[v]) - (cluster == nullptr ? 1.0 : 0.5)) /
-                    std::max(1.0, total)));
+      frequency_[c][v] = static_cast<float>(std::log2(std::max(0.5, static_cast<double>(count[v]) - (cluster == nullptr ? 1.0 : 0.5)) / std::max(1.0, total)));
   }
 }
 
@@ -210,9 +195,7 @@ double Weigher::log2_odds(const TextId* a, const TextId* b, Pattern pattern, dou
   }
   if (const unsigned order = level_at(pattern, model_.comparisons.size()))
     for (std::size_t k = 0; k < pair_classes; ++k) sum[k] += log2_[k][model_.comparisons.size()][order];
-  if (const double most = 1 + std::max(sum[class_match], sum[class_moved]) - sum[class_random];
-      most < at_least)
-    return most;
+  if (const double most = 1 + std::max(sum[class_match], sum[class_moved]) - sum[class_random]; most < at_least) return most;
   // Two classes are one person, the rest two people.
   const auto log_sum = [&sum](std::size_t from, std::size_t to) {
     double highest = sum[from], total = 0;
@@ -235,24 +218,18 @@ std::vector<WeightPart> Weigher::explain(std::uint32_t a, std::uint32_t b, Patte
       out.push_back({comparison.field, "not given", 0});
       continue;
     }
-    const double bits = log2_[class_match][c][level] - log2_[class_random][c][level] +
-                        frequency_bits(c, rows_.row(a), rows_.row(b), pattern);
+    const double bits = log2_[class_match][c][level] - log2_[class_random][c][level] + frequency_bits(c, rows_.row(a), rows_.row(b), pattern);
     out.push_back({comparison.field, to_string(comparison.levels[level - 1]), bits});
     plain += bits;
   }
   if (const unsigned order = level_at(pattern, model_.comparisons.size())) {
-    const double bits = log2_[class_match][model_.comparisons.size()][order] -
-                        log2_[class_random][model_.comparisons.size()][order];
-    if (order == 2)
-      out.push_back({"name order", "given and family name exchanged", bits});
-    else
-      out.push_back({"name order", "as usual", bits});
+    const double bits = log2_[class_match][model_.comparisons.size()][order] - log2_[class_random][model_.comparisons.size()][order];
+    if (order == 2) out.push_back({"name order", "given and family name exchanged", bits});
+    else out.push_back({"name order", "as usual", bits});
     plain += bits;
   }
   const double all = log2_odds(a, b, pattern);
-  if (std::abs(all - plain) > 1e-9)
-    out.push_back(
-        {"home", "fields that change together when people move, or that a household shares", all - plain});
+  if (std::abs(all - plain) > 1e-9) out.push_back({"home", "fields that change together when people move, or that a household shares", all - plain});
   return out;
 }
 

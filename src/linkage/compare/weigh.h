@@ -30,37 +30,30 @@ double probability(double log2_odds);
 /// How often values occur, kept from one run for the next: part of what was trained. Values are named by a
 /// hash of their text.
 struct Frequencies {
-  std::vector<std::vector<std::pair<std::uint64_t, float>>>
-      log2_share;             // per comparison, in order; empty = not used
+  std::vector<std::vector<std::pair<std::uint64_t, float>>> log2_share;             // per comparison, in order; empty = not used
   std::vector<float> unseen;  // a value that was not there
 };
 
 class Weigher {
  public:
   /// With `cluster`, a value's frequency is counted once per person and not once per row.
-  Weigher(const PackedRows& rows, const Model& model, const Comparer& comparer,
-          const std::vector<std::uint32_t>* cluster);
+  Weigher(const PackedRows& rows, const Model& model, const Comparer& comparer, const std::vector<std::uint32_t>* cluster);
   /// With frequencies kept from an earlier run.
   Weigher(const PackedRows& rows, const Model& model, const Comparer& comparer, const Frequencies& kept);
   Frequencies frequencies() const;
 
-  double log2_odds(std::uint32_t a, std::uint32_t b, Pattern pattern) const {
-    return log2_odds(rows_.row(a), rows_.row(b), pattern);
-  }
+  double log2_odds(std::uint32_t a, std::uint32_t b, Pattern pattern) const { return log2_odds(rows_.row(a), rows_.row(b), pattern); }
   /// Two rows' values, one id a field. Below `at_least` any number below it may be the answer.
   double log2_odds(const TextId* a, const TextId* b, Pattern pattern, double at_least = -1e9) const;
   /// What two rows weigh, or less than `at_least` where they cannot weigh that much. `at_most` is what equal
   /// and unequal values alone allow; from there the levels of fields other than names are looked at, those
   /// that can cost most first.
-  double log2_odds(const TextId* a, const TextId* b, double at_most, double at_least,
-                   Comparer::Memory& memory, Pattern& pattern) const;
+  double log2_odds(const TextId* a, const TextId* b, double at_most, double at_least, Comparer::Memory& memory, Pattern& pattern) const;
   /// What such a bound is made of: comparisons looked at by id alone, the given and the family name first
   /// where names may be crossed.
   std::vector<std::size_t> bounded() const;
   bool names_bounded() const { return comparer_.compares_names(); }
-  std::size_t field_of(std::size_t comparison) const {
-    return static_cast<std::size_t>(comparer_.field_of(comparison));
-  }
+  std::size_t field_of(std::size_t comparison) const { return static_cast<std::size_t>(comparer_.field_of(comparison)); }
   double prior_at_most() const { return prior_at_most_; }
   double equal_at_most(std::size_t comparison, TextId value) const;
   double unequal_at_most(std::size_t comparison) const { return unequal_at_most_[comparison]; }
@@ -85,14 +78,12 @@ class Weigher {
   const PackedRows& rows_;
   const Model& model_;
   const Comparer& comparer_;
-  std::vector<std::vector<float>>
-      frequency_;                // per comparison, per value: log2 of its share; empty = not used
+  std::vector<std::vector<float>> frequency_;                // per comparison, per value: log2 of its share; empty = not used
   std::vector<float> unseen_;    // per comparison: log2 of the share of a value seen once
   std::vector<unsigned> exact_;  // level of equality per comparison, 0 = none
   std::vector<double> exact_u_;  // log2
   std::array<std::array<std::array<double, 16>, most_comparisons + 1>, pair_classes> log2_{};
-  std::array<std::array<double, most_comparisons>, pair_classes>
-      shared_{};  // how far a class shares the field
+  std::array<std::array<double, most_comparisons>, pair_classes> shared_{};  // how far a class shares the field
   std::array<double, pair_classes> rate_{}, log2_rate_{};
   // For one person against strangers, the more favourable of stayed and moved.
   std::array<std::array<double, 16>, most_comparisons> level_at_most_{};

@@ -3,14 +3,14 @@
 #include <memory>
 #include <unordered_map>
 
+#include "linkage/cluster/union_find.h"
 #include "linkage/identity/identities.h"
+#include "linkage/identity/number_spine.h"
 #include "linkage/linkage.h"
 #include "linkage/normalise/nicknames.h"
-#include "linkage/identity/number_spine.h"
 #include "linkage/person/persistence.h"
 #include "linkage/person/person_search.h"
 #include "linkage/person/persons.h"
-#include "linkage/cluster/union_find.h"
 
 namespace catchment::linkage {
 namespace {
@@ -62,6 +62,7 @@ class Linking {
   std::uint32_t row_of(std::uint32_t unit) const { return subjects_.first_row[units_.subjects[unit][0]]; }
   void write_number_edges();
   void write_findings();
+  std::vector<std::uint32_t> rows_that_say(const std::vector<std::uint32_t>& identities) const;
   void settle_copies(const RowLinks& links, const std::vector<std::uint32_t>& unit_of_row);
   void bound_review();
   void scatter(std::uint32_t unit);
@@ -87,8 +88,14 @@ class Linking {
   std::vector<std::uint8_t> scattered_;   // per unit: its subjects say too little to be one person
   std::vector<std::uint32_t> unplaced_;   // loose units without a person
   bool searched_ = false;                 // loose identities were held against persons known by number
-  std::vector<RuleReport> blocking_;
+  // Rows a blocking rule brought together with nobody, because too many share what they say.
+  struct LeftOut {
+    std::string rule;
+    std::vector<std::uint32_t> rows;
+  };
+  std::vector<LeftOut> left_out_;
   std::uint64_t review_left_out_ = 0;
+  std::vector<std::uint32_t> rows_left_out_of_review_;
 };
 
 void Linking::join_numbers() {
@@ -163,7 +170,8 @@ void Linking::write_number_edges() {
 // Rows that say too little to be told from another person who says the same: each stands alone.
 void Linking::scatter(std::uint32_t unit) {
   if (units_.subjects[unit].size() > 1) scattered_[unit] = 1;
-  for (const std::uint32_t identity : units_.identities[unit]) result_.counts.unlinkable_rows += units_.identities[unit].size() == 1 ? identities_.copies[identity] : 1;
+  for (const std::uint32_t identity : units_.identities[unit])
+    result_.counts.unlinkable_rows += units_.identities[unit].size() == 1 ? identities_.copies[identity] : 1;
 }
 
 void Linking::search() {
@@ -189,7 +197,8 @@ void Linking::search() {
     else unplaced_.push_back(p.unit);
   }
   std::sort(unplaced_.begin(), unplaced_.end());
-  blocking_ = finding.blocking();
+  for (const RuleReport& report : finding.blocking())
+    if (report.dropped_rows != 0) left_out_.push_back({report.rule, rows_that_say(report.left_out)});
   searched_ = true;
 }
 
@@ -232,19 +241,25 @@ void Linking::cluster_the_rest() {
   const auto numbers_apart = [&](std::uint32_t a, std::uint32_t b) {
     if (units_.alone[a] || units_.alone[b]) return true;
     std::uint64_t x = 0, y = 0;
-    for (const std::uint32_t i : units_.identities[a]) if (!spine_.disputed[i] && identities_.number[i] != 0) x = identities_.number[i];
-    for (const std::uint32_t i : units_.identities[b]) if (!spine_.disputed[i] && identities_.number[i] != 0) y = identities_.number[i];
+    for (const std::uint32_t i : units_.identities[a])
+      if (!spine_.disputed[i] && identities_.number[i] != 0) x = identities_.number[i];
+    for (const std::uint32_t i : units_.identities[b])
+      if (!spine_.disputed[i] && identities_.number[i] != 0) y = identities_.number[i];
     if (x != 0 && y != 0) return x != y;
-    for (const std::uint32_t i : units_.identities[a]) if (spine_.disputed[i] && identities_.number[i] == y) return true;
-    for (const std::uint32_t i : units_.identities[b]) if (spine_.disputed[i] && identities_.number[i] == x) return true;
+    for (const std::uint32_t i : units_.identities[a])
+      if (spine_.disputed[i] && identities_.number[i] == y) return true;
+    for (const std::uint32_t i : units_.identities[b])
+      if (spine_.disputed[i] && identities_.number[i] == x) return true;
     return false;
   };
   RowRules rules;
   for (std::uint32_t r = 1; r < unit_of_row.size(); ++r)
-    if (unit_of_row[r] == unit_of_row[r - 1] && (units_.person[unit_of_row[r]] || units_.identities[unit_of_row[r]].size() > 1)) rules.together.emplace_back(r - 1, r);
+    if (unit_of_row[r] == unit_of_row[r - 1] && (units_.person[unit_of_row[r]] || units_.identities[unit_of_row[r]].size() > 1))
+      rules.together.emplace_back(r - 1, r);
   std::unordered_map<std::uint32_t, std::uint32_t> first;
   for (std::uint32_t r = 0; r < unit_of_row.size(); ++r)
-    if (const auto [at, fresh] = first.emplace(placed_->root(unit_of_row[r]), r); !fresh && unit_of_row[r] != unit_of_row[at->second]) rules.together.emplace_back(at->second, r);
+    if (const auto [at, fresh] = first.emplace(placed_->root(unit_of_row[r]), r); !fresh && unit_of_row[r] != unit_of_row[at->second])
+      rules.together.emplace_back(at->second, r);
   rules.apart = [&](std::uint32_t x, std::uint32_t y) {
     const std::uint32_t a = unit_of_row[x], b = unit_of_row[y];
     const TextId given = said(x, id_given), other = said(y, id_given);
@@ -257,7 +272,14 @@ void Linking::cluster_the_rest() {
   if (unit_of_row.size() <= 3000) model.blocking = {{}};
   const RowLinks links = link_packed(std::move(rows), model, threads_, progress_, rules);
   result_.counts.pairs_compared += links.compared;
-  blocking_.insert(blocking_.end(), links.blocking.begin(), links.blocking.end());
+  for (const RuleReport& report : links.blocking) {
+    if (report.dropped_rows == 0) continue;
+    std::vector<std::uint8_t> wanted(units_.size(), 0);
+    for (const std::uint32_t place : report.left_out) wanted[unit_of_row[links.rows.input_row[place]]] = 1;
+    LeftOut& out = left_out_.emplace_back(report.rule);
+    for (std::uint32_t row = 0; row < table_.size(); ++row)
+      if (wanted[units_.of_subject[subjects_.of_row[row]]]) out.rows.push_back(row);
+  }
   for (const ScoredPair& p : links.joined)
     if (unit_of_row[p.a] != unit_of_row[p.b]) join(unit_of_row[p.a], unit_of_row[p.b], p.weight, EdgeReason::likeness);
   for (const ScoredPair& p : links.pairs) {
@@ -298,32 +320,54 @@ void Linking::bound_review() {
   const std::size_t most = std::max(always_for_review, static_cast<std::size_t>(most_for_review * static_cast<double>(table_.size())));
   if (result_.review.size() <= most) return;
   review_left_out_ = result_.review.size() - most;
+  for (std::size_t i = most; i < result_.review.size(); ++i)
+    for (const std::uint32_t row : {result_.review[i].a, result_.review[i].b}) rows_left_out_of_review_.push_back(row);
+  std::sort(rows_left_out_of_review_.begin(), rows_left_out_of_review_.end());
+  rows_left_out_of_review_.erase(std::unique(rows_left_out_of_review_.begin(), rows_left_out_of_review_.end()), rows_left_out_of_review_.end());
   result_.review.resize(most);
 }
 
+std::vector<std::uint32_t> Linking::rows_that_say(const std::vector<std::uint32_t>& identities) const {
+  std::vector<std::uint8_t> wanted(identities_.size(), 0);
+  for (const std::uint32_t identity : identities) wanted[identity] = 1;
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t row = 0; row < table_.size(); ++row)
+    if (wanted[identities_.of_row[row]]) rows.push_back(row);
+  return rows;
+}
+
 void Linking::write_findings() {
-  const auto rows_that_say = [&](const std::vector<std::uint32_t>& identities) {
-    std::vector<std::uint8_t> wanted(identities_.size(), 0);
-    for (const std::uint32_t identity : identities) wanted[identity] = 1;
-    std::vector<std::uint32_t> rows;
-    for (std::uint32_t row = 0; row < table_.size(); ++row)
-      if (wanted[identities_.of_row[row]]) rows.push_back(row);
-    return rows;
+  const auto find = [&](std::string rule, const std::string& message, std::vector<std::uint32_t> rows) {
+    std::string counted = std::to_string(rows.size()) + " " + message;
+    result_.findings.push_back({std::move(rule), std::move(counted), std::move(rows)});
   };
   if (!spine_.contradicted.empty())
-    result_.findings.push_back({"nhs-number-shared-by-different-people",
-                                "rows carry one NHS number but name and date of birth contradict it; those in the minority are not joined by that number: "
-                                "ask the source to trace them", rows_that_say(spine_.contradicted)});
+    find(
+        "nhs-number-shared-by-different-people",
+        "rows carry one NHS number but name and date of birth contradict it; those in the minority are not joined by that number: ask the source to trace them",
+        rows_that_say(spine_.contradicted));
   if (!spine_.widely_shared.empty())
-    result_.findings.push_back({"nhs-number-used-by-very-many-rows",
-                                "one NHS number stands on very many rows; where they name hundreds of different people it joins nobody: ask the source whether it is a default",
-                                rows_that_say(spine_.widely_shared)});
-  for (const RuleReport& r : blocking_)
-    if (r.dropped_rows != 0)
-      result_.findings.push_back({"value-shared-by-too-many-rows", "the blocking rule " + r.rule + " left out " + std::to_string(r.dropped_rows) +
-                                  " identities whose values very many rows share (a placeholder, a hostel, a default): they are joined by other fields only", {}});
+    find("nhs-number-used-by-very-many-rows",
+         "rows hold an NHS number that stands on very many rows; where they name hundreds of different people it joins nobody: ask the source whether it is a "
+         "default",
+         rows_that_say(spine_.widely_shared));
+  if (!left_out_.empty()) {
+    std::string by_rule;
+    std::vector<std::uint8_t> left(table_.size(), 0);
+    for (const LeftOut& one : left_out_) {
+      by_rule += (by_rule.empty() ? "" : ", ") + one.rule + " (" + std::to_string(one.rows.size()) + ")";
+      for (const std::uint32_t row : one.rows) left[row] = 1;
+    }
+    std::vector<std::uint32_t> rows;
+    for (std::uint32_t row = 0; row < left.size(); ++row)
+      if (left[row] != 0) rows.push_back(row);
+    find("value-shared-by-too-many-rows",
+         "rows hold values that very many rows share (a placeholder, a hostel, a default): they are joined by other fields only; left out by " + by_rule,
+         std::move(rows));
+  }
   if (review_left_out_ != 0)
-    result_.findings.push_back({"review-queue-full", std::to_string(review_left_out_) + " pairs less likely than those kept were left out of review", {}});
+    find("review-queue-full", "rows stand in " + std::to_string(review_left_out_) + " pairs that were left out of review, less likely than those kept",
+         std::move(rows_left_out_of_review_));
 }
 
 std::vector<std::uint32_t> Linking::cluster_of_rows() {

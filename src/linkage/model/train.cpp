@@ -12,8 +12,7 @@ namespace {
 
 constexpr std::uint64_t most_random_pairs = 500'000;
 constexpr std::uint64_t most_candidate_pairs = 6'000'000;
-constexpr std::uint64_t enough_candidate_pairs =
-    1'000'000;  // above this, pairs that hardly agree are sampled
+constexpr std::uint64_t enough_candidate_pairs = 1'000'000;  // above this, pairs that hardly agree are sampled
 constexpr int most_iterations = 60;
 constexpr double usual_strength = 20;  // pairs a declared chance is worth
 
@@ -41,8 +40,7 @@ double eligible_pairs(const Model& model, const PackedRows& rows, const std::vec
   return std::max(1.0, (total * total - squares) / 2 + within);
 }
 
-Counts random_patterns(const PackedRows& rows, const Comparer& comparer, const Model& model,
-                       const std::vector<bool>& unique, unsigned threads) {
+Counts random_patterns(const PackedRows& rows, const Comparer& comparer, const Model& model, const std::vector<bool>& unique, unsigned threads) {
   std::vector<PatternCounts> parts(threads);
   std::vector<Comparer::Memory> memories;
   for (unsigned t = 0; t < threads; ++t) memories.emplace_back(comparer.size());
@@ -51,8 +49,7 @@ Counts random_patterns(const PackedRows& rows, const Comparer& comparer, const M
   constexpr std::size_t pieces = 64;
   share_out(pieces, threads, [&](std::size_t piece, unsigned thread) {
     const auto see = [&](std::uint32_t a, std::uint32_t b) {
-      if (a != b && eligible(model, unique, rows.source[a], rows.source[b]))
-        ++parts[thread][comparer.compare(a, b, memories[thread])];
+      if (a != b && eligible(model, unique, rows.source[a], rows.source[b])) ++parts[thread][comparer.compare(a, b, memories[thread])];
     };
     if (all) {
       for (std::uint32_t a = static_cast<std::uint32_t>(piece); a < n; a += pieces)
@@ -68,28 +65,23 @@ Counts random_patterns(const PackedRows& rows, const Comparer& comparer, const M
   return add_up(parts);
 }
 
-Counts candidate_patterns(const PackedRows& rows, const Blocks& blocks, const Comparer& comparer,
-                          const Model& model, const std::vector<bool>& unique, unsigned threads,
-                          double& scale) {
+Counts candidate_patterns(const PackedRows& rows, const Blocks& blocks, const Comparer& comparer, const Model& model, const std::vector<bool>& unique,
+                          unsigned threads, double& scale) {
   std::vector<PatternCounts> parts(threads);
   std::vector<Comparer::Memory> memories;
   for (unsigned t = 0; t < threads; ++t) memories.emplace_back(comparer.size());
   const std::uint64_t each = std::max<std::uint64_t>(1, blocks.pairs_at_most() / most_candidate_pairs);
   scale = static_cast<double>(each);
   // Hardly a pair of one person is unlike in all but one field: of such pairs some stand for the others.
-  const std::uint64_t stands_for =
-      std::max<std::uint64_t>(1, blocks.pairs_at_most() / each / enough_candidate_pairs);
+  const std::uint64_t stands_for = std::max<std::uint64_t>(1, blocks.pairs_at_most() / each / enough_candidate_pairs);
   const auto unlike = [&](std::uint32_t a, std::uint32_t b) {
     const TextId *x = rows.row(a), *y = rows.row(b);
     int alike = 0;
-    for (std::size_t f = 0; f < rows.fields.size(); ++f)
-      alike += x[f] == y[f] && x[f] != 0 && rows.fields[f].kind != FieldKind::sex;
+    for (std::size_t f = 0; f < rows.fields.size(); ++f) alike += x[f] == y[f] && x[f] != 0 && rows.fields[f].kind != FieldKind::sex;
     return alike < 2;
   };
   share_out(blocks.pieces().size(), threads, [&](std::size_t piece, unsigned thread) {
-    const auto chosen = [&](std::uint32_t a) {
-      return each == 1 || mix64(a ^ (model.seed << 32)) % each == 0;
-    };
+    const auto chosen = [&](std::uint32_t a) { return each == 1 || mix64(a ^ (model.seed << 32)) % each == 0; };
     blocks.each_pair(blocks.pieces()[piece], chosen, [&](std::uint32_t a, std::uint32_t b) {
       if (!eligible(model, unique, rows.source[a], rows.source[b])) return;
       std::uint64_t worth = 1;
@@ -106,17 +98,10 @@ Counts candidate_patterns(const PackedRows& rows, const Blocks& blocks, const Co
 // Expectation-maximisation with u following from the random pairs.
 class Learner {
  public:
-  Learner(Model& model, const std::vector<FieldKind>& kinds, const Counts& random, const Counts& candidates,
-          double scale, double pairs, double rows, double strength)
-      : model_(model),
-        kinds_(kinds),
-        random_(random),
-        candidates_(candidates),
-        scale_(scale),
-        pairs_(pairs),
-        strength_(strength) {
-    for (const Comparison& c : model.comparisons)
-      homes_ = homes_ || c.sharing == Sharing::household || c.sharing == Sharing::contact;
+  Learner(Model& model, const std::vector<FieldKind>& kinds, const Counts& random, const Counts& candidates, double scale, double pairs, double rows,
+          double strength)
+      : model_(model), kinds_(kinds), random_(random), candidates_(candidates), scale_(scale), pairs_(pairs), strength_(strength) {
+    for (const Comparison& c : model.comparisons) homes_ = homes_ || c.sharing == Sharing::household || c.sharing == Sharing::contact;
     rate_[class_match] = std::min(0.2, 0.5 * rows / pairs_);
     rate_[class_moved] = homes_ ? 0.1 * rate_[class_match] : 0;
     rate_[class_household] = homes_ ? 0.5 * rows / pairs_ : 0;
@@ -140,8 +125,7 @@ class Learner {
     }
     share_rates();
     model_.log2_prior = std::log2(rate_[class_match] / (1 - rate_[class_match]));
-    model_.moved = rate_[class_moved], model_.household = rate_[class_household],
-    model_.twin = rate_[class_twin], model_.namesake = rate_[class_namesake];
+    model_.moved = rate_[class_moved], model_.household = rate_[class_household], model_.twin = rate_[class_twin], model_.namesake = rate_[class_namesake];
     model_.same_name = rate_[class_same_name];
   }
 
@@ -157,8 +141,7 @@ class Learner {
     for (std::size_t k = 0; k < pair_classes; ++k)
       for (std::size_t c = 0; c < model_.comparisons.size(); ++c)
         for (std::size_t l = 0; l < model_.comparisons[c].levels.size(); ++l)
-          chance_[k][c][l + 1] =
-              std::log(class_chance(static_cast<PairClass>(k), model_.comparisons[c], kinds_[c], l));
+          chance_[k][c][l + 1] = std::log(class_chance(static_cast<PairClass>(k), model_.comparisons[c], kinds_[c], l));
   }
 
   std::array<double, pair_classes> posterior(Pattern pattern) const {
@@ -192,36 +175,20 @@ class Learner {
   static void hold_to_reason(Comparison& comparison, FieldKind kind) {
     double most = 1;
     switch (kind) {
-      case FieldKind::birth_date:
-        most = 0.15;
-        break;
-      case FieldKind::given_name:
-        most = 0.20;
-        break;
-      case FieldKind::family_name:
-        most = 0.20;
-        break;
+      case FieldKind::birth_date: most = 0.15; break;
+      case FieldKind::given_name: most = 0.20; break;
+      case FieldKind::family_name: most = 0.20; break;
       case FieldKind::nhs_number:
-      case FieldKind::identifier:
-        most = 0.30;
-        break;
-      case FieldKind::email:
-        most = 0.40;
-        break;
-      case FieldKind::sex:
-        most = 0.10;
-        break;
-      case FieldKind::age:
-        most = 0.25;
-        break;
-      default:
-        return;
+      case FieldKind::identifier: most = 0.30; break;
+      case FieldKind::email: most = 0.40; break;
+      case FieldKind::sex: most = 0.10; break;
+      case FieldKind::age: most = 0.25; break;
+      default: return;
     }
     double weak = 0, strong = 0;
     for (const Level& level : comparison.levels) (level.m < level.u * 3 ? weak : strong) += level.m;
     if (weak <= most || strong <= 0) return;
-    for (Level& level : comparison.levels)
-      level.m *= level.m < level.u * 3 ? most / weak : (1 - most) / strong;
+    for (Level& level : comparison.levels) level.m *= level.m < level.u * 3 ? most / weak : (1 - most) / strong;
   }
 
   double not_one_person(Pattern pattern) const {
@@ -234,16 +201,14 @@ class Learner {
     double matches = 0, moves = 0, homes = 0, same_names = 0;
     for (const Counted& counted : candidates_) {
       const auto p = posterior(counted.pattern);
-      const double stayed = p[class_match] * counted.count * scale_,
-                   moved = p[class_moved] * counted.count * scale_;
+      const double stayed = p[class_match] * counted.count * scale_, moved = p[class_moved] * counted.count * scale_;
       const double weight = stayed + moved;
       matches += weight, moves += moved;
       homes += (p[class_household] + p[class_twin] + p[class_namesake]) * counted.count * scale_;
       same_names += p[class_same_name] * counted.count * scale_;
       if (weight < 1e-9) continue;
       for (std::size_t c = 0; c <= model_.comparisons.size(); ++c) {
-        const bool home =
-            c < model_.comparisons.size() && (model_.comparisons[c].sharing == Sharing::household);
+        const bool home = c < model_.comparisons.size() && (model_.comparisons[c].sharing == Sharing::household);
         seen[c][level_at(counted.pattern, c)] += home ? stayed : weight;
       }
     }
@@ -251,8 +216,7 @@ class Learner {
       std::vector<Level>& levels = model_.comparisons[c].levels;
       double total = 0;
       for (std::size_t l = 0; l < levels.size(); ++l) total += seen[c][l + 1];
-      for (std::size_t l = 0; l < levels.size(); ++l)
-        levels[l].m = (seen[c][l + 1] + strength_ * prior_[c][l].m) / (total + strength_);
+      for (std::size_t l = 0; l < levels.size(); ++l) levels[l].m = (seen[c][l + 1] + strength_ * prior_[c][l].m) / (total + strength_);
       hold_to_reason(model_.comparisons[c], kinds_[c]);
     }
     const auto& order = seen[model_.comparisons.size()];
@@ -268,15 +232,13 @@ class Learner {
     std::array<std::array<double, 16>, most_comparisons + 1> seen{};
     for (const Counted& counted : random_) {
       const double weight = counted.count * (less_matches ? not_one_person(counted.pattern) : 1.0);
-      for (std::size_t c = 0; c <= model_.comparisons.size(); ++c)
-        seen[c][level_at(counted.pattern, c)] += weight;
+      for (std::size_t c = 0; c <= model_.comparisons.size(); ++c) seen[c][level_at(counted.pattern, c)] += weight;
     }
     for (std::size_t c = 0; c < model_.comparisons.size(); ++c) {
       std::vector<Level>& levels = model_.comparisons[c].levels;
       double total = 0;
       for (std::size_t l = 0; l < levels.size(); ++l) total += seen[c][l + 1];
-      for (std::size_t l = 0; l < levels.size(); ++l)
-        levels[l].u = (seen[c][l + 1] + prior_[c][l].u) / (total + 1);
+      for (std::size_t l = 0; l < levels.size(); ++l) levels[l].u = (seen[c][l + 1] + prior_[c][l].u) / (total + 1);
     }
   }
 
@@ -296,8 +258,7 @@ class Learner {
 std::vector<bool> unique_sources(const Model& model, const PackedRows& rows) {
   std::vector<bool> out;
   for (const std::string& name : rows.source_names)
-    out.push_back(std::find(model.unique_sources.begin(), model.unique_sources.end(), name) !=
-                  model.unique_sources.end());
+    out.push_back(std::find(model.unique_sources.begin(), model.unique_sources.end(), name) != model.unique_sources.end());
   return out;
 }
 
@@ -320,18 +281,13 @@ double class_chance(PairClass pair_class, const Comparison& comparison, FieldKin
   }
   switch (comparison.sharing) {
     case Sharing::name:
-    case Sharing::household:
-      shared = 0.9;
-      break;
-    case Sharing::contact:
-      shared = kind == FieldKind::telephone ? 0.5 : 0.15;
-      break;
+    case Sharing::household: shared = 0.9; break;
+    case Sharing::contact: shared = kind == FieldKind::telephone ? 0.5 : 0.15; break;
     case Sharing::personal:
       if (pair_class == class_twin && kind == FieldKind::birth_date) shared = 1;
       if (pair_class == class_namesake && kind == FieldKind::given_name) shared = 1;
       // Parents seldom give two living children one name.
-      else if (kind == FieldKind::given_name && (comparison.levels[level].test == Test::exact ||
-                                                 comparison.levels[level].test == Test::nickname))
+      else if (kind == FieldKind::given_name && (comparison.levels[level].test == Test::exact || comparison.levels[level].test == Test::nickname))
         return 0.05 * u;
       break;
   }
@@ -355,14 +311,10 @@ void set_prior_chances(Model& model, const PackedRows& rows) {
     for (std::size_t l = 1; l + 1 < n; ++l) left += 1.0 / static_cast<double>(l);
     for (std::size_t l = 0; l < n; ++l) {
       Level& level = c.levels[l];
-      if (declared > 0.9)
-        level.m = std::max(level.m, 1e-6);  // the model file's own
-      else if (l == 0)
-        level.m = n > 2 ? exact : 1 - other;
-      else if (l + 1 == n)
-        level.m = other;
-      else
-        level.m = (1 - exact - other) / static_cast<double>(l) / left;
+      if (declared > 0.9) level.m = std::max(level.m, 1e-6);  // the model file's own
+      else if (l == 0) level.m = n > 2 ? exact : 1 - other;
+      else if (l + 1 == n) level.m = other;
+      else level.m = (1 - exact - other) / static_cast<double>(l) / left;
       level.u = l + 1 == n ? 0.9 : 0.1 / static_cast<double>(n - 1);
     }
   }
@@ -377,13 +329,12 @@ std::vector<FieldKind> kinds_of(const Model& model, const PackedRows& rows) {
   return kinds;
 }
 
-void learn(Model& model, const std::vector<FieldKind>& kinds, const Counts& random, const Counts& candidates,
-           double scale, double pairs, double rows, double strength, TrainingReport& report) {
+void learn(Model& model, const std::vector<FieldKind>& kinds, const Counts& random, const Counts& candidates, double scale, double pairs, double rows,
+           double strength, TrainingReport& report) {
   Learner(model, kinds, random, candidates, scale, pairs, rows, strength).run(report);
 }
 
-TrainingReport train(const PackedRows& rows, const Blocks& blocks, const Comparer& comparer, Model& model,
-                     unsigned threads) {
+TrainingReport train(const PackedRows& rows, const Blocks& blocks, const Comparer& comparer, Model& model, unsigned threads) {
   TrainingReport report;
   if (rows.rows() < 2 || model.comparisons.empty()) return report;
   const std::vector<bool> unique = unique_sources(model, rows);
@@ -394,8 +345,7 @@ TrainingReport train(const PackedRows& rows, const Blocks& blocks, const Compare
   for (const Counted& c : candidates) report.candidate_pairs += static_cast<std::uint64_t>(c.count);
   report.patterns = candidates.size();
   set_prior_chances(model, rows);
-  learn(model, kinds_of(model, rows), random, candidates, scale, eligible_pairs(model, rows, unique),
-        static_cast<double>(rows.rows()), usual_strength, report);
+  learn(model, kinds_of(model, rows), random, candidates, scale, eligible_pairs(model, rows, unique), static_cast<double>(rows.rows()), usual_strength, report);
   model.trained = true;
   return report;
 }

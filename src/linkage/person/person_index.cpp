@@ -91,7 +91,7 @@ std::vector<RuleReport> PersonIndex::reports(const std::vector<std::uint32_t>& s
     report.blocks = rules_[r].keys.size();
     for (const std::uint32_t identity : seekers) {
       const auto [from, to] = range(r, identity);
-      if (to - from > most_) ++report.dropped_rows, report.dropped_pairs += to - from;
+      if (to - from > most_) ++report.dropped_rows, report.dropped_pairs += to - from, report.left_out.push_back(identity);
       else report.pairs += to - from, report.largest = std::max<std::uint64_t>(report.largest, to - from);
     }
   }
