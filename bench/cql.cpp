@@ -1,9 +1,13 @@
-// The benchmark of CQL: the FHIR files that the peer reads, and everyone of a snapshot. Answers are checked against the tree walk.
-//   bench_cql fhir LIBRARIES MAIN DATA OUT.csv        one thread; OUT.csv is what bench/cql_peer/peer.mjs writes too
+// The benchmark of CQL: the FHIR files that the peer reads, and everyone of a snapshot.
+//   bench_cql fhir LIBRARIES MAIN DATA OUT.csv
+//     one thread; OUT.csv is what bench/cql_peer/peer.mjs writes too
+//   bench_cql check LIBRARIES MAIN DATA
+//     holds those answers against the tree walk over every resource
 //   bench_cql snapshot LIBRARIES MAIN WORKSPACE [THREADS]
-//   bench_cql months SYSTEM WORKSPACE STORE [MONTHS] [THREADS] [MEGABYTES]   the measure library, month by month
+//     holds some of its answers against the tree walk
+//   bench_cql months SYSTEM WORKSPACE STORE [MONTHS] [THREADS] [MEGABYTES]
+//     the measure library, month by month
 #include <fmt/core.h>
-
 #include <sys/resource.h>
 
 #include <chrono>
@@ -21,10 +25,12 @@ using namespace catchment;
 
 namespace {
 
-double user_seconds() {
+/// Of this process, the system's work for it included.
+double processor_seconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_utime.tv_sec) + static_cast<double>(usage.ru_utime.tv_usec) / 1e6;
+  const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 long peak_megabytes() {
@@ -35,9 +41,9 @@ long peak_megabytes() {
 
 struct Stopwatch {
   std::chrono::steady_clock::time_point wall = std::chrono::steady_clock::now();
-  double user = user_seconds();
+  double processor = processor_seconds();
   double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count(); }
-  double cpu() const { return user_seconds() - user; }
+  double cpu() const { return processor_seconds() - processor; }
 };
 
 std::unique_ptr<cql::Program> load(const std::string& folder, const std::string& main) {
@@ -59,45 +65,74 @@ cql::Request request_at(const char* time) {
   return request;
 }
 
+/// Reading and evaluating once, as the peer does, then evaluating again and again for a steadier figure;
+/// times are processor seconds. The last line is JSON, for bench/cql_peer/compare.mjs.
 int over_files(const cql::Program& program, const std::string& data, const std::string& out) {
   const cql::Request request = request_at("2018-03-31T12:00:00.000+00:00");
-  Stopwatch reading;
-  auto read = fhir::read_subjects(data);
-  fmt::print("read {} patients: {:.2f} s, {:.2f} s of processor time\n", read.subjects.size(), reading.seconds(), reading.cpu());
+  Stopwatch planning;
   const cql::Plan plan(program);
+  const fhir::NeededResources needed(plan, request);
+  const double planned = planning.cpu();
+  Stopwatch reading;
+  auto read = fhir::read_subjects(data, &needed);
+  const double read_seconds = reading.cpu();
   cql::Context context;
   context.request_time = request.time;
   cql::PlannedRun run(plan, request, context);
   const auto definitions = measures::answerable_definitions(program);
+  const auto evaluate_all = [&] {
+    Stopwatch evaluating;
+    for (const auto& subject : read.subjects) {
+      run.begin(subject.get());
+      for (const std::int32_t d : definitions) run.definition(program.main, d);
+    }
+    return evaluating.cpu();
+  };
+  const double first = evaluate_all();
+  constexpr int rounds = 10;
+  double again = 0;
+  for (int round = 0; round < rounds; ++round) again += evaluate_all() / rounds;
   std::map<std::string, std::size_t> order;  // as the peer writes them: by name
   for (const std::int32_t d : definitions) order[program.main_library().definitions[static_cast<std::size_t>(d)].name] = static_cast<std::size_t>(d);
   std::ofstream file(out, std::ios::binary);
   file << "patient";
   for (const auto& [name, d] : order) file << ',' << name;
   file << '\n';
-  constexpr int rounds = 10;
-  Stopwatch evaluating;
-  for (int round = 0; round < rounds; ++round) {
-    for (const auto& subject : read.subjects) {
-      run.begin(subject.get());
-      for (const std::int32_t d : definitions) run.definition(program.main, d);
-    }
-  }
-  const double cpu = evaluating.cpu() / rounds;
-  fmt::print("evaluated {} definitions: {:.5f} s of processor time, {:.0f} patients a second\n", definitions.size(), cpu, static_cast<double>(read.subjects.size()) / cpu);
-  std::size_t different = 0;
   for (const auto& subject : read.subjects) {
     run.begin(subject.get());
-    fhir::Answers truth(program, request, *subject);
     file << subject->id();
     for (const auto& [name, d] : order) {
       const cql::Value answer = run.definition(program.main, static_cast<std::int32_t>(d));
       file << ',' << (answer.is(cql::Kind::list) ? fmt::format("[{}]", answer.as_list().size()) : fhir::to_cell(answer));
-      if (fhir::to_json(truth.definition(d)) != fhir::to_json(answer)) ++different;
     }
     file << '\n';
   }
-  fmt::print("answers that differ from the tree walk: {}\n", different);
+  fmt::print(
+      "{{\"patients\":{},\"definitions\":{},\"planning\":{:.5f},\"reading\":{:.5f},\"evaluating\":{:.5f},"
+      "\"evaluating_again\":{:.5f}}}\n",
+      read.subjects.size(), definitions.size(), planned, read_seconds, first, again);
+  return 0;
+}
+
+/// Every resource read, and the tree walk: the answers that the planned evaluator over needed resources must
+/// give.
+int check_files(const cql::Program& program, const std::string& data) {
+  const cql::Request request = request_at("2018-03-31T12:00:00.000+00:00");
+  const cql::Plan plan(program);
+  const fhir::NeededResources needed(plan, request);
+  const auto some = fhir::read_subjects(data, &needed);
+  const auto all = fhir::read_subjects(data);
+  cql::Context context;
+  context.request_time = request.time;
+  cql::PlannedRun run(plan, request, context);
+  std::size_t different = some.subjects.size() == all.subjects.size() ? 0 : 1;
+  for (std::size_t i = 0; i < std::min(some.subjects.size(), all.subjects.size()); ++i) {
+    run.begin(some.subjects[i].get());
+    fhir::Answers truth(program, request, *all.subjects[i]);
+    for (const std::int32_t d : measures::answerable_definitions(program))
+      if (fhir::to_json(truth.definition(static_cast<std::size_t>(d))) != fhir::to_json(run.definition(program.main, d))) ++different;
+  }
+  fmt::print("{{\"patients\":{},\"different\":{}}}\n", all.subjects.size(), different);
   return different == 0 ? 0 : 1;
 }
 
@@ -155,13 +190,18 @@ int over_snapshot(const cql::Program& program, const std::string& workspace, uns
   options.definitions = measures::answerable_definitions(program);
   constexpr std::int64_t sample = 2000;
   measures::PopulationRunResult result;
+  double processor = 0;
   for (const char* which : {"first", "again"}) {
     Stopwatch watch;
     const measures::PopulationProgram prepared(program, request, *snapshot, options);
     Counting counting(options.definitions.size(), sample);
     result = prepared.run(counting, silent);
-    fmt::print("{} run: {:.3f} s ({:.3f} s of processor time), scanning {:.3f} s, evaluating {:.3f} s; {} rows, {} of {} persons evaluated, {} slices, {} MB\n", which,
-               watch.seconds(), watch.cpu(), result.scan_seconds, result.evaluate_seconds, result.rows, result.evaluated, result.persons, result.slices, peak_megabytes());
+    processor = watch.cpu();
+    fmt::print(
+        "{} run: {:.3f} s ({:.3f} s of processor time), scanning {:.3f} s, evaluating {:.3f} s; {} rows, {} "
+        "of {} persons evaluated, {} slices, {} MB\n",
+        which, watch.seconds(), processor, result.scan_seconds, result.evaluate_seconds, result.rows, result.evaluated, result.persons, result.slices,
+        peak_megabytes());
     if (std::string_view(which) == "first") continue;
     for (std::size_t i = 0; i < options.definitions.size(); ++i)
       fmt::print("  {}: {}\n", program.main_library().definitions[static_cast<std::size_t>(options.definitions[i])].name, counting.counts[i].load());
@@ -177,6 +217,7 @@ int over_snapshot(const cql::Program& program, const std::string& workspace, uns
     }
     fmt::print("of {} persons, differing from the tree walk: {}\n", truth.answers.size(), different);
     if (different != 0) return 1;
+    fmt::print("{{\"persons\":{},\"evaluated\":{},\"processor\":{:.5f}}}\n", result.persons, result.evaluated, processor);
   }
   return result.errors.empty() ? 0 : 1;
 }
@@ -195,8 +236,11 @@ int over_months(const std::string& system, const std::string& workspace, const s
   Stopwatch watch;
   const measures::MembersStore members(store);
   const measures::MonthsResult result = measures::run_months(loaded.library, codelists.codelists, *snapshot, members, options, silent);
-  fmt::print("{} measure months: {:.2f} s ({:.2f} s of processor time), scanning {:.2f} s, evaluating {:.2f} s; {} rows, {} persons, {} slices, {} MB\n", result.cells.size(),
-             watch.seconds(), watch.cpu(), result.scan_seconds, result.evaluate_seconds, result.rows, result.persons, result.slices, peak_megabytes());
+  fmt::print(
+      "{} measure months: {:.2f} s ({:.2f} s of processor time), scanning {:.2f} s, evaluating {:.2f} s; {} "
+      "rows, {} persons, {} slices, {} MB\n",
+      result.cells.size(), watch.seconds(), watch.cpu(), result.scan_seconds, result.evaluate_seconds, result.rows, result.persons, result.slices,
+      peak_megabytes());
   for (const auto& [error, count] : result.errors) fmt::print("  {} ({} times)\n", error, count);
   std::ofstream(std::filesystem::path(store) / "months.csv") << measures::months_csv(result, members, snapshot->manifest().content_hash);
   return result.errors.empty() ? 0 : 1;
@@ -206,15 +250,20 @@ int over_months(const std::string& system, const std::string& workspace, const s
 
 int main(int count, char** arguments) {
   const std::vector<std::string> a(arguments + 1, arguments + count);
-  if (a.size() < 4 || (a[0] != "snapshot" && a[0] != "months" && (a[0] != "fhir" || a.size() < 5))) {
-    fmt::print(stderr, "bench_cql fhir LIBRARIES MAIN DATA OUT.csv\nbench_cql snapshot LIBRARIES MAIN WORKSPACE [THREADS]\nbench_cql months SYSTEM WORKSPACE STORE [MONTHS] [THREADS] [MEGABYTES]\n");
+  if (a.size() < 4 || (a[0] != "snapshot" && a[0] != "months" && a[0] != "check" && (a[0] != "fhir" || a.size() < 5))) {
+    fmt::print(stderr,
+               "bench_cql fhir LIBRARIES MAIN DATA OUT.csv\nbench_cql check LIBRARIES MAIN DATA\nbench_cql "
+               "snapshot LIBRARIES MAIN WORKSPACE [THREADS]\nbench_cql months SYSTEM WORKSPACE STORE "
+               "[MONTHS] [THREADS] [MEGABYTES]\n");
     return 2;
   }
   const auto number = [&a](std::size_t place, int otherwise) { return a.size() > place ? std::atoi(a[place].c_str()) : otherwise; };
   try {
     if (a[0] == "months") return over_months(a[1], a[2], a[3], number(4, 12), static_cast<unsigned>(number(5, 2)), static_cast<std::uint64_t>(number(6, 3072)));
     const auto program = load(a[1], a[2]);
-    return a[0] == "fhir" ? over_files(*program, a[3], a[4]) : over_snapshot(*program, a[3], a.size() > 4 ? static_cast<unsigned>(std::atoi(a[4].c_str())) : 2U);
+    if (a[0] == "check") return check_files(*program, a[3]);
+    return a[0] == "fhir" ? over_files(*program, a[3], a[4])
+                          : over_snapshot(*program, a[3], a.size() > 4 ? static_cast<unsigned>(std::atoi(a[4].c_str())) : 2U);
   } catch (const Error& error) {
     fmt::print(stderr, "{}\n", error.what());
     return 3;

@@ -17,7 +17,8 @@ namespace catchment::cli {
 namespace {
 
 /// Every definition of the main library by the tree walk, each clause reporting to `trace`.
-std::vector<cql::Value> traced_answers(const cql::Program& program, const cql::Request& request, const fhir::Subject& subject, cql::Trace& trace, std::map<std::string, std::size_t>& errors) {
+std::vector<cql::Value> traced_answers(const cql::Program& program, const cql::Request& request, const fhir::Subject& subject, cql::Trace& trace,
+                                       std::map<std::string, std::size_t>& errors) {
   cql::Context context;
   context.request_time = request.time;
   cql::TreeWalk walk(program, request, &subject, context, &trace);
@@ -26,9 +27,7 @@ std::vector<cql::Value> traced_answers(const cql::Program& program, const cql::R
     if (!program.main_library().definitions[i].body) continue;
     try {
       answers[i] = walk.definition(program.main, static_cast<std::int32_t>(i));
-    } catch (const cql::EvaluationError& error) {
-      ++errors[program.main_library().definitions[i].name + ": " + error.what()];
-    }
+    } catch (const cql::EvaluationError& error) { ++errors[program.main_library().definitions[i].name + ": " + error.what()]; }
   }
   return answers;
 }
@@ -79,7 +78,8 @@ int run_population(const PopulationRun& options) {
   if (!program) return exit_check_failed;
   RequestValueSets value_sets;
   const cql::Request request = make_request(*program, options.data, value_sets);
-  const auto subjects = load_subjects(options.data.data, *program);
+  const cql::Plan plan(*program);
+  const auto subjects = load_subjects(options.data.data, plan, request);
   for (const auto& subject : subjects) subject->set_everyone(&subjects);
   if (!options.evidence.empty()) return tell_evidence(*program, request, subjects, options.evidence);
   if (!options.coverage.empty()) return write_coverage(*program, request, subjects, options);
@@ -94,7 +94,6 @@ int run_population(const PopulationRun& options) {
     else file << text;
   };
   if (!ndjson) write(csv_header(columns, "patient"));
-  const cql::Plan plan(*program);
   fhir::AnswerRun run(plan, request);
   std::map<std::string, std::size_t> errors;
   std::size_t done = 0;

@@ -180,11 +180,13 @@ void add_period(const cql::Program& program, const std::string& period, cql::Req
 /// What was given for a parameter, converted to its type as a default would be.
 cql::Value parameter_value(const cql::TypedParameter& parameter, const std::string& text, const cql::Models& models, const cql::Request& request) {
   const std::string type = to_string(parameter.type);
-  const std::string source = fmt::format("library Given\n{}parameter Given {} default ({}\n)\ndefine expression: Given\n", type.find("FHIR.") == std::string::npos ? "" : "using FHIR version '4.0.1'\n", type, text);
+  const std::string source = fmt::format("library Given\n{}parameter Given {} default ({}\n)\ndefine expression: Given\n",
+                                         type.find("FHIR.") == std::string::npos ? "" : "using FHIR version '4.0.1'\n", type, text);
   Diagnostics diagnostics;
   const auto program = cql::check_library({"--parameter", source}, cql::Libraries(), models, diagnostics);
   for (const Diagnostic& each : diagnostics)
-    if (each.severity == Severity::error) throw Error(ErrorKind::user, fmt::format("--parameter \"{}\" is of type {}: {}", parameter.name, type, each.message), each.fix);
+    if (each.severity == Severity::error)
+      throw Error(ErrorKind::user, fmt::format("--parameter \"{}\" is of type {}: {}", parameter.name, type, each.message), each.fix);
   cql::Context context;
   context.request_time = request.time;
   cql::Request alone;
@@ -214,22 +216,27 @@ cql::Request make_request(const cql::Program& program, const DataOptions& option
     const std::string name = text.substr(0, equals);
     const auto& known = program.main_library().parameters;
     const auto found = std::find_if(known.begin(), known.end(), [&name](const auto& p) { return p.name == name; });
-    if (equals == std::string::npos && found != known.end()) throw Error(ErrorKind::user, fmt::format("the parameter \"{}\" is given without a value", name), "write --parameter NAME=EXPRESSION");
+    if (equals == std::string::npos && found != known.end())
+      throw Error(ErrorKind::user, fmt::format("the parameter \"{}\" is given without a value", name), "write --parameter NAME=EXPRESSION");
     if (found == known.end()) {
       std::vector<std::string> names;
       for (const auto& parameter : known) names.push_back(parameter.name);
       const std::string near = nearest(name, names);
-      throw Error(ErrorKind::user, fmt::format("there is no parameter \"{}\"", name), near.empty() ? "write --parameter NAME=EXPRESSION" : "did you mean \"" + near + "\"?");
+      throw Error(ErrorKind::user, fmt::format("there is no parameter \"{}\"", name),
+                  near.empty() ? "write --parameter NAME=EXPRESSION" : "did you mean \"" + near + "\"?");
     }
     request.parameters[name] = parameter_value(*found, text.substr(equals + 1), models, request);
   }
   return request;
 }
 
-std::vector<std::unique_ptr<fhir::Subject>> load_subjects(const std::string& path, const cql::Program& program) {
-  fhir::ReadSubjects read = fhir::read_subjects(path);
+std::vector<std::unique_ptr<fhir::Subject>> load_subjects(const std::string& path, const cql::Plan& plan, const cql::Request& request) {
+  const cql::Program& program = plan.program();
+  const fhir::NeededResources needed(plan, request);
+  fhir::ReadSubjects read = fhir::read_subjects(path, &needed);
   print_diagnostics(read.diagnostics);
-  if (read.subjects.empty()) throw Error(ErrorKind::user, "there is no patient in " + path, "give a folder of FHIR JSON or NDJSON that holds Patient resources");
+  if (read.subjects.empty())
+    throw Error(ErrorKind::user, "there is no patient in " + path, "give a folder of FHIR JSON or NDJSON that holds Patient resources");
   std::string patient_class;
   for (const cql::TypedLibrary& library : program.libraries) {
     if (patient_class.empty()) patient_class = library.patient_class;

@@ -49,8 +49,8 @@ class RequestValueSets final : public cql::ValueSets {
 /// functions of the main library where there are any; others that are missing are then a warning.
 cql::Request make_request(const cql::Program& program, const DataOptions& options, RequestValueSets& value_sets, const std::set<std::string>& asked = {});
 
-/// Reads subjects and prints what was wrong with the files.
-std::vector<std::unique_ptr<fhir::Subject>> load_subjects(const std::string& path, const cql::Program& program);
+/// Reads the resources that the plan's retrieves can find, and prints what was wrong with the files.
+std::vector<std::unique_ptr<fhir::Subject>> load_subjects(const std::string& path, const cql::Plan& plan, const cql::Request& request);
 
 /// Prints diagnostics to stderr; at most fifty.
 void print_diagnostics(const Diagnostics& diagnostics);

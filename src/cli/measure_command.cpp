@@ -61,7 +61,8 @@ void print_totals(const measures::Measure& measure, const std::vector<measures::
       }
     }
     for (std::size_t i = 0; i < counts.size(); ++i) fmt::print("  {:<30} {}\n", group.populations[i].code, counts[i]);
-    if (const auto score = measures::measure_score(group, counts, observations)) fmt::print("  {:<30} {}\n", "score", fhir::to_cell(cql::Value::decimal(*score)));
+    if (const auto score = measures::measure_score(group, counts, observations))
+      fmt::print("  {:<30} {}\n", "score", fhir::to_cell(cql::Value::decimal(*score)));
   }
 }
 
@@ -95,7 +96,8 @@ std::set<std::string> counted_expressions(const measures::Measure& measure) {
 }
 
 int evaluate(Options options) {
-  if (options.report != "individual" && options.report != "summary") throw Error(ErrorKind::user, "there is no report '" + options.report + "'", "write --report individual or --report summary");
+  if (options.report != "individual" && options.report != "summary")
+    throw Error(ErrorKind::user, "there is no report '" + options.report + "'", "write --report individual or --report summary");
   json::Parser parser;
   json::Fault fault;
   const std::string bytes = fhir::read_file(options.measure);
@@ -124,14 +126,14 @@ int evaluate(Options options) {
   }
   RequestValueSets value_sets;
   const cql::Request request = make_request(*program, options.data, value_sets, counted_expressions(measure));
-  const auto subjects = load_subjects(options.data.data, *program);
+  const cql::Plan plan(*program);
+  const auto subjects = load_subjects(options.data.data, plan, request);
   for (const auto& subject : subjects) subject->set_everyone(&subjects);
   const std::size_t dots = options.data.period.find("..");
   measures::ReportFrame frame{options.data.period.substr(0, dots), options.data.period.substr(dots + 2), to_string(SystemClock().now())};
   std::error_code made;
   std::filesystem::create_directories(options.out, made);
   std::vector<measures::SubjectResult> results;
-  const cql::Plan plan(*program);
   fhir::AnswerRun run(plan, request);
   std::map<std::string, std::size_t> errors;
   for (const auto& subject : subjects) {
@@ -154,7 +156,8 @@ int evaluate(Options options) {
     results.push_back(std::move(result));
   }
   if (options.report == "summary") {
-    write_file(std::filesystem::path(options.out) / (file_name(measure.name.empty() ? "measure" : measure.name) + "-summary.json"), measures::summary_report(measure, results, frame));
+    write_file(std::filesystem::path(options.out) / (file_name(measure.name.empty() ? "measure" : measure.name) + "-summary.json"),
+               measures::summary_report(measure, results, frame));
   }
   fmt::print("{}: {} patients, reports in {}\n", measure.name.empty() ? options.measure : measure.name, results.size(), options.out);
   print_totals(measure, results);
@@ -185,7 +188,9 @@ void add_measure_command(CLI::App& app, Run& run) {
   command->add_option("--parameter", options->data.parameters, "NAME=EXPRESSION, any number of times");
   command->add_option("--at", options->data.at, "The moment of the request");
   command->add_flag("--allow-missing-value-sets", options->data.allow_missing_value_sets, "Take a value set that is not given as empty");
-  command->footer("Example:\n  catchment measure evaluate --measure Measure.json --libraries cql --data patients --value-sets vs --period 2025-01-01..2025-12-31 --report summary --out reports");
+  command->footer(
+      "Example:\n  catchment measure evaluate --measure Measure.json --libraries cql --data patients --value-sets vs --period 2025-01-01..2025-12-31 --report "
+      "summary --out reports");
   command->callback([options, &run] { run = [options] { return evaluate(*options); }; });
 }
 

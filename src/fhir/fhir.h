@@ -7,6 +7,7 @@
 #include "fhir/data/answers.h"
 #include "fhir/data/files.h"
 #include "fhir/data/libraries.h"
+#include "fhir/data/needed_resources.h"
 #include "fhir/data/parameters.h"
 #include "fhir/data/subject.h"
 #include "fhir/data/subjects.h"

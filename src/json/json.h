@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,8 @@ namespace catchment::json {
 
 inline constexpr std::size_t maximum_depth = 256;
 inline constexpr std::size_t maximum_bytes = std::size_t{256} << 20;
+/// Bytes that must be readable behind a text that is read where it stands; what they hold does not matter.
+inline constexpr std::size_t padding = 64;
 
 enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
 
@@ -116,6 +119,29 @@ class Parser {
   std::optional<Document> parse(std::string_view bytes, Fault& fault);
   /// As parse, into a document whose memory is used again.
   bool parse_into(Document& document, std::string_view bytes, Fault& fault);
+  /// The texts of these members of an object as they stand in `bytes`, the first of each name (names written
+  /// without escapes), empty for one that is not there: for a look at what a document is. Reading stops when
+  /// all were met, so that what follows is not checked. `bytes` have `padding` behind them. False when it is
+  /// no object or bad JSON.
+  bool members(std::string_view bytes, std::span<const std::string_view> names, std::span<std::string_view> texts);
+
+ private:
+  friend class Collection;
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Documents kept together: one costs its bytes and nodes, no memory of its own. Values live as long as the
+/// collection.
+class Collection {
+ public:
+  Collection();
+  ~Collection();
+  Collection(Collection&&) noexcept;
+  Collection& operator=(Collection&&) noexcept;
+
+  /// Keeps a copy of the bytes and their document; null and `fault` filled in when it cannot be read.
+  Value add(Parser& parser, std::string_view bytes, Fault& fault);
 
  private:
   struct State;
@@ -136,7 +162,7 @@ class Writer {
   Writer& number_text(std::string_view);  // already a JSON number
   Writer& boolean(bool value);
   Writer& null();
-  Writer& raw(std::string_view json);     // already JSON, spliced as it is
+  Writer& raw(std::string_view json);  // already JSON, spliced as it is
 
   const std::string& text() const { return text_; }
   std::string take() { return std::move(text_); }

@@ -7,8 +7,13 @@ namespace catchment::json {
 
 Value Value::operator[](std::string_view name) const {
   if (!is_object()) return {};
-  for (std::size_t i = 0; i < size(); ++i)
-    if (at(i).key() == name) return at(i);
+  // The hottest lines of all that read FHIR: most keys differ in length or in their first letter.
+  const detail::Node* const members = nodes_ + node().first;
+  for (std::uint32_t i = 0; i < node().count; ++i) {
+    const std::string_view key = members[i].key;
+    if (key.size() != name.size() || (!key.empty() && key[0] != name[0])) continue;
+    if (key == name) return {nodes_, node().first + i};
+  }
   return {};
 }
 

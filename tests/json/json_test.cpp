@@ -1,6 +1,6 @@
-#include <doctest/doctest.h>
-
 #include "json/json.h"
+
+#include <doctest/doctest.h>
 
 using namespace catchment::json;
 
@@ -57,4 +57,46 @@ TEST_CASE("what the writer writes, the parser reads back") {
   CHECK(document->root()["list"].size() == 5);
   CHECK(document->root()["spliced"]["z"].integer() == 1);
   CHECK(quoted("\xff") == "\"\xEF\xBF\xBD\"");
+}
+
+TEST_CASE("documents kept together stay as they were read") {
+  Parser parser;
+  Collection kept;
+  Fault fault;
+  std::vector<Value> values;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string text = R"({"n": )" + std::to_string(i) + R"(, "text": "a\tb", "\u006bey": ["x", {"y": ""}]})";
+    values.push_back(kept.add(parser, text, fault));
+  }
+  for (int i = 0; i < 20'000; ++i) {
+    const Value value = values[static_cast<std::size_t>(i)];
+    REQUIRE(value["n"].integer() == i);
+    REQUIRE(value["text"].string() == "a\tb");
+    REQUIRE(value["key"].at(1).raw() == R"({"y": ""})");
+  }
+  for (const char* text : {"", "7", "{", "[1,]", "{\"a\":1}x"}) {
+    CHECK_MESSAGE(kept.add(parser, text, fault).is_null(), text);
+    CHECK(!fault.message.empty());
+  }
+  CHECK(kept.add(parser, "[1]", fault).at(0).integer() == 1);
+}
+
+TEST_CASE("members are looked up without reading the rest") {
+  Parser parser;
+  const auto members = [&parser](std::string text, std::vector<std::string_view> names) -> std::string {
+    const std::size_t length = text.size();
+    text.append(padding, '\0');
+    std::vector<std::string_view> texts(names.size());
+    if (!parser.members(std::string_view(text).substr(0, length), names, texts)) return "none";
+    std::string all;
+    for (const std::string_view each : texts) all += "<" + std::string(each) + ">";
+    return all;
+  };
+  CHECK(members(R"({"a":{"b":[1, 2]} , "b": "x\"y" ,"c":-1.50})", {"b", "a", "c"}) == R"(<"x\"y"><{"b":[1, 2]}><-1.50>)");
+  CHECK(members(R"({"a":1,"a":2})", {"a", "d"}) == "<1><>");
+  CHECK(members(R"({"a":[ {} ], "b": nonsense})", {"a"}) == "<[ {} ]>");
+  CHECK(members("{}", {"a"}) == "<>");
+  CHECK(members("[1]", {"a"}) == "none");
+  CHECK(members("{\"a\"", {"a"}) == "none");
+  CHECK(members("", {"a"}) == "none");
 }

@@ -18,10 +18,10 @@ measures::Measure measure_of(const cql::Program& program, bool episodes) {
   measures::Group group;
   group.boolean_basis = !episodes;
   const std::pair<measures::PopulationKind, const char*> names[] = {{measures::PopulationKind::initial_population, "Initial Population"},
-                                                                     {measures::PopulationKind::denominator, "Denominator"},
-                                                                     {measures::PopulationKind::denominator_exclusion, "Denominator Exclusions"},
-                                                                     {measures::PopulationKind::denominator_exception, "Denominator Exceptions"},
-                                                                     {measures::PopulationKind::numerator, "Numerator"}};
+                                                                    {measures::PopulationKind::denominator, "Denominator"},
+                                                                    {measures::PopulationKind::denominator_exclusion, "Denominator Exclusions"},
+                                                                    {measures::PopulationKind::denominator_exception, "Denominator Exceptions"},
+                                                                    {measures::PopulationKind::numerator, "Numerator"}};
   for (const auto& [kind, name] : names) {
     for (const auto& definition : program.main_library().definitions) {
       if (definition.name == name) group.populations.push_back({"", kind, std::string(measures::code_of(kind)), name, "", "", ""});
@@ -67,15 +67,22 @@ TEST_CASE("the measure libraries count the hand-worked patients as worked by han
     fhir::Answers answers(*program, request, *subjects[0]);
     const measures::Measure measure = measure_of(*program, c.measure == "Readmission");
     const auto result = measures::evaluate_subject(measure, answers, c.patient);
+    // The plan over what its retrieves can find gives the same as the tree walk over every resource.
     const cql::Plan plan(*program);
-    fhir::Answers planned(*program, request, *subjects[0], &plan);
+    const fhir::NeededResources needed(plan, request);
+    fhir::SubjectReader reader_of_needed(&needed);
+    for (const std::string& text : c.resources) reader_of_needed.add(text, "row.json", c.patient);
+    const auto with_needed = reader_of_needed.take();
+    REQUIRE(with_needed.size() == 1);
+    fhir::Answers planned(*program, request, *with_needed[0], &plan);
     const auto again = measures::evaluate_subject(measure, planned, c.patient);
     for (std::size_t i = 0; i < result.groups[0].populations.size(); ++i) CHECK(again.groups[0].populations[i].count == result.groups[0].populations[i].count);
     for (const std::string& error : result.errors) MESSAGE(error);
     CHECK(result.errors.empty());
     std::vector<std::string> found;
-    for (const measures::PopulationKind kind : {measures::PopulationKind::initial_population, measures::PopulationKind::denominator, measures::PopulationKind::denominator_exclusion,
-                                                measures::PopulationKind::denominator_exception, measures::PopulationKind::numerator}) {
+    for (const measures::PopulationKind kind :
+         {measures::PopulationKind::initial_population, measures::PopulationKind::denominator, measures::PopulationKind::denominator_exclusion,
+          measures::PopulationKind::denominator_exception, measures::PopulationKind::numerator}) {
       std::string count = "-";
       for (std::size_t i = 0; i < measure.groups[0].populations.size(); ++i) {
         if (measure.groups[0].populations[i].kind == kind) count = std::to_string(result.groups[0].populations[i].count);

@@ -2,22 +2,23 @@
 
 #include <algorithm>
 
+#include "fhir/data/code_match.h"
+
 namespace catchment::fhir {
 
 using cql::Kind;
 using cql::Value;
 
-bool Subject::add(json::Value resource, std::shared_ptr<const json::Document> document) {
-  const std::string type(resource["resourceType"].string());
-  const std::string_view id = resource["id"].string();
-  if (type.empty()) return false;
-  if (!id.empty() && !known_.insert(type + "/" + std::string(id)).second) return false;
-  if (documents_.empty() || documents_.back() != document) documents_.push_back(std::move(document));
-  rows_[type].push_back(resource);
+bool Subject::add(const Resource& resource) {
+  if (resource.type.empty()) return false;
+  auto found = rows_.find(resource.type);
+  if (found == rows_.end()) found = rows_.emplace(std::string(resource.type), Rows()).first;
+  if (!resource.id.empty() && !found->second.ids.insert(resource.id).second) return false;
+  found->second.resources.push_back(resource.json);
   ++count_;
-  if (type == "Patient" && patient_.is_null()) {
-    patient_ = resource;
-    if (id_.empty()) id_ = std::string(id);
+  if (resource.type == "Patient" && patient_.is_null()) {
+    patient_ = resource.json;
+    if (id_.empty()) id_ = std::string(resource.id);
   }
   return true;
 }
@@ -25,12 +26,10 @@ bool Subject::add(json::Value resource, std::shared_ptr<const json::Document> do
 const std::vector<json::Value>& Subject::rows(std::string_view resource_type) const {
   static const std::vector<json::Value> none;
   const auto found = rows_.find(resource_type);
-  return found == rows_.end() ? none : found->second;
+  return found == rows_.end() ? none : found->second.resources;
 }
 
-Value Subject::subject() const {
-  return patient_.is_null() ? Value() : Value::object(new JsonObject(patient_, patient_class_, names_));
-}
+Value Subject::subject() const { return patient_.is_null() ? Value() : Value::object(new JsonObject(patient_, patient_class_, names_)); }
 
 std::vector<const cql::DataProvider*> Subject::everyone() const {
   std::vector<const cql::DataProvider*> all;
@@ -49,39 +48,6 @@ bool any(json::Value array, Test test) {
     if (test(item)) return true;
   }
   return false;
-}
-
-/// A code as the terminology of a retrieve holds it.
-struct Wanted {
-  std::string_view code;
-  std::string_view system;
-};
-
-void collect(const Value& terminology, std::vector<Wanted>& out) {
-  switch (terminology.kind()) {
-    case Kind::code: out.push_back({terminology.as_code().code, terminology.as_code().system}); break;
-    case Kind::concept_:
-      for (const Value& code : terminology.as_concept().codes) collect(code, out);
-      break;
-    case Kind::list:
-      for (const Value& item : terminology.as_list()) collect(item, out);
-      break;
-    default: break;
-  }
-}
-
-bool matches_coding(json::Value coding, const cql::CodeSet* members, const std::vector<Wanted>& wanted) {
-  const std::string_view code = coding.is_string() ? coding.string() : coding["code"].string();
-  const std::string_view system = coding.is_string() ? std::string_view{} : coding["system"].string();
-  if (code.empty()) return false;
-  if (members != nullptr) return coding.is_string() ? members->contains(code) : members->contains(code, system);
-  return std::any_of(wanted.begin(), wanted.end(), [&](const Wanted& w) { return w.code == code && (coding.is_string() || w.system == system); });
-}
-
-bool matches(json::Value coded, const cql::CodeSet* members, const std::vector<Wanted>& wanted) {
-  if (coded.is_array()) return any(coded, [&](json::Value item) { return matches(item, members, wanted); });
-  if (coded.is_object() && coded.has("coding")) return matches(coded["coding"], members, wanted);
-  return matches_coding(coded, members, wanted);
 }
 
 /// A negation row names a whole value set instead of a code: the qicore-notDoneValueSet extension.
@@ -103,7 +69,9 @@ bool is_recorded_as_not_done(json::Value resource) {
     if (extension["url"].string().find("doNotPerform") != std::string_view::npos && extension["valueBoolean"].boolean()) return true;
   }
   for (const json::Value extension : resource["extension"]) {
-    if (extension["url"].string().find("notDoneReason") != std::string_view::npos || extension["url"].string().find("doNotPerformReason") != std::string_view::npos) return true;
+    if (extension["url"].string().find("notDoneReason") != std::string_view::npos ||
+        extension["url"].string().find("doNotPerformReason") != std::string_view::npos)
+      return true;
   }
   return false;
 }
@@ -142,17 +110,8 @@ std::string patient_id(const Value& context) {
 }  // namespace
 
 void Subject::select(const cql::Retrieve& retrieve, const Value& terminology, bool by_code, std::vector<Value>& out) const {
-  const cql::CodeSet* members = nullptr;
-  std::string set_url;
-  std::vector<Wanted> wanted;
-  if (by_code) {
-    if (terminology.is(Kind::value_set) || terminology.is(Kind::code_system)) {
-      members = terminology.as_vocabulary().members;
-      set_url = terminology.as_vocabulary().id;
-    } else {
-      collect(terminology, wanted);
-    }
-  }
+  const CodeMatch codes(by_code ? terminology : Value());
+  const std::string& set_url = codes.vocabulary();
   const std::string& type = retrieve.type.element().name();
   for (const json::Value resource : rows(retrieve.resource_type)) {
     if (retrieve.negation && !is_recorded_as_not_done(resource)) continue;
@@ -163,11 +122,11 @@ void Subject::select(const cql::Retrieve& retrieve, const Value& terminology, bo
         if (a.key.find_first_of(".[") != std::string::npos) {
           const auto found = at_path(resource, a.key);
           const auto names_set = [&](json::Value v) { return retrieve.negation && !set_url.empty() && v.string().substr(0, v.string().find('|')) == set_url; };
-          return std::any_of(found.begin(), found.end(), [&](json::Value v) { return names_set(v) || matches(v, members, wanted); });
+          return std::any_of(found.begin(), found.end(), [&](json::Value v) { return names_set(v) || codes.matches(v); });
         }
         const json::Value coded = resource[a.key];
         if (coded.is_null()) return false;
-        return matches(coded, members, wanted) || (retrieve.negation && !set_url.empty() && not_done_value_set(coded, set_url));
+        return codes.matches(coded) || (retrieve.negation && !set_url.empty() && not_done_value_set(coded, set_url));
       });
       if (!kept) continue;
     }

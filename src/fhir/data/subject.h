@@ -1,17 +1,26 @@
 // One subject's resources, answering the retrieves of a CQL program.
-// In: FHIR resources as JSON documents. Out: rows of a retrieve, already filtered by code. Always: the order of
-// rows is the order in which resources were added; a resource with an id is held once.
+// In: FHIR resources as JSON documents. Out: rows of a retrieve, already filtered by code. Always: the order
+// of rows is the order in which resources were added; a resource with an id is held once.
 #pragma once
 
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "fhir/data/json_object.h"
 
 namespace catchment::fhir {
+
+/// A resource with what is asked of it first, looked up while it is at hand; all of it is kept with the
+/// document.
+struct Resource {
+  json::Value json;
+  std::string_view type, id;
+  std::string_view patient;  // whom it refers to
+};
 
 class Subject final : public cql::DataProvider {
  public:
@@ -19,8 +28,10 @@ class Subject final : public cql::DataProvider {
   Subject(const Subject&) = delete;
   Subject& operator=(const Subject&) = delete;
 
-  /// Adds a resource of a document that the subject keeps alive. False when it was there already.
-  bool add(json::Value resource, std::shared_ptr<const json::Document> document);
+  /// Keeps documents alive that resources are of.
+  void keep(std::shared_ptr<const json::Collection> documents) { documents_ = std::move(documents); }
+  /// Adds a resource of a document that is kept alive. False when it was there already.
+  bool add(const Resource& resource);
   const std::string& id() const { return id_; }
   void set_id(std::string id) { id_ = std::move(id); }
   bool has_patient() const { return !patient_.is_null(); }
@@ -41,13 +52,16 @@ class Subject final : public cql::DataProvider {
   cql::Retrieved retrieve(const cql::Retrieve& retrieve, const cql::Value& terminology, const cql::Value& context) const override;
 
  private:
+  struct Rows {
+    std::vector<json::Value> resources;
+    std::unordered_set<std::string_view> ids;
+  };
   void select(const cql::Retrieve& retrieve, const cql::Value& terminology, bool by_code, std::vector<cql::Value>& out) const;
 
   std::string id_;
   std::string patient_class_ = "FHIR.Patient";
-  std::map<std::string, std::vector<json::Value>, std::less<>> rows_;
-  std::set<std::string> known_;
-  std::vector<std::shared_ptr<const json::Document>> documents_;
+  std::map<std::string, Rows, std::less<>> rows_;
+  std::shared_ptr<const json::Collection> documents_;
   json::Value patient_;
   std::size_t count_ = 0;
   const std::vector<std::unique_ptr<Subject>>* everyone_ = nullptr;

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "fhir/data/files.h"
 
 namespace catchment::fhir {
@@ -10,64 +12,84 @@ namespace {
 
 constexpr std::size_t max_diagnostics = 100;
 
-std::string id_of_reference(std::string_view reference) {
-  if (reference.starts_with("urn:uuid:")) return std::string(reference.substr(9));
+std::string_view id_of_reference(std::string_view reference) {
+  if (reference.starts_with("urn:uuid:")) return reference.substr(9);
   const std::size_t at = reference.rfind("Patient/");
   if (at == std::string_view::npos || (at > 0 && reference[at - 1] != '/')) return {};
-  std::string_view id = reference.substr(at + 8);
-  return std::string(id.substr(0, id.find('/')));
+  const std::string_view id = reference.substr(at + 8);
+  return id.substr(0, id.find('/'));
 }
 
 /// What a bundle or a folder may hold beside a patient's records.
 bool is_bookkeeping(std::string_view type) {
   return type == "MeasureReport" || type == "Measure" || type == "Library" || type == "ValueSet" || type == "CodeSystem" || type == "StructureDefinition" ||
-         type == "OperationOutcome" || type == "CapabilityStatement" || type == "Parameters";
+      type == "OperationOutcome" || type == "CapabilityStatement" || type == "Parameters";
+}
+
+/// The type of a resource whose text begins with it, as it nearly always does; empty when it does not.
+std::string_view leading_type(std::string_view text) {
+  constexpr std::string_view usual = "{\"resourceType\":\"";
+  const auto skip = [&text](std::string_view token) {
+    const std::size_t at = text.find_first_not_of(" \t\r\n");
+    if (at == std::string_view::npos || !text.substr(at).starts_with(token)) return false;
+    text.remove_prefix(at + token.size());
+    return true;
+  };
+  if (text.starts_with(usual)) text.remove_prefix(usual.size());
+  else if (!skip("{") || !skip("\"resourceType\"") || !skip(":") || !skip("\"")) return {};
+  const std::string_view type = text.substr(0, std::min(text.find('"'), text.size()));
+  return type.find('\\') == std::string_view::npos ? type : std::string_view();
 }
 
 }  // namespace
 
-std::string patient_of(json::Value resource) {
-  if (resource["resourceType"].string() == "Patient") return std::string(resource["id"].string());
+std::string_view patient_of(json::Value resource) {
+  if (resource["resourceType"].string() == "Patient") return resource["id"].string();
   for (const char* key : {"subject", "patient", "beneficiary", "individual", "for", "member", "candidate"}) {
     json::Value reference = resource[key];
     if (reference.is_array()) reference = reference.size() > 0 ? reference.at(0) : json::Value();
-    if (const std::string id = id_of_reference(reference["reference"].string()); !id.empty()) return id;
+    if (const std::string_view id = id_of_reference(reference["reference"].string()); !id.empty()) return id;
   }
   return {};
 }
 
-void SubjectReader::add(const std::string& bytes, const std::string& file, const std::string& group) {
-  // NDJSON has one resource a line; a JSON file is one document over many lines. A file whose first line is a
-  // whole JSON object and which has more lines is NDJSON.
-  std::string_view rest = bytes;
-  if (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);
+void SubjectReader::add(std::string_view bytes, const std::string& file, const std::string& group) {
+  std::string padded;
+  padded.reserve(bytes.size() + json::padding);
+  padded.append(bytes).append(json::padding, '\0');
+  add_padded(std::string_view(padded).substr(0, bytes.size()), file, group);
+}
+
+void SubjectReader::add_padded(std::string_view bytes, const std::string& file, const std::string& group) {
+  // NDJSON has one resource a line; a JSON file is one document over many lines.
+  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   const bool by_name = file.ends_with(".ndjson") || file.ends_with(".ndjson.gz");
-  if (!by_name) return add_line(rest, file, 0, group);
+  if (!by_name) return add_document(bytes, file, 0, group);
   int line = 0;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find('\n'), rest.size());
+  while (!bytes.empty()) {
+    const std::size_t end = std::min(bytes.find('\n'), bytes.size());
     ++line;
-    std::string_view text = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (text.find_first_not_of(" \t\r") != std::string_view::npos) add_line(text, file, line, group);
+    const std::string_view text = bytes.substr(0, end);
+    bytes.remove_prefix(std::min(end + 1, bytes.size()));
+    if (text.starts_with('{') || text.find_first_not_of(" \t\r") != std::string_view::npos) add_document(text, file, line, group);
   }
 }
 
-void SubjectReader::add_line(std::string_view bytes, const std::string& file, int line, const std::string& group) {
+void SubjectReader::add_document(std::string_view bytes, const std::string& file, int line, const std::string& group) {
+  const std::string_view leading = leading_type(bytes);
+  if (!leading.empty() && leading != "Bundle" && (is_bookkeeping(leading) || (needed_ != nullptr && !needed_->needs(leading, bytes, parser_)))) return;
   json::Fault fault;
-  auto parsed = parser_.parse(bytes, fault);
-  if (!parsed) {
+  const json::Value root = documents_->add(parser_, bytes, fault);
+  if (root.is_null()) {
     if (diagnostics_.size() < max_diagnostics) {
       diagnostics_.push_back({file, line, 0, Severity::error, fmt::format("not JSON at byte {}: {}", fault.offset, fault.message), "export the file again"});
     }
     return;
   }
-  const auto document = std::make_shared<const json::Document>(std::move(*parsed));
-  const json::Value root = document->root();
   const std::string_view type = root["resourceType"].string();
   if (type.empty()) {
     if (root.is_array()) {
-      for (const json::Value item : root) add_resource(item, document, group);
+      for (const json::Value item : root) add_resource(item, groups_[group]);
       return;
     }
     if (diagnostics_.size() < max_diagnostics) {
@@ -75,24 +97,29 @@ void SubjectReader::add_line(std::string_view bytes, const std::string& file, in
     }
     return;
   }
-  if (type != "Bundle") return add_resource(root, document, group);
+  if (type != "Bundle") return add_resource(root, groups_[group]);
   // A bundle of one patient is a group of its own; a bundle of many is read by reference.
   int patients = 0;
   for (const json::Value entry : root["entry"]) patients += entry["resource"]["resourceType"].string() == "Patient" ? 1 : 0;
-  const std::string own = patients == 1 ? fmt::format("{}#{}", file, line) : patients == 0 ? group : std::string();
-  for (const json::Value entry : root["entry"]) add_resource(entry["resource"], document, own);
+  std::vector<Resource>& held = groups_[patients == 1 ? fmt::format("{}#{}", file, line) : patients == 0 ? group : std::string()];
+  for (const json::Value entry : root["entry"]) add_resource(entry["resource"], held);
 }
 
-void SubjectReader::add_resource(json::Value resource, const std::shared_ptr<const json::Document>& document, const std::string& group) {
+void SubjectReader::add_resource(json::Value resource, std::vector<Resource>& held) {
   const std::string_view type = resource["resourceType"].string();
-  if (type.empty() || is_bookkeeping(type)) return;
-  groups_[group].push_back({resource, document});
+  if (type.empty() || is_bookkeeping(type) || (needed_ != nullptr && !needed_->needs(resource))) return;
+  held.push_back({resource, type, resource["id"].string(), patient_of(resource)});
 }
 
-Subject& SubjectReader::subject(const std::string& id) {
-  auto& entry = subjects_[id];
-  if (!entry) entry = std::make_unique<Subject>(id);
-  return *entry;
+Subject& SubjectReader::subject(std::string_view id) {
+  if (latest_ != nullptr && latest_->id() == id) return *latest_;
+  auto found = subjects_.find(id);
+  if (found == subjects_.end()) {
+    found = subjects_.emplace(id, std::make_unique<Subject>(std::string(id))).first;
+    found->second->keep(documents_);
+  }
+  latest_ = found->second.get();
+  return *latest_;
 }
 
 namespace {
@@ -113,12 +140,12 @@ std::string folder_above(const std::string& folder) { return std::filesystem::pa
 }  // namespace
 
 std::vector<std::unique_ptr<Subject>> SubjectReader::take() {
-  std::vector<Held> shared;
+  std::vector<Resource> shared;
   std::map<std::string, PatientsBelow> own, below;
   for (const auto& [name, held] : groups_) {
-    for (const Held& item : held) {
-      if (item.resource["resourceType"].string() != "Patient" || name.empty()) continue;
-      const std::string id(item.resource["id"].string());
+    for (const Resource& resource : held) {
+      if (resource.type != "Patient" || name.empty()) continue;
+      const std::string id(resource.id);
       own[name].add(id);
       for (std::string folder = name;; folder = folder_above(folder)) {
         below[folder].add(id);
@@ -135,32 +162,33 @@ std::vector<std::unique_ptr<Subject>> SubjectReader::take() {
     }
     return {};
   };
-  for (auto& [name, held] : groups_) {
+  for (const auto& [name, held] : groups_) {
     if (const auto only = owner(name)) {
-      for (Held& item : held) subject(*only).add(item.resource, std::move(item.document));
+      for (const Resource& resource : held) subject(*only).add(resource);
       continue;
     }
-    for (Held& item : held) {
-      const std::string id = patient_of(item.resource);
-      if (id.empty()) shared.push_back(std::move(item));
-      else subject(id).add(item.resource, std::move(item.document));
+    for (const Resource& resource : held) {
+      if (resource.patient.empty()) shared.push_back(resource);
+      else subject(resource.patient).add(resource);
     }
   }
   groups_.clear();
   std::vector<std::unique_ptr<Subject>> result;
   for (auto& [id, subject] : subjects_) {
     if (!subject->has_patient()) continue;  // rows of someone whose Patient resource is not here
-    for (const Held& item : shared) subject->add(item.resource, item.document);
+    for (const Resource& resource : shared) subject->add(resource);
     result.push_back(std::move(subject));
   }
   subjects_.clear();
+  latest_ = nullptr;
   return result;
 }
 
-ReadSubjects read_subjects(const std::filesystem::path& path) {
-  SubjectReader reader;
+ReadSubjects read_subjects(const std::filesystem::path& path, const NeededResources* needed) {
+  SubjectReader reader(needed);
+  FileReader files;
   for (const auto& file : files_under(path, {".json", ".ndjson", ".json.gz", ".ndjson.gz"})) {
-    reader.add(read_file(file), file.string(), file.parent_path().string());
+    reader.add_padded(files.read(file), file.string(), file.parent_path().string());
   }
   ReadSubjects result;
   result.subjects = reader.take();
