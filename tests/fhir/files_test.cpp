@@ -2,7 +2,7 @@
 #include "fhir/data/files.h"
 
 #include <doctest/doctest.h>
-#include <libdeflate.h>
+#include <isa-l/igzip_lib.h>
 
 #include <fstream>
 
@@ -13,10 +13,18 @@ using namespace catchment::fhir;
 
 namespace {
 
-std::string gzip(const std::string& text) {
-  const std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> packer(libdeflate_alloc_compressor(6), libdeflate_free_compressor);
-  std::string packed(libdeflate_gzip_compress_bound(packer.get(), text.size()), '\0');
-  packed.resize(libdeflate_gzip_compress(packer.get(), text.data(), text.size(), packed.data(), packed.size()));
+std::string gzip(std::string text) {
+  std::string packed(text.size() + 1000, '\0');
+  isal_zstream stream{};
+  isal_deflate_stateless_init(&stream);
+  stream.gzip_flag = IGZIP_GZIP;
+  stream.end_of_stream = 1;
+  stream.next_in = reinterpret_cast<std::uint8_t*>(text.data());
+  stream.avail_in = static_cast<std::uint32_t>(text.size());
+  stream.next_out = reinterpret_cast<std::uint8_t*>(packed.data());
+  stream.avail_out = static_cast<std::uint32_t>(packed.size());
+  REQUIRE(isal_deflate_stateless(&stream) == COMP_OK);
+  packed.resize(packed.size() - stream.avail_out);
   return packed;
 }
 
@@ -54,4 +62,26 @@ TEST_CASE("a file that is cut off or damaged is an error, not a part of it") {
   packed[packed.size() - 6] ^= 1;  // the checksum
   CHECK_THROWS_AS(reader.read(folder.write("c.json.gz", packed)), Error);
   CHECK_THROWS_AS(reader.read(folder.path / "none.json"), Error);
+}
+
+TEST_CASE("lines are the same however the file is packed and however long they are") {
+  const Folder folder;
+  FileReader reader;
+  const std::string large(700'000, 'x');
+  const std::string text = "one\n\n" + large + "\r\nthree\n" + large + large + "\nlast";
+  const std::string half = text.substr(0, 350'000);
+  for (const std::filesystem::path& path :
+       {folder.write("a.ndjson", text), folder.write("b.ndjson.gz", gzip(text)), folder.write("c.ndjson.gz", gzip(half) + gzip(text.substr(half.size())))}) {
+    std::string all;
+    std::size_t lines = 0;
+    reader.read_lines(path, [&](std::string_view line) {
+      all += std::string(line) + "\n";
+      ++lines;
+    });
+    CHECK(lines == 6);
+    CHECK(all == text + "\n");
+  }
+  reader.read_lines(folder.write("d.ndjson", "one\n"), [](std::string_view line) { CHECK(line == "one"); });
+  reader.read_lines(folder.write("e.ndjson.gz", ""), [](std::string_view) { FAIL("there is no line"); });
+  CHECK_THROWS_AS(reader.read_lines(folder.write("f.ndjson.gz", gzip(text).substr(0, 900)), [](std::string_view) {}), Error);
 }

@@ -1,13 +1,10 @@
 #include "fhir/data/files.h"
 
-#include <libdeflate.h>
-#include <sys/mman.h>
+#include <isa-l/igzip_lib.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <cstdio>
 #include <cstring>
-#include <fstream>
-#include <new>
 
 #include "base/error.h"
 #include "json/json.h"
@@ -41,80 +38,93 @@ namespace {
 Error unreadable(const fs::path& path) { return {ErrorKind::environment, "cannot read " + path.string(), "check that it is whole and may be read"}; }
 Error too_large(const fs::path& path) { return {ErrorKind::user, path.string() + " is larger than 2 GB", "split it"}; }
 
-/// Bytes that grow without being cleared first. Large ones ask the system for large pages: a first touch of
-/// each small page costs more than unpacking into it.
-class Buffer {
+/// The bytes of one file after another, decompressed where they are gzip.
+class Source {
  public:
-  /// Room for `size` bytes and padding; the first `kept` stay.
-  char* grow(std::size_t size, std::size_t kept) {
-    if (bytes_ && size <= size_) return bytes_.get();
-    const std::size_t whole = (size + json::padding + large_page - 1) / large_page * large_page;
-    std::unique_ptr<char, void (*)(void*)> larger(static_cast<char*>(std::aligned_alloc(large_page, whole)), std::free);
-    if (!larger) throw std::bad_alloc();
-    madvise(larger.get(), whole, MADV_HUGEPAGE);  // where it is refused, small pages do
-    if (kept > 0) std::memcpy(larger.get(), bytes_.get(), kept);
-    bytes_ = std::move(larger);
-    size_ = whole - json::padding;
-    return bytes_.get();
+  void open(const fs::path& path) {
+    std::error_code fault;
+    if (!fs::exists(path, fault)) throw Error(ErrorKind::user, "there is no file " + path.string(), "check the path");
+    path_ = path;
+    file_.reset(std::fopen(path.c_str(), "rb"));
+    if (!file_ || fs::is_directory(path, fault)) throw unreadable(path);
+    at_ = end_ = 0;
+    fill();
+    is_packed_ = path.extension() == ".gz" && begins_member();
+    if (is_packed_) begin_member();
   }
-  std::string_view padded(std::size_t size) {
-    std::memset(bytes_.get() + size, 0, json::padding);
-    return {bytes_.get(), size};
+
+  /// Up to `room` bytes; 0 at the end.
+  std::size_t read(char* to, std::size_t room) {
+    if (is_packed_) return unpack(to, room);
+    if (at_ == end_) fill();
+    const std::size_t size = std::min(room, end_ - at_);
+    std::memcpy(to, packed_.data() + at_, size);
+    at_ += size;
+    return size;
   }
-  std::size_t size() const { return size_; }
 
  private:
-  static constexpr std::size_t large_page = std::size_t{2} << 20;
-  std::unique_ptr<char, void (*)(void*)> bytes_{nullptr, std::free};
-  std::size_t size_ = 0;
+  /// More of the file behind what is left of it; false at its end.
+  bool fill() {
+    std::memmove(packed_.data(), packed_.data() + at_, end_ - at_);
+    end_ -= at_;
+    at_ = 0;
+    const std::size_t got = std::fread(packed_.data() + end_, 1, packed_.size() - end_, file_.get());
+    if (std::ferror(file_.get()) != 0) throw unreadable(path_);
+    end_ += got;
+    return got > 0;
+  }
+  bool begins_member() const { return end_ - at_ >= 2 && packed_[at_] == 0x1f && packed_[at_ + 1] == 0x8b; }
+  void begin_member() {
+    isal_inflate_init(&state_);
+    state_.crc_flag = ISAL_GZIP;
+  }
+
+  /// Every member of a gzip file; what stands behind the last one is left.
+  std::size_t unpack(char* to, std::size_t room) {
+    for (;;) {
+      if (state_.block_state == ISAL_BLOCK_FINISH) {
+        if (end_ - at_ < 2) fill();
+        if (!begins_member()) return 0;
+        begin_member();
+      }
+      const bool more = at_ < end_ || fill();
+      state_.next_in = packed_.data() + at_;
+      state_.avail_in = static_cast<std::uint32_t>(end_ - at_);
+      state_.next_out = reinterpret_cast<std::uint8_t*>(to);
+      state_.avail_out = static_cast<std::uint32_t>(room);
+      if (isal_inflate(&state_) != ISAL_DECOMP_OK) throw unreadable(path_);
+      at_ = end_ - state_.avail_in;
+      const std::size_t size = room - state_.avail_out;
+      if (size > 0) return size;
+      if (!more && state_.block_state != ISAL_BLOCK_FINISH) throw unreadable(path_);  // cut off
+    }
+  }
+
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+  fs::path path_;
+  std::unique_ptr<std::FILE, Close> file_;
+  std::vector<std::uint8_t> packed_ = std::vector<std::uint8_t>(std::size_t{1} << 17);
+  std::size_t at_ = 0, end_ = 0;  // what is left of `packed_`
+  bool is_packed_ = false;
+  inflate_state state_{};
 };
 
-bool is_gzip(std::string_view bytes) { return bytes.starts_with("\x1f\x8b"); }
-
-/// The size that the end of a gzip file claims, no more than it could be.
-std::size_t claimed_size(std::string_view packed) {
-  constexpr std::size_t most_packed = 1032;  // of deflate
-  std::uint32_t size = 0;
-  if (packed.size() >= sizeof size) std::memcpy(&size, packed.data() + packed.size() - sizeof size, sizeof size);
-  return std::min<std::size_t>({size, packed.size() * most_packed, maximum_file_bytes});
-}
+constexpr std::size_t piece = std::size_t{1} << 18;  // stays in the processor's cache
 
 }  // namespace
 
 struct FileReader::State {
-  Buffer file, unpacked;
-  std::unique_ptr<libdeflate_decompressor, void (*)(libdeflate_decompressor*)> unpacker{libdeflate_alloc_decompressor(), libdeflate_free_decompressor};
+  Source source;
+  std::vector<char> bytes = std::vector<char>(piece + json::padding);
 
-  std::string_view read(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary | std::ios::ate);
-    if (!in) throw unreadable(path);
-    const auto size = static_cast<std::size_t>(in.tellg());
-    if (size > maximum_file_bytes) throw too_large(path);
-    char* const bytes = file.grow(size, 0);
-    in.seekg(0);
-    if (size > 0 && !in.read(bytes, static_cast<std::streamsize>(size))) throw unreadable(path);
-    return file.padded(size);
-  }
-
-  /// Every member of a gzip file; what stands behind the last one is left.
-  std::string_view unpack(std::string_view packed, const fs::path& path) {
-    std::size_t size = 0;
-    unpacked.grow(claimed_size(packed), 0);
-    while (is_gzip(packed)) {
-      std::size_t used = 0;
-      std::size_t made = 0;
-      const libdeflate_result result =
-          libdeflate_gzip_decompress_ex(unpacker.get(), packed.data(), packed.size(), unpacked.grow(size, size) + size, unpacked.size() - size, &used, &made);
-      if (result == LIBDEFLATE_INSUFFICIENT_SPACE) {
-        if (unpacked.size() >= maximum_file_bytes) throw too_large(path);
-        unpacked.grow(std::min(unpacked.size() * 2 + (std::size_t{1} << 16), maximum_file_bytes), size);
-        continue;
-      }
-      if (result != LIBDEFLATE_SUCCESS) throw unreadable(path);
-      size += made;
-      packed.remove_prefix(used);
-    }
-    return unpacked.padded(size);
+  /// Room for more behind the first `used` bytes.
+  std::size_t room_behind(std::size_t used, const fs::path& path) {
+    if (used > maximum_file_bytes) throw too_large(path);
+    if (bytes.size() - json::padding - used < piece / 2) bytes.resize(bytes.size() * 2);
+    return std::min<std::size_t>(bytes.size() - json::padding - used, std::size_t{1} << 30);
   }
 };
 
@@ -122,10 +132,34 @@ FileReader::FileReader() : state_(std::make_unique<State>()) {}
 FileReader::~FileReader() = default;
 
 std::string_view FileReader::read(const fs::path& path) {
-  std::error_code fault;
-  if (!fs::exists(path, fault)) throw Error(ErrorKind::user, "there is no file " + path.string(), "check the path");
-  const std::string_view bytes = state_->read(path);
-  return path.extension() == ".gz" && is_gzip(bytes) ? state_->unpack(bytes, path) : bytes;
+  State& s = *state_;
+  s.source.open(path);
+  std::size_t used = 0;
+  for (;;) {
+    const std::size_t room = s.room_behind(used, path);
+    const std::size_t got = s.source.read(s.bytes.data() + used, room);
+    if (got == 0) return {s.bytes.data(), used};
+    used += got;
+  }
+}
+
+void FileReader::read_lines(const fs::path& path, const std::function<void(std::string_view)>& line) {
+  State& s = *state_;
+  s.source.open(path);
+  std::size_t used = 0;  // of a line whose end was not met yet
+  for (;;) {
+    const std::size_t room = s.room_behind(used, path);
+    const std::size_t got = s.source.read(s.bytes.data() + used, room);
+    if (got == 0) break;
+    std::string_view rest(s.bytes.data(), used + got);
+    for (std::size_t end = rest.find('\n', used); end != std::string_view::npos; end = rest.find('\n')) {
+      line(rest.substr(0, end));
+      rest.remove_prefix(end + 1);
+    }
+    used = rest.size();
+    std::memmove(s.bytes.data(), rest.data(), used);
+  }
+  if (used > 0) line({s.bytes.data(), used});
 }
 
 std::string read_file(const fs::path& path) { return std::string(FileReader().read(path)); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,7 +16,8 @@ inline constexpr std::size_t maximum_file_bytes = std::size_t{2} << 30;
 /// Hidden files and folders are left out. Throws Error (user) when the path is not there.
 std::vector<std::filesystem::path> files_under(const std::filesystem::path& path, const std::vector<std::string>& endings);
 
-/// Reads one file after another into memory that is used again.
+/// Reads one file after another through the same memory, decompressing those whose name ends in .gz. Throws Error
+/// (environment) when a file cannot be read or is cut off.
 class FileReader {
  public:
   FileReader();
@@ -23,9 +25,11 @@ class FileReader {
   FileReader(const FileReader&) = delete;
   FileReader& operator=(const FileReader&) = delete;
 
-  /// The bytes, decompressed when the name ends in .gz, with json::padding behind them; they stand until the
-  /// next call. Throws Error (environment) when the file cannot be read.
+  /// The whole file, with json::padding behind it; it stands until the next call.
   std::string_view read(const std::filesystem::path& path);
+  /// Each line in turn, without its end, with json::padding behind it; it stands during the call only. A file is never
+  /// held whole, so that memory does not grow with it and what is unpacked is still at hand when it is parsed.
+  void read_lines(const std::filesystem::path& path, const std::function<void(std::string_view line)>& line);
 
  private:
   struct State;

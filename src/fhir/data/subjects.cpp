@@ -53,29 +53,24 @@ std::string_view patient_of(json::Value resource) {
   return {};
 }
 
+bool is_ndjson(std::string_view file) { return file.ends_with(".ndjson") || file.ends_with(".ndjson.gz"); }
+
 void SubjectReader::add(std::string_view bytes, const std::string& file, const std::string& group) {
   std::string padded;
   padded.reserve(bytes.size() + json::padding);
   padded.append(bytes).append(json::padding, '\0');
-  add_padded(std::string_view(padded).substr(0, bytes.size()), file, group);
-}
-
-void SubjectReader::add_padded(std::string_view bytes, const std::string& file, const std::string& group) {
-  // NDJSON has one resource a line; a JSON file is one document over many lines.
-  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
-  const bool by_name = file.ends_with(".ndjson") || file.ends_with(".ndjson.gz");
-  if (!by_name) return add_document(bytes, file, 0, group);
-  int line = 0;
-  while (!bytes.empty()) {
-    const std::size_t end = std::min(bytes.find('\n'), bytes.size());
-    ++line;
-    const std::string_view text = bytes.substr(0, end);
-    bytes.remove_prefix(std::min(end + 1, bytes.size()));
-    if (text.starts_with('{') || text.find_first_not_of(" \t\r") != std::string_view::npos) add_document(text, file, line, group);
+  std::string_view rest = std::string_view(padded).substr(0, bytes.size());
+  if (!is_ndjson(file)) return add_document(rest, file, 0, group);
+  for (int line = 1; !rest.empty(); ++line) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    add_document(rest.substr(0, end), file, line, group);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
   }
 }
 
 void SubjectReader::add_document(std::string_view bytes, const std::string& file, int line, const std::string& group) {
+  if (line <= 1 && bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  if (line > 0 && !bytes.starts_with('{') && bytes.find_first_not_of(" \t\r") == std::string_view::npos) return;
   const std::string_view leading = leading_type(bytes);
   if (!leading.empty() && leading != "Bundle" && (is_bookkeeping(leading) || (needed_ != nullptr && !needed_->needs(leading, bytes, parser_)))) return;
   json::Fault fault;
@@ -188,7 +183,11 @@ ReadSubjects read_subjects(const std::filesystem::path& path, const NeededResour
   SubjectReader reader(needed);
   FileReader files;
   for (const auto& file : files_under(path, {".json", ".ndjson", ".json.gz", ".ndjson.gz"})) {
-    reader.add_padded(files.read(file), file.string(), file.parent_path().string());
+    const std::string name = file.string();
+    const std::string group = file.parent_path().string();
+    int line = 0;
+    if (is_ndjson(name)) files.read_lines(file, [&](std::string_view text) { reader.add_document(text, name, ++line, group); });
+    else reader.add_document(files.read(file), name, 0, group);
   }
   ReadSubjects result;
   result.subjects = reader.take();

@@ -26,14 +26,13 @@ class SubjectReader {
 
   /// One file's bytes; `group` names what was stored together (its folder).
   void add(std::string_view bytes, const std::string& file, const std::string& group);
-  /// As add, of bytes that have json::padding behind them, which saves a copy.
-  void add_padded(std::string_view bytes, const std::string& file, const std::string& group);
+  /// One line of a file, or a whole file (line 0), with json::padding behind it.
+  void add_document(std::string_view bytes, const std::string& file, int line, const std::string& group);
   /// Subjects so far, in id order. Call once.
   std::vector<std::unique_ptr<Subject>> take();
   const Diagnostics& diagnostics() const { return diagnostics_; }
 
  private:
-  void add_document(std::string_view bytes, const std::string& file, int line, const std::string& group);
   void add_resource(json::Value resource, std::vector<Resource>& held);
   Subject& subject(std::string_view id);
 
@@ -45,6 +44,9 @@ class SubjectReader {
   Subject* latest_ = nullptr;  // rows of one patient often follow one another
   Diagnostics diagnostics_;
 };
+
+/// Whether a file has a resource a line, by its name.
+bool is_ndjson(std::string_view file);
 
 struct ReadSubjects {
   std::vector<std::unique_ptr<Subject>> subjects;
