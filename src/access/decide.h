@@ -20,9 +20,9 @@ namespace catchment::access {
 /// What can be asked for. Everything that holds person data or counts is one of these.
 enum class ObjectKind : std::uint8_t {
   start, search, feeds, feed, quarantine, population, measure, figure, structure, strategy, services,
-  resident_search, resident_record, accounts, audit_trail, backup,
+  resident_search, resident_record, accounts, audit_trail, backup, cohort,
 };
-inline constexpr std::size_t object_kinds = 16;
+inline constexpr std::size_t object_kinds = 17;
 std::string_view to_string(ObjectKind kind);
 std::optional<ObjectKind> object_named(std::string_view word);
 

@@ -12,6 +12,8 @@ constexpr std::array data_purposes = {Purpose::data_quality, Purpose::population
                                       Purpose::system_administration};
 constexpr std::array quarantine_roles = {Role::data_steward, Role::analyst};
 constexpr std::array quarantine_purposes = {Purpose::data_quality, Purpose::population_health};
+constexpr std::array cohort_roles = {Role::analyst};
+constexpr std::array cohort_purposes = {Purpose::population_health};
 constexpr std::array care_roles = {Role::care_professional, Role::neighbourhood_team};
 constexpr std::array care_purposes = {Purpose::direct_care};
 constexpr std::array running_roles = {Role::administrator};
@@ -34,12 +36,13 @@ constexpr std::array lines = {
     PolicyLine{ObjectKind::accounts, running_roles, running_purposes, "accounts belong to the running of the system"},
     PolicyLine{ObjectKind::audit_trail, running_roles, running_purposes, "the trail is checked by those who run the system"},
     PolicyLine{ObjectKind::backup, running_roles, running_purposes, "copies are made by those who run the system"},
+    PolicyLine{ObjectKind::cohort, cohort_roles, cohort_purposes, "groups of people defined and counted, small counts hidden"},
 };
 static_assert(lines.size() == object_kinds);
 
 constexpr std::array<std::string_view, object_kinds> object_words = {
     "start", "search", "feeds", "feed", "quarantine", "population", "measure", "figure", "structure", "strategy", "services",
-    "resident-search", "resident-record", "accounts", "audit-trail", "backup"};
+    "resident-search", "resident-record", "accounts", "audit-trail", "backup", "cohort"};
 
 template <typename T>
 bool holds(std::span<const T> all, T one) {
@@ -52,7 +55,7 @@ bool reaches_identity(ObjectKind kind) { return kind == ObjectKind::resident_sea
 
 bool reaches_counts(ObjectKind kind) {
   switch (kind) {
-    case ObjectKind::start: case ObjectKind::population: case ObjectKind::measure: case ObjectKind::figure: case ObjectKind::strategy: return true;
+    case ObjectKind::start: case ObjectKind::population: case ObjectKind::measure: case ObjectKind::figure: case ObjectKind::strategy: case ObjectKind::cohort: return true;
     default: return false;
   }
 }

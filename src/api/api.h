@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
@@ -54,10 +55,12 @@ struct Settings {
   std::string version = "0.1.0";
   bool secure_cookie = false;  // served over TLS
   bool open_cql = false;       // POST /fhir/R4/$cql is answered without a session: it reads nobody's data
+  std::filesystem::path authored;  // authored.sqlite, where cohorts are kept; empty: none is
   std::vector<DemonstrationSignIn> demonstration_sign_ins;  // synthetic workspace on loopback only
 };
 
 class Visitor;
+class CohortDesk;
 struct LanguageModels;
 
 /// One route. The table of all of them is what the server, the metrics and the tests go by.
@@ -76,6 +79,7 @@ class App {
   App(access::Accounts& accounts, access::Sessions& sessions, access::AttemptLimiter& limiter, access::Gate& gate, Sources& sources,
       const catchment::Clock& clock, Settings settings);
 
+  ~App();
   /// Never throws. Safe from several threads.
   Response handle(const Request& request);
 
@@ -90,6 +94,7 @@ class App {
   const catchment::Clock& clock_;
   Settings settings_;
   std::shared_ptr<LanguageModels> models_;
+  std::unique_ptr<CohortDesk> cohorts_;
 };
 
 /// Percent-decoded; nothing when malformed, not UTF-8, or holding a control character.

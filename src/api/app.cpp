@@ -1,5 +1,6 @@
 #include <array>
 
+#include "api/cohort_desk.h"
 #include "api/visitor.h"
 
 namespace catchment::api {
@@ -58,6 +59,11 @@ void get_measure(Visitor& v) {
   v.answer(v.source->measure(v.parts["measure"], {v.parameter("place"), resident_basis(v, "registered"), v.parameter("index")}, v.filter()));
 }
 
+void get_change(Visitor& v) {
+  v.allow_parameters({"place", "from"});
+  v.answer(v.source->change(v.parts["measure"], v.parameter("place"), v.parameter("from"), v.filter()));
+}
+
 void get_inequalities(Visitor& v) {
   v.allow_parameters({"by", "place", "basis"});
   v.answer(v.source->inequalities(v.parameter("by").value_or("deprivation"), {v.parameter("place"), resident_basis(v, "registered"), std::nullopt}, v.filter()));
@@ -104,6 +110,16 @@ constexpr std::array table = {
     Route{"GET", "/population/areas", ObjectKind::population, true, get_areas},
     Route{"GET", "/measures", ObjectKind::measure, true, list_measures},
     Route{"GET", "/measures/{measure}", ObjectKind::measure, true, get_measure},
+    Route{"GET", "/measures/{measure}/change", ObjectKind::measure, true, get_change},
+    Route{"GET", "/cohorts", ObjectKind::cohort, true, list_cohorts},
+    Route{"POST", "/cohorts", ObjectKind::cohort, true, save_cohort},
+    Route{"GET", "/cohorts/words", ObjectKind::cohort, true, get_cohort_words},
+    Route{"POST", "/cohorts/check", ObjectKind::cohort, true, check_cohort},
+    Route{"POST", "/cohorts/people", ObjectKind::cohort, true, make_cohort_people},
+    Route{"POST", "/cohorts/count", ObjectKind::cohort, true, start_cohort_count},
+    Route{"GET", "/cohorts/count", ObjectKind::cohort, true, get_cohort_count},
+    Route{"DELETE", "/cohorts/count", ObjectKind::cohort, true, give_up_cohort_count},
+    Route{"GET", "/cohorts/{cohort}", ObjectKind::cohort, true, get_cohort},
     Route{"GET", "/inequalities", ObjectKind::measure, true, get_inequalities},
     Route{"GET", "/places/{place}/profile", ObjectKind::population, true, get_place_profile},
     Route{"GET", "/scorecard", ObjectKind::strategy, true, get_scorecard},
@@ -189,7 +205,10 @@ std::span<const Route> routes() { return table; }
 
 App::App(access::Accounts& accounts, access::Sessions& sessions, access::AttemptLimiter& limiter, access::Gate& gate, Sources& sources,
          const catchment::Clock& clock, Settings settings)
-    : accounts_(accounts), sessions_(sessions), limiter_(limiter), gate_(gate), sources_(sources), clock_(clock), settings_(std::move(settings)), models_(language_models()) {}
+    : accounts_(accounts), sessions_(sessions), limiter_(limiter), gate_(gate), sources_(sources), clock_(clock), settings_(std::move(settings)), models_(language_models()),
+      cohorts_(std::make_unique<CohortDesk>(settings_.authored)) {}
+
+App::~App() = default;
 
 Response App::handle(const Request& request) {
   Response response;

@@ -59,6 +59,7 @@ MeasureRow SnapshotSource::library_row(const PublishedMeasure& measure) const {
   const auto series = indicators::chart_of(months, measure.good_direction, measure.target);
   const auto variation = indicators::variation_of(series);
   row.variation = to_string(variation);
+  row.trajectory = trajectory_words(measure, months);
   if (variation != indicators::Variation::none) row.assurance = indicators::to_string(series.chart.assurance);
   return row;
 }
@@ -219,7 +220,7 @@ Scorecard SnapshotSource::scorecard(const Filter& filter) const {
       ScorePriority priority{item.id, item.title, kind, item.aim, "", {}};
       std::int64_t here = 0, up = 0, down = 0, targets = 0, met = 0;
       for (const auto& focus : item.focus) {
-        ScoreFocus area{focus.id, focus.title, {}};
+        ScoreFocus area{focus.id, focus.title, {}, series_of(item.id, focus.id)};
         if (filter.sees_counts())
           for (const auto& measure : shelf_->measures())
             if (measure.priority == item.id && measure.focus == focus.id) area.measures.push_back(library_row(measure));

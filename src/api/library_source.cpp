@@ -127,7 +127,7 @@ Figure SnapshotSource::library_figure(const PublishedMeasure& measure, const Mea
   figure.vintage = vintage(library_settings);
   figure.suppressed = own.hidden;
   if (own.hidden) {
-    figure.suppression_note = disclosure::hidden_note();
+    figure.suppression_note = disclosure::hidden_note(rules_);
     return figure;
   }
   if (!own.value) {

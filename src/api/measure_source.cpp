@@ -182,7 +182,7 @@ MeasureList SnapshotSource::measures(const Filter& filter) const {
   for (const auto& indicator : indicators_)
     if (auto figure = measure_figure({indicator.id, std::nullopt, "", ""}, filter))
       list.measures.push_back({indicator.id, indicator.title, kind_word(indicator), "percent", indicator.good_direction, std::move(*figure), indicator.goal_percent,
-                               figures_by(indicator, std::nullopt, "place", filter), std::nullopt, std::nullopt, std::nullopt, {}, "none", "none"});
+                               figures_by(indicator, std::nullopt, "place", filter), std::nullopt, std::nullopt, std::nullopt, {}, "none", "none", std::nullopt});
   return list;
 }
 

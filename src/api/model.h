@@ -3,6 +3,7 @@
 // every answer against it.
 #pragma once
 
+#include "api/model/cohorts.h"
 #include "api/model/feeds.h"
 #include "api/model/figure.h"
 #include "api/model/measures.h"

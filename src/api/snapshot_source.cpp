@@ -15,6 +15,7 @@ constexpr std::string_view notice = "Synthetic data: not real people or performa
 
 std::shared_ptr<const DefinitionSet> load_definitions(const std::filesystem::path& folder) {
   auto set = std::make_shared<DefinitionSet>();
+  set->folder = folder;
   auto loaded = system::load_system(folder);
   auto codelists = terminology::load_codelists(folder);
   Diagnostics all = std::move(loaded.diagnostics);
@@ -105,6 +106,7 @@ SnapshotSource::SnapshotSource(std::shared_ptr<const records::Snapshot> snapshot
     settings_[receipt.source.value] = receipt.setting;
     feed_settings_.emplace(receipt.feed, receipt.setting);
   }
+  rules_ = definitions_->policy(snapshot_->manifest().as_of).rules;
   summarise_feeds();
   read_measures();
 }

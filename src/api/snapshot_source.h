@@ -9,6 +9,7 @@
 #include "api/measure_shelf.h"
 #include "api/source.h"
 #include "base/error.h"
+#include "cohort/cohort.h"
 #include "disclosure/disclosure.h"
 #include "indicators/indicators.h"
 #include "intake/intake.h"
@@ -29,15 +30,39 @@ std::string group_words(const indicators::MeasureFigure& figure, const system::S
 /// Compares with the whole area, by the figure's interval.
 void judge(Figure& figure, const indicators::MeasureFigure& own, const indicators::MeasureFigure& whole, const std::string& good_direction, bool standardised);
 
+/// How a measure's month moved towards its target.
+Text trajectory_words(const indicators::PublishedMeasure& measure, std::span<const indicators::MeasureFigure> months);
+
+/// One side of a change: everyone of a snapshot with the groups figures are counted by.
+struct MemberSide {
+  std::shared_ptr<const records::Snapshot> snapshot;
+  std::vector<PersonId> persons;  // in the snapshot's order
+  indicators::PersonGroups groups;
+};
+MemberSide member_side(std::shared_ptr<const records::Snapshot> snapshot, const system::System& system);
+
 /// The definition folder, read once for each snapshot.
 struct DefinitionSet {
+  std::filesystem::path folder;
   system::System system;
   terminology::Codelists codelists;
   intake::FeedDefinitions feeds;
+
+  /// The measure library and what cohorts may name, read when first asked for. Throws when the library has faults.
+  const cohort::Known& known() const;
+  /// The disclosure policy in force on a day, of those of the folder.
+  disclosure::Policy policy(Date on) const;
+
+ private:
+  mutable std::once_flag once_;
+  mutable measures::MeasureLibrary library_;
+  mutable std::unique_ptr<const cql::Models> models_;
+  mutable cohort::Known known_;
 };
 
 class SnapshotSource final : public Source {
  public:
+  /// `snapshot` is in the folder snapshots/ of its workspace, where earlier ones may stand too.
   SnapshotSource(std::shared_ptr<const records::Snapshot> snapshot, std::shared_ptr<const DefinitionSet> definitions, std::shared_ptr<const MeasureShelf> shelf, std::string version,
                  const catchment::Clock& clock, bool demonstration_clock);
 
@@ -54,9 +79,12 @@ class SnapshotSource final : public Source {
   std::optional<AreaMap> areas(const Text& measure, const Text& place, bool by_neighbourhood, const Filter& filter) const override;
   MeasureList measures(const Filter& filter) const override;
   std::optional<MeasureDetail> measure(const std::string& id, const MeasureAsk& ask, const Filter& filter) const override;
+  std::optional<MeasureChange> change(const std::string& measure, const Text& place, const Text& from, const Filter& filter) const override;
   std::optional<InequalityPage> inequalities(const std::string& by, const MeasureAsk& ask, const Filter& filter) const override;
   std::optional<PlaceProfile> place_profile(const std::string& place, const Filter& filter) const override;
   Scorecard scorecard(const Filter& filter) const override;
+  const cohort::Known& cohort_known(const Filter& filter) const override;
+  CohortCounts count_cohort(const cql::Program& program, const CohortAsk& ask, Progress& progress, const Filter& filter) const override;
   std::optional<Why> why(const std::string& figure, const Filter& filter) const override;
   Structure structure(const Day& on, const Filter& filter) const override;
   std::optional<BodyDetail> body(const std::string& id, const Filter& filter) const override;
@@ -111,6 +139,9 @@ class SnapshotSource final : public Source {
   MeasureRow library_row(const indicators::PublishedMeasure& measure) const;
   MeasureList library_list(const Filter& filter) const;
   std::vector<PriorityRef> priorities_in_order() const;
+  std::vector<ImportedSeries> series_of(const std::string& priority, const std::string& focus) const;
+  const MemberSide& own_side() const;
+  std::vector<ChangeFrom> changes_from(const indicators::PublishedMeasure& measure) const;
   std::optional<StandsOut> stands_out(const indicators::PublishedMeasure& measure, const std::string& place) const;
   bool known_place(const Text& place) const;
   std::string place_name(const Text& place) const;
@@ -144,6 +175,9 @@ class SnapshotSource final : public Source {
   std::unordered_map<std::string, std::size_t> result_at_;  // by the id of its figure
   mutable std::mutex counts_mutex_;
   mutable std::map<std::string, Counts> counts_;
+  disclosure::Rules rules_;  // by which the library's figures were hidden
+  mutable std::mutex side_mutex_;
+  mutable std::unique_ptr<const MemberSide> side_;  // everyone's groups, read when a change is first asked about
   mutable std::mutex inequalities_mutex_;
   mutable std::map<std::string, InequalityPage> inequalities_;  // as worked out: slopes take a while
 };

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,8 @@
 
 #include "api/model.h"
 #include "base/clock.h"
+#include "base/progress.h"
+#include "cohort/cohort.h"
 #include "records/records.h"
 
 namespace catchment::api {
@@ -46,6 +49,12 @@ struct TableAsk {
   std::int64_t offset = 0, limit = 200;
 };
 
+struct CohortAsk {
+  Date last;                      // a day of the last month
+  int months = 1;
+  std::function<bool()> give_up;  // asked now and then, from several threads
+};
+
 class Source {
  public:
   using Filter = records::RowFilter;
@@ -66,10 +75,16 @@ class Source {
   virtual std::optional<AreaMap> areas(const Text& measure, const Text& place, bool by_neighbourhood, const Filter& filter) const = 0;
   virtual MeasureList measures(const Filter& filter) const = 0;
   virtual std::optional<MeasureDetail> measure(const std::string& id, const MeasureAsk& ask, const Filter& filter) const = 0;
+  /// Why a measure's latest figure differs from an earlier one; `from` is one of MeasureChange::from, nothing for the usual.
+  virtual std::optional<MeasureChange> change(const std::string& measure, const Text& place, const Text& from, const Filter& filter) const = 0;
   /// `by` is deprivation, ethnicity, sex or place.
   virtual std::optional<InequalityPage> inequalities(const std::string& by, const MeasureAsk& ask, const Filter& filter) const = 0;
   virtual std::optional<PlaceProfile> place_profile(const std::string& place, const Filter& filter) const = 0;
   virtual Scorecard scorecard(const Filter& filter) const = 0;
+  /// What cohorts may name; stands as long as the source. Throws when the definitions have faults.
+  virtual const cohort::Known& cohort_known(const Filter& filter) const = 0;
+  /// How many are in a cohort and who they are, as it may be shown.
+  virtual CohortCounts count_cohort(const cql::Program& program, const CohortAsk& ask, Progress& progress, const Filter& filter) const = 0;
   virtual std::optional<Why> why(const std::string& figure, const Filter& filter) const = 0;
   virtual Structure structure(const Day& on, const Filter& filter) const = 0;
   virtual std::optional<BodyDetail> body(const std::string& id, const Filter& filter) const = 0;

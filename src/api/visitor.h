@@ -68,6 +68,7 @@ class Visitor {
   access::Gate& gate() { return app.gate_; }
   Sources& sources() { return app.sources_; }
   LanguageModels& models() { return *app.models_; }
+  CohortDesk& cohorts() { return *app.cohorts_; }
   const Settings& settings() const { return app.settings_; }
   std::int64_t now_ms() const { return now().utc_ms; }
   Instant now() const { return app.clock_.now(); }
@@ -90,5 +91,14 @@ void choose_role(Visitor& visitor);
 void search_residents(Visitor& visitor);
 void get_resident(Visitor& visitor);
 void get_resident_table(Visitor& visitor);
+void list_cohorts(Visitor& visitor);
+void save_cohort(Visitor& visitor);
+void get_cohort(Visitor& visitor);
+void get_cohort_words(Visitor& visitor);
+void check_cohort(Visitor& visitor);
+void make_cohort_people(Visitor& visitor);
+void start_cohort_count(Visitor& visitor);
+void get_cohort_count(Visitor& visitor);
+void give_up_cohort_count(Visitor& visitor);
 
 }  // namespace catchment::api

@@ -101,6 +101,7 @@ int serve(const Choices& choices) {
   api::Settings api_settings;
   api_settings.version = version;
   api_settings.open_cql = choices.open_cql;
+  api_settings.authored = workspace.authored();
   if (choices.demo) api_settings.demonstration_sign_ins = demonstration_sign_ins(accounts, system::load_system(definitions).system);
   api::App app(accounts, sessions, limiter, gate, *sources, clock, api_settings);
 

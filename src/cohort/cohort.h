@@ -25,6 +25,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -83,6 +84,7 @@ struct Known {
   const system::System* system = nullptr;
   const terminology::Codelists* codelists = nullptr;
   const measures::MeasureLibrary* library = nullptr;  // for the CQL libraries Record and FHIRHelpers
+  const cql::Models* models = nullptr;                // read again for each program when null
 };
 
 /// Reads a form; nothing when it has errors. A diagnostic's message names the place in the form ("who.all[2].age").
@@ -96,7 +98,7 @@ std::string in_words(const Cohort& cohort, const Known& known);
 std::string to_cql(const Cohort& cohort, const Known& known);
 /// Checked and ready to be asked; null with diagnostics when it does not check (a fault of ours, or of Record.cql).
 std::unique_ptr<cql::Program> program_of(const Cohort& cohort, const Known& known, Diagnostics& diagnostics);
-/// A main library written by hand that defines "Cohort": the same diagnostics as the editor shows.
+/// A main library written by hand that defines "Cohort", true or false of a person: the same diagnostics as the editor shows.
 std::unique_ptr<cql::Program> program_of(const cql::LibraryText& text, const Known& known, Diagnostics& diagnostics);
 
 /// A made-up person: rows of the record, and what they are there to show.
@@ -114,6 +116,9 @@ struct DummyPerson {
 std::vector<DummyPerson> dummy_people(const Cohort& cohort, const Known& known, Date at);
 /// What the program says of each of them: true, false. Throws a bug when rows cannot be read.
 std::vector<bool> answers(const cql::Program& program, const Known& known, const std::vector<DummyPerson>& people, Date at);
+/// Asks the program about one made-up person without rows, within `steps` steps and `milliseconds`. Throws a user's error when it
+/// takes more, or fails: whoever would count it over everyone tries it first.
+void try_out(const cql::Program& program, const Known& known, Date at, std::uint64_t steps = 200'000, int milliseconds = 1'000);
 /// Rows as in measure cases, with the answers, for reading.
 std::string people_text(const std::vector<DummyPerson>& people, const std::vector<bool>& answers);
 
@@ -133,6 +138,8 @@ struct CountOptions {
   int months = 1;
   unsigned threads = 2;
   std::uint64_t memory_bytes = std::uint64_t{2} << 30;
+  /// Asked now and then, from several threads; once it says true the count throws a user's error.
+  std::function<bool()> give_up;
 };
 ExactCounts count(const cql::Program& program, const Known& known, const records::Snapshot& snapshot, const CountOptions& options, Progress& progress);
 
@@ -149,7 +156,7 @@ struct ShownMembers {
 };
 ShownMembers shown(const disclosure::Policy& policy, const ExactCounts& counts);
 
-/// A kept version. `cql` is what was written then, so that an old version answers as it did.
+/// A kept version. `cql` is what was written then, so that an old version answers as it did; `form` is empty when it was written by hand.
 struct SavedCohort {
   std::string id, title, form, cql, hash, saved_by;
   int version = 0;
@@ -162,10 +169,14 @@ class CohortStore {
   explicit CohortStore(const std::filesystem::path& authored);
   /// The new version, or the newest when neither form nor CQL has changed since.
   SavedCohort save(const Cohort& cohort, const Known& known, const std::string& by, Instant at);
+  /// The same for CQL written by hand.
+  SavedCohort save_cql(const std::string& id, const std::string& title, const std::string& cql, const std::string& by, Instant at);
+  std::vector<SavedCohort> versions(std::string_view id);              // newest first
   std::vector<SavedCohort> list();                                    // newest version of each, by id
   std::optional<SavedCohort> find(std::string_view id, int version = 0);  // 0: the newest
 
  private:
+  SavedCohort keep(SavedCohort saved);
   db::Sqlite database_;
 };
 

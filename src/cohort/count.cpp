@@ -4,6 +4,7 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "base/error.h"
 #include "cohort/cohort.h"
 #include "cohort/sql.h"
 #include "cohort/words.h"
@@ -25,9 +26,10 @@ std::string_view age_band(std::optional<Date> born, Date on) {
 /// Keeps who is in it, chunk by chunk; a chunk is one thread's.
 class Keeping final : public measures::AskingSink {
  public:
-  Keeping(std::int32_t library, std::int32_t definition) : library_(library), definition_(definition) {}
+  Keeping(std::int32_t library, std::int32_t definition, std::function<bool()> give_up) : library_(library), definition_(definition), give_up_(std::move(give_up)) {}
 
   void ask(std::size_t chunk, std::size_t, const records::PersonSummary& person, std::span<cql::PlannedRun* const> runs, bool) override {
+    if (give_up_ && give_up_()) throw Error(ErrorKind::user, "the count was given up", "ask for fewer months, or for less of each person");
     std::vector<bool> in(runs.size());
     bool any = false;
     for (std::size_t m = 0; m < runs.size(); ++m) {
@@ -58,6 +60,7 @@ class Keeping final : public measures::AskingSink {
   }
 
   std::int32_t library_, definition_;
+  std::function<bool()> give_up_;
   std::mutex mutex_;
   std::map<std::size_t, std::unique_ptr<Members>> chunks_;
   std::map<std::string, std::uint64_t> errors_;
@@ -121,7 +124,7 @@ ExactCounts count(const cql::Program& program, const Known& known, const records
   settings.memory_bytes = options.memory_bytes;
   settings.definitions = {cohort_definition(program)};
   const measures::PopulationProgram prepared(program, asked, snapshot, settings);
-  Keeping keeping(program.main, settings.definitions.front());
+  Keeping keeping(program.main, settings.definitions.front(), options.give_up);
   const measures::PopulationRunResult result = prepared.run(keeping, progress);
   counts.errors = keeping.errors();
   for (const auto& [error, persons] : result.errors) counts.errors[error] += persons;

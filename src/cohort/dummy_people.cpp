@@ -1,5 +1,6 @@
 // Made-up people for a cohort: one who is in it, and for each clause one who differs by that clause alone.
 #include <algorithm>
+#include <chrono>
 #include <map>
 
 #include "base/error.h"
@@ -181,6 +182,30 @@ bool decide_by(const Clause& clause, const Clause* leaf, bool wanted, Truths& tr
   return false;
 }
 
+/// What "Cohort" is for each person of the rows.
+template <typename Take>
+void ask_each(const cql::Program& program, const Known& known, measures::RecordRows& rows, Date at, cql::Context& context, Take take) {
+  const cql::Plan plan(program);
+  const measures::CodelistSets sets(*known.codelists);
+  cql::Request request;
+  request.time = *cql::Temporal::parse_datetime(to_string(end_of_month(at)) + "T12:00:00.000Z");
+  request.value_sets = &sets;
+  context.request_time = request.time;
+  measures::set_month(program, at, request);
+  const struct Dropping {  // after the run, which is made below
+    cql::Request& request;
+    ~Dropping() { measures::drop_parameters(request); }
+  } dropping{request};
+  cql::PlannedRun run(plan, request, context);
+  const std::int32_t definition = cohort_definition(program);
+  for (const std::string& person : rows.people()) {
+    const auto view = rows.view(person);
+    run.begin(view.get());
+    take(run.definition(program.main, definition));
+    run.begin(nullptr);
+  }
+}
+
 }  // namespace
 
 std::vector<DummyPerson> dummy_people(const Cohort& cohort, const Known& known, Date at) {
@@ -215,28 +240,27 @@ std::vector<bool> answers(const cql::Program& program, const Known& known, const
   for (std::size_t p = 0; p < people.size(); ++p)
     for (const DummyPerson::Row& row : people[p].rows)
       if (!rows.add(std::to_string(p), row.table, row.cells, "people", ++line, faults)) throw Error(ErrorKind::bug, "a made-up person cannot be read: " + (faults.empty() ? std::string() : faults.back().message));
-  const cql::Plan plan(program);
-  const measures::CodelistSets sets(*known.codelists);
-  cql::Request request;
-  request.time = *cql::Temporal::parse_datetime(to_string(end_of_month(at)) + "T12:00:00.000Z");
-  request.value_sets = &sets;
-  measures::set_month(program, at, request);
-  const struct Dropping {  // after the run, which is made below
-    cql::Request& request;
-    ~Dropping() { measures::drop_parameters(request); }
-  } dropping{request};
   cql::Context context;
-  cql::PlannedRun run(plan, request, context);
-  const std::int32_t definition = cohort_definition(program);
   std::vector<bool> result;
-  for (const std::string& person : rows.people()) {
-    const auto view = rows.view(person);
-    run.begin(view.get());
-    const cql::Value answer = run.definition(program.main, definition);
-    result.push_back(answer.is_true());
-    run.begin(nullptr);
-  }
+  ask_each(program, known, rows, at, context, [&](const cql::Value& answer) { result.push_back(answer.is_true()); });
   return result;
+}
+
+void try_out(const cql::Program& program, const Known& known, Date at, std::uint64_t steps, int milliseconds) {
+  measures::RecordRows rows;
+  Diagnostics faults;
+  rows.add("0", "person", {{"birth_date", "1980-01-01"}}, "people", 1, faults);
+  rows.add("0", "registration", {{"start_date", "2000-01-01"}}, "people", 2, faults);
+  cql::Context context;
+  context.steps_left = steps;
+  context.most_elements = 100'000;
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
+  context.is_out_of_time = [end] { return std::chrono::steady_clock::now() > end; };
+  try {
+    ask_each(program, known, rows, at, context, [](const cql::Value&) {});
+  } catch (const cql::EvaluationError& error) {
+    throw Error(ErrorKind::user, std::string("asked of one made-up person: ") + error.what(), "ask for less of each person");
+  }
 }
 
 std::string people_text(const std::vector<DummyPerson>& people, const std::vector<bool>& answers) {

@@ -30,21 +30,40 @@ CohortStore::CohortStore(const std::filesystem::path& authored) : database_(auth
 }
 
 SavedCohort CohortStore::save(const Cohort& cohort, const Known& known, const std::string& by, Instant at) {
-  SavedCohort saved;
-  saved.id = cohort.id;
-  saved.title = cohort.title;
-  saved.form = to_json(cohort);
-  saved.cql = to_cql(cohort, known);
+  return keep({cohort.id, cohort.title, to_json(cohort), to_cql(cohort, known), "", by, 0, at});
+}
+
+SavedCohort CohortStore::save_cql(const std::string& id, const std::string& title, const std::string& cql, const std::string& by, Instant at) {
+  return keep({id, title, "", cql, "", by, 0, at});
+}
+
+SavedCohort CohortStore::keep(SavedCohort saved) {
   saved.hash = to_hex(sha256(saved.form + "\n" + saved.cql));
-  saved.saved_by = by;
-  saved.saved_at = at;
   db::Transaction transaction(database_);
-  const auto newest = find(cohort.id);
+  const auto newest = find(saved.id);
   if (newest && newest->hash == saved.hash) return *newest;
   saved.version = newest ? newest->version + 1 : 1;
-  database_.prepare(sql::version_add).bind(saved.id).bind(std::int64_t{saved.version}).bind(saved.title).bind(saved.form).bind(saved.cql).bind(saved.hash).bind(saved.saved_by).bind(at.utc_ms).bind(std::int64_t{at.offset_minutes}).run();
+  database_.prepare(sql::version_add)
+      .bind(saved.id)
+      .bind(std::int64_t{saved.version})
+      .bind(saved.title)
+      .bind(saved.form)
+      .bind(saved.cql)
+      .bind(saved.hash)
+      .bind(saved.saved_by)
+      .bind(saved.saved_at.utc_ms)
+      .bind(std::int64_t{saved.saved_at.offset_minutes})
+      .run();
   transaction.commit();
   return saved;
+}
+
+std::vector<SavedCohort> CohortStore::versions(std::string_view id) {
+  std::vector<SavedCohort> all;
+  db::Statement rows = database_.prepare(sql::version_all);
+  rows.bind(id);
+  while (rows.step()) all.push_back(read(rows));
+  return all;
 }
 
 std::vector<SavedCohort> CohortStore::list() {

@@ -164,16 +164,48 @@ std::vector<std::string> practices_of(const Clause& clause, const system::System
 
 std::string to_cql(const Cohort& cohort, const Known& known) { return Writing(known).cohort(cohort); }
 
+namespace {
+
+/// A value set of a codelist that is not there would hold nobody without a word.
+void find_unknown_codelists(const cql::Program& program, const cql::LibraryText& text, const terminology::Codelists& codelists, Diagnostics& found) {
+  constexpr std::string_view scheme = "codelist:";
+  for (const auto& set : program.main_library().value_sets) {
+    if (!set.url.starts_with(scheme)) continue;
+    const std::string id = set.url.substr(scheme.size());
+    if (terminology::find_codelist(codelists, id) != nullptr) continue;
+    std::vector<std::string> ids;
+    for (const auto& list : codelists.lists) ids.push_back(list.id);
+    const std::string near = nearest(id, ids);
+    const std::size_t at = text.text.find("'" + set.url + "'");
+    Diagnostic fault{text.file, 0, 0, Severity::error, "there is no codelist '" + id + "'", near.empty() ? "use an id of codelists/index.csv" : "did you mean 'codelist:" + near + "'?"};
+    if (at != std::string::npos) {
+      fault.line = 1 + static_cast<int>(std::count(text.text.begin(), text.text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+      fault.column = static_cast<int>(at - (at == 0 ? 0 : text.text.rfind('\n', at - 1) + 1)) + 1;
+    }
+    found.push_back(std::move(fault));
+  }
+}
+
+}  // namespace
+
 std::unique_ptr<cql::Program> program_of(const cql::LibraryText& text, const Known& known, Diagnostics& diagnostics) {
-  const cql::Models models;
+  std::unique_ptr<cql::Models> own;
+  if (known.models == nullptr) own = std::make_unique<cql::Models>();
   Diagnostics found;
-  auto program = cql::check_library(text, known.library->libraries, models, found);
+  auto program = cql::check_library(text, known.library->libraries, own ? *own : *known.models, found);
   if (program && !has_errors(found)) {
     const auto& definitions = program->main_library().definitions;
-    if (std::none_of(definitions.begin(), definitions.end(), [](const auto& each) { return each.name == "Cohort"; })) {
+    const auto cohort = std::find_if(definitions.begin(), definitions.end(), [](const auto& each) { return each.name == "Cohort"; });
+    if (cohort == definitions.end()) {
       found.push_back({text.file, 0, 0, Severity::error, "there is no definition \"Cohort\"", "add: define \"Cohort\": ..."});
+    } else if (cohort->context != cql::EvaluationContext::patient) {
+      found.push_back({text.file, cohort->at.line, cohort->at.column, Severity::error, "\"Cohort\" is not asked of a person", "write 'context Patient' before it"});
+    } else if (!(cohort->type == cql::Type::boolean())) {
+      found.push_back({text.file, cohort->at.line, cohort->at.column, Severity::error, "\"Cohort\" is " + cql::to_string(cohort->type) + ", not true or false",
+                       "make it a condition, such as: exists (...)"});
     }
   }
+  if (program) find_unknown_codelists(*program, text, *known.codelists, found);
   diagnostics.insert(diagnostics.end(), found.begin(), found.end());
   return has_errors(found) ? nullptr : std::move(program);
 }

@@ -36,13 +36,20 @@ struct Fixture {
     }
     audit = std::make_unique<access::AuditWriter>(folder / "audit.sqlite");
     gate = std::make_unique<access::Gate>(*audit, clock);
-    app = std::make_unique<App>(*accounts, sessions, limiter, *gate, sources, clock, Settings{});
+    Settings settings;
+    settings.authored = folder / "authored.sqlite";
+    cohort::CohortStore(settings.authored).save_cql("grown-ups", "Grown-ups", grown_ups(), "the-analyst", clock.now());
+    app = std::make_unique<App>(*accounts, sessions, limiter, *gate, sources, clock, settings);
   }
   ~Fixture() {
     app.reset();
     audit.reset();
     accounts.reset();
     std::filesystem::remove_all(folder);
+  }
+  static const char* grown_ups() {
+    return "library Grown\nusing FHIR version '4.0.1'\ninclude FHIRHelpers version '4.0.1' called FHIRHelpers\ninclude Record version '1' called Record\n"
+           "parameter \"Measurement Period\" Interval<DateTime>\ncontext Patient\ndefine \"Cohort\": Record.\"Age\" >= 18\n";
   }
   static const char* password() { return "correct horse battery"; }
   std::int64_t audit_rows() const { return access::verify_audit(folder / "audit.sqlite").rows; }

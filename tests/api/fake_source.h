@@ -1,8 +1,11 @@
 // An honest fake of a snapshot: one small place with made-up people, answering through the filter as the real one must.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <functional>
 #include <mutex>
+#include <thread>
 
 #include "api/api.h"
 #include "base/error.h"
@@ -31,6 +34,20 @@ inline Figure fake_hidden_figure() {
   figure.place = "luton";
   figure.vintage.as_of = Date::from_ymd(2026, 3, 31);
   return figure;
+}
+
+/// What cohorts of the example system may name, read once.
+inline const cohort::Known& example_known() {
+  struct Example {
+    std::filesystem::path folder = std::filesystem::path(CATCHMENT_SOURCE_DIR) / "system/blmk";
+    system::LoadedSystem system = system::load_system(folder);
+    terminology::LoadedCodelists codelists = terminology::load_codelists(folder);
+    measures::LoadedMeasures measures = measures::load_measures(system::Definitions(folder), system.system, codelists.codelists);
+    cql::Models models;
+    cohort::Known known{&system.system, &codelists.codelists, &measures.library, &models};
+  };
+  static const Example example;
+  return example.known;
 }
 
 class FakeSource : public Source {
@@ -137,9 +154,39 @@ class FakeSource : public Source {
     profile.population = {fake_figure("residents.luton", 3)};
     return profile;
   }
+  std::optional<MeasureChange> change(const std::string& measure, const Text&, const Text&, const Filter&) const override {
+    on_read();
+    if (measure != "diabetes") return std::nullopt;
+    MeasureChange change;
+    change.measure = measure;
+    change.available = true;
+    change.month = Date::from_ymd(2026, 3, 1);
+    change.from = {{"2026-02", "February 2026", std::nullopt, Date::from_ymd(2026, 2, 1)}};
+    change.chosen = "2026-02";
+    change.before = {"February 2026", 90, 1000, 9.0};
+    change.after = {"March 2026", std::nullopt, 1000, std::nullopt};
+    change.parts = {{"late data", "Late data", "Rows that came since.", true, 10, std::nullopt, 0, 0, 1.0}};
+    change.sentences = {"Late data added 10."};
+    return change;
+  }
+  const cohort::Known& cohort_known(const Filter&) const override {
+    on_read();
+    return example_known();
+  }
+  CohortCounts count_cohort(const cql::Program&, const CohortAsk& ask, Progress& progress, const Filter&) const override {
+    progress.step("asking everyone", 10, "persons");
+    while (hold_counts && !ask.give_up()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    if (ask.give_up()) throw Error(ErrorKind::user, "given up");
+    CohortCounts counts{ask.last, 120, "120 people.", "1 to 7 hidden", "small-numbers 1", "One practice.", {}, {}, {}};
+    counts.months = {{ask.last, 120}, {ask.last, std::nullopt}};
+    counts.profile = {{"sex", "By sex", {{"female", "Female", 120, 1000, 12.0}, {"male", "Male", std::nullopt, std::nullopt, std::nullopt}}}};
+    counts.errors = {{"Cohort: too long", std::nullopt}};
+    return counts;
+  }
+  std::atomic<bool> hold_counts = false;
   Scorecard scorecard(const Filter&) const override {
     on_read();
-    return {"Plan", "One measure.", "", true, {{"live-well", "Live well", "priority", "Live longer", "One measure.", {{"smoking", "Smoking", {row()}}}}}};
+    return {"Plan", "One measure.", "", true, {{"live-well", "Live well", "priority", "Live longer", "One measure.", {{"smoking", "Smoking", {row()}, {series()}}}}}};
   }
   std::optional<Why> why(const std::string& figure, const Filter&) const override {
     on_read();
@@ -255,6 +302,9 @@ class FakeSource : public Source {
     row.spark = {9.0, std::nullopt};
     row.variation = "common_cause";
     return row;
+  }
+  static ImportedSeries series() {
+    return {"jobs", "Jobs", "Work.", "per cent", "higher", "A survey", "The board", "2025-26", "Better.", std::nullopt, "work", true, {{"luton", "Luton", "2025-26", 61.5, "synthetic"}}, {{"all", "Whole area", "2025-26", 60, std::nullopt}}};
   }
   static MeasureDetail detail() {
     MeasureDetail detail;

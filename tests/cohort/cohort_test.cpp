@@ -265,3 +265,66 @@ TEST_CASE("small groups of a profile are hidden with what would give them away")
   CHECK(members.profile[1].members.hidden());
   CHECK(members.profile[2].members.shown == 40);
 }
+
+namespace {
+
+std::string by_hand(const std::string& cohort) {
+  return "library Hand\nusing FHIR version '4.0.1'\ninclude FHIRHelpers version '4.0.1' called FHIRHelpers\ninclude Record version '1' called Record\n"
+         "parameter \"Measurement Period\" Interval<DateTime>\ncontext Patient\ndefine \"Cohort\": " +
+         cohort + "\n";
+}
+
+Diagnostics faults_of(const std::string& cql) {
+  Diagnostics diagnostics;
+  (void)program_of(cql::LibraryText{"hand.cql", cql}, known(), diagnostics);
+  return diagnostics;
+}
+
+}  // namespace
+
+TEST_CASE("a cohort by hand must be true or false of a person") {
+  CHECK(faults_of(by_hand("Record.\"Age\" > 17")).empty());
+  const auto number = faults_of(by_hand("Record.\"Age\""));
+  REQUIRE(number.size() == 1);
+  CHECK(number[0].line == 7);
+  CHECK(number[0].message == "\"Cohort\" is Integer, not true or false");
+  const auto none = faults_of("library Hand\ndefine \"Other\": true\n");
+  REQUIRE(none.size() == 1);
+  CHECK(none[0].message == "there is no definition \"Cohort\"");
+}
+
+TEST_CASE("a value set of a codelist that is not there is a fault where it is declared") {
+  std::string cql = by_hand("exists [Observation: \"HbA1c\"]");
+  cql.insert(cql.find("parameter"), "valueset \"HbA1c\": 'codelist:hba1'\n");
+  const auto faults = faults_of(cql);
+  REQUIRE(faults.size() == 1);
+  CHECK(faults[0].line == 5);
+  CHECK(faults[0].column == 19);
+  CHECK(faults[0].fix == "did you mean 'codelist:hba1c'?");
+}
+
+TEST_CASE("a cohort that takes too many steps of one person is refused when it is tried out") {
+  Diagnostics none;
+  const auto light = program_of(cql::LibraryText{"hand.cql", by_hand("Record.\"Age\" > 17")}, known(), none);
+  const auto heavy = program_of(cql::LibraryText{"hand.cql", by_hand("Sum((expand { Interval[1, 90000] }) I return start of I) > 1")}, known(), none);
+  REQUIRE(light);
+  REQUIRE(heavy);
+  CHECK_NOTHROW(try_out(*light, known(), march));
+  CHECK_THROWS_AS(try_out(*heavy, known(), march, 1'000), Error);
+}
+
+TEST_CASE("a cohort by hand keeps its versions beside those of forms") {
+  const auto file = std::filesystem::temp_directory_path() / "catchment-cohort-by-hand.sqlite";
+  for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + end);
+  CohortStore store(file);
+  const Instant now{1'775'000'000'000, 0};
+  CHECK(store.save_cql("adults", "Adults", by_hand("Record.\"Age\" > 17"), "ali", now).version == 1);
+  CHECK(store.save_cql("adults", "Adults", by_hand("Record.\"Age\" > 17"), "ali", now).version == 1);
+  CHECK(store.save_cql("adults", "Adults", by_hand("Record.\"Age\" > 18"), "bo", now).version == 2);
+  const auto versions = store.versions("adults");
+  REQUIRE(versions.size() == 2);
+  CHECK(versions[0].version == 2);
+  CHECK(versions[1].saved_by == "ali");
+  CHECK(versions[0].form.empty());
+  CHECK(store.find("adults", 1)->cql == by_hand("Record.\"Age\" > 17"));
+}

@@ -70,6 +70,8 @@ const std::vector<std::pair<std::string, Where>> homes{
     {"build/subject_count", Where::staged},
     {"build/", Where::authored},
     {"access/", Where::authored},
+    {"api/relinked_since", Where::authored},
+    {"api/", Where::population},
 };
 
 const Where* home_of(const std::string& name) {

@@ -8,6 +8,7 @@ import { useRoute } from "./frame/route";
 import { SessionContext } from "./frame/session";
 import { Fault, Skeleton } from "./frame/states";
 import { Link } from "./frame/link";
+import { CohortPage, CohortsPage } from "./pages/cohorts";
 import { FeedPage, FeedsPage } from "./pages/feeds";
 import { InequalitiesPage } from "./pages/inequalities";
 import { MeasurePage, MeasuresPage } from "./pages/measures";
@@ -26,6 +27,7 @@ function Pages() {
   const parts = path.split("/").filter(Boolean).map(decodeURIComponent);
   const [section, page, id] = parts;
   if (section === undefined) return <StartPage />;
+  if (section === "population" && page === "cohorts") return id === undefined ? <CohortsPage /> : <CohortPage key={id} cohort={id} />;
   if (section === "population") return <PopulationPage />;
   if (section === "measures") return page === undefined ? <MeasuresPage /> : <MeasurePage measure={page} />;
   if (section === "inequalities" && page === undefined) return <InequalitiesPage />;

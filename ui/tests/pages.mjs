@@ -59,6 +59,8 @@ const pages = [
   ["feeds", "/data/feeds"],
   ["population", "/population"],
   ["population-place", "/population?place=luton"],
+  ["cohorts", "/population/cohorts"],
+  ["cohort-new", "/population/cohorts/new"],
   ["measures", "/measures"],
   ["measure-condition", "/measures/register-hypertension"],
   ["measure-rate", "/measures/emergency-attendances?place=luton&basis=resident"],
@@ -299,6 +301,83 @@ await claim("choosing a body lights up what it is for", async () => {
   await page.screenshot({ path: `${SCREENS}/body-1280.png`, fullPage: true });
   await axe(page);
 });
+await claim("a cohort is built from clauses, tried on made-up people, counted over everyone by month and group, and exported", async () => {
+  await page.goto(`${ADDRESS}/population/cohorts/new`);
+  await page.getByText("Everyone alive and registered who is: on the register of Diabetes mellitus").waitFor();
+  await page.getByLabel("Title").fill("Diabetes with no HbA1c in a year");
+  await page.getByLabel("Add a clause", { exact: true }).selectOption("event");
+  await page.getByText("Choose a codelist", { exact: false }).last().waitFor();
+  await page.getByLabel("What was recorded").selectOption("hba1c");
+  await page.getByLabel("must not be so").nth(2).check();
+  await page.locator(".ct-cohort__words", { hasText: "and not Glycated haemoglobin in the last 12 months" }).waitFor();
+  await page.getByRole("button", { name: "Make people for it" }).click();
+  const made = page.getByRole("region", { name: "Made-up people" });
+  await made.getByText("✓ in").first().waitFor();
+  if ((await made.getByText("✗ out").count()) < 3) throw new Error(await made.innerText());
+  await page.getByRole("button", { name: "Count it over everyone" }).click();
+  await page.getByText(/Counted in [\d.]+ seconds/).waitFor({ timeout: 60000 });
+  for (const split of ["By sex", "By age", "By place of residence", "By deprivation"]) await page.getByText(split).first().waitFor();
+  await page.screenshot({ path: `${SCREENS}/cohort-counted-1280.png`, fullPage: true });
+  await axe(page);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download as CSV", exact: true }).click()]);
+  const text = readFileSync(await download.path(), "utf8");
+  if (!text.startsWith("# Synthetic data") || !/^month,2026-03,/m.test(text) || !/^deprivation,/m.test(text)) throw new Error(text.slice(0, 300));
+});
+await claim("a cohort's CQL is corrected from its faults by keyboard: marked in the text, line, column and likely fix", async () => {
+  await page.getByRole("button", { name: "Change it as CQL" }).click();
+  const field = page.getByLabel("The cohort in Clinical Quality Language");
+  const good = await field.inputValue();
+  await field.fill(good.replace('Record."Age"', 'Record."Agee"'));
+  await page.getByText("Did you mean \"Age\"?").waitFor();
+  if ((await page.locator(".ct-cql__back mark").innerText()) !== '"Agee"') throw new Error(await page.locator(".ct-cql__back mark").innerText());
+  if (!(await page.getByRole("button", { name: "Count it over everyone" }).isDisabled())) throw new Error("what is wrong can be counted");
+  await axe(page);
+  await page.getByRole("button", { name: /^Line \d+, column \d+$/ }).focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.type('"Age"');
+  await page.getByText("No fault found").waitFor();
+  if ((await field.inputValue()) !== good) throw new Error("the fault was not put right where it stood");
+  await page.getByLabel("Find a codelist, table, element or definition").fill("warfarin, anticoag");
+  await page.getByLabel("Find a codelist, table, element or definition").fill("anticoag");
+  await field.evaluate((one) => one.setSelectionRange(one.value.length, one.value.length));
+  await page.getByRole("button", { name: "Oral anticoagulants" }).click();
+  const now = await field.inputValue();
+  if (!now.includes("valueset \"Oral anticoagulants\": 'codelist:anticoagulant'") || !now.trimEnd().endsWith('[MedicationRequest: "Oral anticoagulants"]')) throw new Error(now.slice(-200));
+  await field.fill(good);
+  await page.getByText("No fault found").waitFor();
+});
+await claim("a kept cohort has an address with its version, which opens again, and what was typed survives a reload", async () => {
+  await page.getByRole("button", { name: "Keep it" }).click();
+  await page.getByText(/^Version \d+, kept by/).waitFor();
+  if (!/\/population\/cohorts\/diabetes-with-no-hba1c-in-a-year\?version=\d+/.test(page.url())) throw new Error(page.url());
+  await page.getByLabel("Title").fill("Diabetes, HbA1c overdue");
+  await page.waitForTimeout(600);
+  await page.reload();
+  await settled(page);
+  if ((await page.getByLabel("Title").inputValue()) !== "Diabetes, HbA1c overdue") throw new Error(await page.getByLabel("Title").inputValue());
+  await page.goto(`${ADDRESS}/population/cohorts`);
+  await page.getByRole("region", { name: "Kept cohorts" }).getByRole("link", { name: "Diabetes with no HbA1c in a year" }).click();
+  await page.getByText(/^Version \d+, kept by/).waitFor();
+});
+await claim("why a measure changed is split into causes, drawn and in a table, between two months", async () => {
+  await page.goto(`${ADDRESS}/measures/register-hypertension`);
+  await settled(page);
+  const section = page.locator("section", { has: page.getByRole("heading", { name: "Why did this change?" }) });
+  await section.getByText("Real change", { exact: true }).first().waitFor();
+  await section.screenshot({ path: `${SCREENS}/measure-change-1280.png` });
+  await section.getByRole("button", { name: "Show as a table" }).click();
+  if ((await section.locator("tbody tr").count()) !== 7) throw new Error(`${await section.locator("tbody tr").count()} rows`);
+  await section.getByLabel("Compare the latest month with").selectOption({ index: 0 });
+  await settled(page);
+  if (!/from=/.test(page.url())) throw new Error(page.url());
+});
+await claim("the scorecard shows imported series with source and period, labelled as imported", async () => {
+  await page.goto(`${ADDRESS}/scorecard`);
+  await settled(page);
+  await page.getByText("Imported, not worked out from the record").first().waitFor();
+  const text = await page.locator("main").innerText();
+  if (!/Fingertips 92517/.test(text) || !/2025-26, synthetic/.test(text)) throw new Error(text.slice(0, 300));
+});
 await claim("an analyst may not search for people, and is told so", async () => {
   await page.goto(`${ADDRESS}/record`);
   await page.getByText("Your role may not search for people").waitFor();
@@ -339,6 +418,11 @@ await claim("an empty search is answered in the form", async () => {
   await doctor.goto(`${ADDRESS}/record`);
   await doctor.getByRole("button", { name: "Search" }).click();
   await doctor.getByText("Enter an NHS number (ten digits) or a name.").waitFor();
+});
+await claim("a care professional may not build cohorts, and is told so", async () => {
+  await doctor.goto(`${ADDRESS}/population/cohorts/new`);
+  await doctor.getByText("Your role may not build cohorts").waitFor();
+  if ((await doctor.getByRole("navigation", { name: "Pages of the population" }).count()) !== 0) throw new Error("the page is offered");
 });
 await claim("nothing personal is in an address or the server's log", async () => {
   const log = readFileSync(LOG, "utf8");

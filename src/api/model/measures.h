@@ -106,9 +106,10 @@ struct MeasureRow {
   Text priority, focus, programme;
   std::vector<Number> spark;  // by month; nothing where hidden
   std::string variation = "none", assurance = "none";
+  Text trajectory;  // how far from the target, how it moved in a year, and when it would be met at that pace
   void fields(auto& f) const {
     f("id", id)("name", name)("kind", kind)("unit", unit)("good_direction", good_direction)("figure", figure)("goal", goal)("by_place", by_place);
-    f("priority", priority)("focus", focus)("programme", programme)("spark", spark)("variation", variation)("assurance", assurance);
+    f("priority", priority)("focus", focus)("programme", programme)("spark", spark)("variation", variation)("assurance", assurance)("trajectory", trajectory);
   }
 };
 
@@ -172,10 +173,72 @@ struct PlaceProfile {
   }
 };
 
+struct SeriesValue {
+  std::string place, name, period;  // place id, or "all"
+  double value = 0;
+  Text note;
+  void fields(auto& f) const { f("place", place)("name", name)("period", period)("value", value)("note", note); }
+};
+
+/// Figures brought in from elsewhere, about what no record of persons holds. `latest` by place, `whole` by period.
+struct ImportedSeries {
+  std::string id, name, purpose, unit, good_direction, source, owner, period, sentence;
+  Text limits, programme;
+  bool synthetic = false;
+  std::vector<SeriesValue> latest, whole;
+  void fields(auto& f) const {
+    f("id", id)("name", name)("purpose", purpose)("unit", unit)("good_direction", good_direction)("source", source)("owner", owner)("period", period);
+    f("sentence", sentence)("limits", limits)("programme", programme)("synthetic", synthetic)("latest", latest)("whole", whole);
+  }
+};
+
 struct ScoreFocus {
   std::string id, name;
   std::vector<MeasureRow> measures;
-  void fields(auto& f) const { f("id", id)("name", name)("measures", measures); }
+  std::vector<ImportedSeries> series;
+  void fields(auto& f) const { f("id", id)("name", name)("measures", measures)("series", series); }
+};
+
+/// What a figure may be compared with: a month of this snapshot, or the latest month of an earlier one.
+struct ChangeFrom {
+  std::string id, title;
+  Text snapshot;
+  Date month;
+  void fields(auto& f) const { f("id", id)("title", title)("snapshot", snapshot)("month", month); }
+};
+
+struct ChangePart {
+  std::string cause, title, words;
+  bool known = true;  // false: there was nothing to tell it by
+  Count gained, lost, gained_out_of, lost_out_of;  // nothing where hidden
+  Number points;      // effect on the value, from the shown counts
+  void fields(auto& f) const {
+    f("cause", cause)("title", title)("words", words)("known", known)("gained", gained)("lost", lost)("gained_out_of", gained_out_of)("lost_out_of", lost_out_of);
+    f("points", points);
+  }
+};
+
+struct ChangeEnd {
+  std::string title;
+  Count numerator, denominator;
+  Number value;
+  void fields(auto& f) const { f("title", title)("numerator", numerator)("denominator", denominator)("value", value); }
+};
+
+struct MeasureChange {
+  std::string measure, unit = "percent", sentence, note;
+  bool available = false;
+  Text place;
+  std::vector<ChangeFrom> from;  // what there is to choose
+  Text chosen;
+  Date month;
+  ChangeEnd before, after;
+  std::vector<ChangePart> parts;
+  std::vector<std::string> sentences;
+  void fields(auto& f) const {
+    f("measure", measure)("unit", unit)("sentence", sentence)("note", note)("available", available)("place", place)("from", from)("chosen", chosen)("month", month);
+    f("before", before)("after", after)("parts", parts)("sentences", sentences);
+  }
 };
 
 struct ScorePriority {

@@ -83,7 +83,7 @@ export function Figure({ figure, size = "usual", label = false }: { figure: Figu
         {shown && unitText(figure.unit) !== "" && <small> {unitText(figure.unit)}</small>}
         <Vintage figure={figure} />
       </span>
-      {figure.suppressed && <span className="ct-figure__note">{figure.suppression_note ?? "1 to 7, hidden to protect people"}</span>}
+      {figure.suppressed && <span className="ct-figure__note">{figure.suppression_note ?? "hidden to protect people"}</span>}
       {!figure.suppressed && figure.value === null && <span className="ct-figure__note">{figure.missing_reason}</span>}
       {size !== "inline" && shown && figure.interval !== null && (
         <span className="ct-figure__note">{decimal(figure.interval.low)} to {decimal(figure.interval.high)} ({figure.interval.level}%)</span>

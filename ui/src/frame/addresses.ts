@@ -8,6 +8,8 @@ export const addresses = {
   feeds: "/data/feeds",
   feed: (feed: string) => `/data/feeds/${id(feed)}`,
   population: (place?: string | null) => (place ? `/population?place=${id(place)}` : "/population"),
+  cohorts: "/population/cohorts",
+  cohort: (cohort: string) => `/population/cohorts/${id(cohort)}`,
   measures: "/measures",
   inequalities: "/inequalities",
   scorecard: "/scorecard",

@@ -12,6 +12,7 @@ import { Page, Section } from "../frame/page";
 import { setQuery, useRoute } from "../frame/route";
 import { useSession } from "../frame/session";
 import { Empty, Loaded } from "../frame/states";
+import { MeasureChangeSection } from "./measure-change";
 import { BreakdownChart } from "./population";
 
 type At = "list" | "inequalities" | "scorecard" | "places";
@@ -47,7 +48,7 @@ export function MeasureTable({ rows, caption }: { rows: MeasureList["measures"];
             <tr key={row.id}>
               <th scope="row"><Link href={addresses.measure(row.id)}>{row.name}</Link></th>
               <td data-title="Whole area"><Figure figure={row.figure} size="inline" /></td>
-              <td data-title="Target">{row.goal === null ? "none" : `${row.goal}${row.unit === "percent" ? "%" : ""}`}</td>
+              <td data-title="Target">{row.goal === null ? "none" : `${row.goal}${row.unit === "percent" ? "%" : ""}`}{row.trajectory !== null && <span className="ct-figure__note">{row.trajectory}</span>}</td>
               <td data-title="Months"><Spark values={row.spark} label={`${row.spark.length} months of ${row.name}, ${variationWords(row.variation).toLowerCase()}`} /></td>
               <td data-title="Variation"><VariationIcon variation={row.variation} />{row.assurance !== "none" && <><br /><AssuranceIcon assurance={row.assurance} /></>}</td>
               {row.by_place.map((figure) => <td key={figure.id} className="ct-number" data-title={figure.label}>{valueText(figure)}</td>)}
@@ -146,6 +147,7 @@ export function MeasurePage({ measure }: { measure: string }) {
             </div>
             {detail.gaps.length > 0 && <Section title="Is it fair?"><Gaps gaps={detail.gaps} /></Section>}
             {detail.trend !== null && detail.trend.points.length > 1 && <Section title="Is it getting better?"><TrendChart trend={detail.trend} name={detail.name} unit={unitWords(detail.unit)} synthetic={synthetic} /></Section>}
+            {detail.trend !== null && <MeasureChangeSection measure={detail.id} name={detail.name} unit={unitWords(detail.unit)} synthetic={synthetic} />}
             <div className="ct-columns">
               {detail.breakdowns.map((one) => <BreakdownChart key={one.dimension} breakdown={one} place={detail.name} synthetic={synthetic} goal={detail.goal} />)}
             </div>

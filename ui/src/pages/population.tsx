@@ -8,6 +8,7 @@ import { Page, Section } from "../frame/page";
 import { setQuery, useRoute } from "../frame/route";
 import { useSession } from "../frame/session";
 import { Loaded } from "../frame/states";
+import { PopulationTabs } from "./cohorts";
 
 const withQuery = (path: string, values: Record<string, string | undefined>): string => {
   const query = new URLSearchParams();
@@ -31,6 +32,7 @@ export function PopulationPage() {
   const name = population.data?.place_name;
   return (
     <Page title={name === undefined ? "Population" : `Population of ${name.replace(/^The /, "the ")}`} lead={population.data?.headline} crumbs={[{ title: "Start", href: "/" }]} wide>
+      <PopulationTabs at="everyone" />
       <div className="ct-switches">
         <div role="group" aria-label="Place" className="ct-switch">
           <button type="button" aria-pressed={place === undefined} onClick={() => setQuery({ place: undefined })}>Whole area</button>

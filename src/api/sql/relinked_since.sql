@@ -1,0 +1,1 @@
+SELECT from_person, to_person FROM person_event WHERE at_ms > ?1 ORDER BY id
