@@ -193,7 +193,7 @@ export function ClauseEditor({ part, at, name, words, faults, change, remove }: 
       {!root && (
         <p className="ct-clause__tools">
           <label className="ct-check"><input type="checkbox" checked={part.negated} onChange={(event) => change({ ...part, negated: event.target.checked })} /> must not be so</label>
-          <button type="button" className="ct-plain" aria-label={`Put clause ${name} into a group`} onClick={() => change({ ...newPart("any"), parts: [part] })}>Put into a group</button>
+          <button type="button" className="ct-plain" aria-label={`Put into a group: clause ${name}`} onClick={() => change({ ...newPart("any"), parts: [part] })}>Put into a group</button>
           <button type="button" className="ct-plain" aria-label={`Remove clause ${name}`} onClick={remove}>Remove</button>
         </p>
       )}

@@ -131,8 +131,8 @@ function Builder({ id, words, kept }: { id: string | undefined; words: CohortWor
   const own = id ?? slug(draft.title);
   const sent = draft.byHand ? { cql: draft.cql } : { form: formOf({ ...draft, title: draft.title.trim() || "New cohort" }, own || "new-cohort") };
   const asked = JSON.stringify(sent);
+  useEffect(() => sessionStorage.setItem(draftKey, JSON.stringify({ ...draft, who: undefined, form: formOf(draft, own).who })), [draft]);
   useEffect(() => {
-    sessionStorage.setItem(draftKey, JSON.stringify({ ...draft, who: undefined, form: formOf(draft, own).who }));
     const stop = new AbortController();
     setChecking(true);
     const wait = setTimeout(() => {
