@@ -1,6 +1,6 @@
 // Both engines over the same FHIR files, on one processor, in one run: are the answers the same, and how much faster?
 // And over a snapshot, of other people. Times are processor seconds, the system's work included.
-// node compare.mjs PEER DATA BENCH_CQL [WORKSPACE]
+// node compare.mjs PEER DATA BENCH_CQL [WORKSPACE [MEASURE...]]
 //   PEER       a copy of this folder with its packages installed (npm ci --ignore-scripts)
 //   DATA       gzipped NDJSON, a file a resource type
 //   BENCH_CQL  the program of bench/cql.cpp
@@ -9,8 +9,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-const [peer, data, bench, workspace] = process.argv.slice(2);
-if (!bench) throw new Error('node compare.mjs PEER DATA BENCH_CQL [WORKSPACE]');
+const [peer, data, bench, workspace, ...named] = process.argv.slice(2);
+if (!bench) throw new Error('node compare.mjs PEER DATA BENCH_CQL [WORKSPACE [MEASURE...]]');
 const root = path.resolve(import.meta.dirname, '../..');
 const libraries = path.join(root, 'bench/cql');
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cql-compare-'));
@@ -28,7 +28,7 @@ const of = (runs, value) => median(runs.map(value));
 const line = (what, ours, theirs, patients) => console.log(`  ${what.padEnd(22)} ${(patients / ours).toFixed(0).padStart(9)} a second (${ours.toFixed(4)} s), peer ${(patients / theirs).toFixed(1).padStart(6)} (${theirs.toFixed(2)} s): ${(theirs / ours).toFixed(0)} times`);
 
 let same = true;
-for (const main of ['Obesity', 'Cardiometabolic']) {
+for (const main of named.length > 0 ? named : ['Obesity', 'Cardiometabolic']) {
   const theirs = run(process.execPath, path.join(peer, 'peer.mjs'), data, libraries, main, path.join(root, 'deps/cql/fhir-modelinfo-4.0.1.xml'), path.join(peer, 'FHIRHelpers.cql'), path.join(folder, 'peer.csv'));
   // Exactly the files that the peer read.
   const files = path.join(folder, main);

@@ -32,12 +32,12 @@ function systemModel() {
 }
 
 /**
- * The translator makes a list of what a retrieve is asked for even where it is a list of codes already, by name; the
+ * The translator makes a list of what a retrieve is asked for even where it is a list of codes already; the
  * engine then takes that list for one code and fails. Such a wrapping is undone.
  */
 function unwrapLists(node) {
   if (node === null || typeof node !== 'object') return;
-  if (node.type === 'Retrieve' && node.codes?.type === 'ToList' && node.codes.operand.type === 'ExpressionRef') node.codes = node.codes.operand;
+  if (node.type === 'Retrieve' && node.codes?.type === 'ToList' && ['ExpressionRef', 'List'].includes(node.codes.operand.type)) node.codes = node.codes.operand;
   Object.values(node).forEach(unwrapLists);
 }
 
