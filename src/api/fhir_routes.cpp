@@ -1,4 +1,5 @@
 // POST /fhir/R4/$cql: one expression of CQL, without anybody's data, as FHIR Parameters.
+// GET /fhir/R4/metadata: what a FHIR client may ask here.
 #include <array>
 #include <chrono>
 #include <mutex>
@@ -39,7 +40,17 @@ std::string outcome(const std::vector<Issue>& issues) {
   json::Writer out;
   out.begin_object().key("resourceType").string("OperationOutcome").key("issue").begin_array();
   for (const Issue& issue : issues)
-    out.begin_object().key("severity").string("error").key("code").string(issue.code).key("details").begin_object().key("text").string(issue.text).end_object().end_object();
+    out.begin_object()
+        .key("severity")
+        .string("error")
+        .key("code")
+        .string(issue.code)
+        .key("details")
+        .begin_object()
+        .key("text")
+        .string(issue.text)
+        .end_object()
+        .end_object();
   out.end_array().end_object();
   return out.take();
 }
@@ -57,7 +68,8 @@ std::string expression_of(Visitor& v) {
   json::Parser parser;
   json::Fault fault;
   const auto document = parser.parse(v.request.body, fault);
-  if (!document || document->root()["resourceType"].string() != "Parameters") refuse(400, "structure", "Not understood", "The body is not a FHIR Parameters resource.");
+  if (!document || document->root()["resourceType"].string() != "Parameters")
+    refuse(400, "structure", "Not understood", "The body is not a FHIR Parameters resource.");
   std::string expression;
   for (const json::Value parameter : document->root()["parameter"]) {
     const std::string_view name = parameter["name"].string();
@@ -96,12 +108,30 @@ void evaluate_cql(Visitor& v) {
   try {
     const cql::Value value = cql::TreeWalk(*program, request, nullptr, context).definition("expression");
     v.response.body = fhir::to_parameters(context, value, longest_answer);
-  } catch (const cql::EvaluationError& error) {
-    answer_outcome(v, 422, {{"processing", error.what()}});
-  }
+  } catch (const cql::EvaluationError& error) { answer_outcome(v, 422, {{"processing", error.what()}}); }
+}
+
+/// A FHIR R4 CapabilityStatement: the public CQL test runner asks for it before its first expression.
+void describe_server(Visitor& v) {
+  v.response.content_type = "application/fhir+json";
+  v.allow_parameters({"_format"});
+  json::Writer out;
+  out.begin_object().key("resourceType").string("CapabilityStatement").key("status").string("active").key("date").string(to_string(v.now()));
+  out.key("kind").string("instance").key("software").begin_object().key("name").string("Catchment").end_object();
+  out.key("implementation")
+      .begin_object()
+      .key("description")
+      .string("Clinical Quality Language 1.5.3, one expression at a time, without anybody's data")
+      .end_object();
+  out.key("fhirVersion").string("4.0.1").key("format").begin_array().string("json").end_array();
+  out.key("rest").begin_array().begin_object().key("mode").string("server").key("operation").begin_array().begin_object();
+  out.key("name").string("cql").key("definition").string("http://hl7.org/fhir/uv/cql/OperationDefinition/cql-cql");
+  out.end_object().end_array().end_object().end_array().end_object();
+  v.response.body = out.take();
 }
 
 constexpr std::array fhir_table = {
+    Route{"GET", "/fhir/R4/metadata", std::nullopt, true, describe_server},
     Route{"POST", "/fhir/R4/$cql", std::nullopt, true, evaluate_cql},
 };
 
@@ -111,13 +141,13 @@ std::span<const Route> fhir_routes() { return fhir_table; }
 
 std::string operation_outcome(const Refusal& refusal) {
   const bool known = refusal.type == "structure" || refusal.type == "required" || refusal.type == "not-supported" || refusal.type == "too-long";
-  const std::string_view code = known                     ? std::string_view(refusal.type)
-                                : refusal.status == 401   ? "login"
-                                : refusal.status == 403   ? "forbidden"
-                                : refusal.status == 404   ? "not-found"
-                                : refusal.status == 413   ? "too-long"
-                                : refusal.status >= 500   ? "exception"
-                                                          : "invalid";
+  const std::string_view code = known ? std::string_view(refusal.type)
+      : refusal.status == 401         ? "login"
+      : refusal.status == 403         ? "forbidden"
+      : refusal.status == 404         ? "not-found"
+      : refusal.status == 413         ? "too-long"
+      : refusal.status >= 500         ? "exception"
+                                      : "invalid";
   return outcome({{code, refusal.title + ". " + refusal.detail}});
 }
 

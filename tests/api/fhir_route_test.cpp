@@ -81,7 +81,9 @@ TEST_CASE("a body that is not the operation's is refused by name") {
   CHECK(code_of(client.post("{")) == "structure");
   CHECK(code_of(client.post(R"({"resourceType":"Patient"})")) == "structure");
   CHECK(code_of(client.post(R"({"resourceType":"Parameters"})")) == "required");
-  CHECK(code_of(client.post(R"({"resourceType":"Parameters","parameter":[{"name":"expression","valueString":"1"},{"name":"subject","valueString":"Patient/1"}]})")) == "not-supported");
+  CHECK(code_of(client.post(
+            R"({"resourceType":"Parameters","parameter":[{"name":"expression","valueString":"1"},{"name":"subject","valueString":"Patient/1"}]})")) ==
+        "not-supported");
   CHECK(code_of(client.post("1", "/fhir/R4/$cql", "text/plain")) == "not-supported");
   CHECK(code_of(client.post("{}", "/fhir/R4/$evaluate")) == "not-found");
   CHECK(client.ask(std::string(60'000, ' ') + "1").status == 413);
@@ -99,6 +101,30 @@ TEST_CASE("an expression that would take all day, all memory or all the stack is
   for (int i = 0; i < 10'000; ++i) nested += "(";
   CHECK(client.ask(nested + "1").status == 400);
   CHECK(client.ask("1").status == 200);
+}
+
+TEST_CASE("what the server can do names the operation, and is as open as it") {
+  Client client(true);
+  Request request;
+  request.method = "GET";
+  request.path = "/fhir/R4/metadata";
+  request.host = "localhost:8080";
+  request.address = "127.0.0.1";
+  const auto response = client.app->handle(request);
+  CHECK(response.status == 200);
+  CHECK(response.content_type == "application/fhir+json");
+  json::Parser parser;
+  json::Fault fault;
+  const auto document = parser.parse(response.body, fault);
+  REQUIRE(document);
+  const json::Value root = document->root();
+  CHECK(root["resourceType"].string() == "CapabilityStatement");
+  CHECK(root["fhirVersion"].string() == "4.0.1");
+  CHECK(!root["date"].string().empty());
+  CHECK(root["rest"].at(0)["operation"].at(0)["name"].string() == "cql");
+  CHECK(root["rest"].at(0)["operation"].at(0)["definition"].string() == "http://hl7.org/fhir/uv/cql/OperationDefinition/cql-cql");
+  CHECK(client.post("{}", "/fhir/R4/metadata").status == 405);
+  CHECK(Client(false).app->handle(request).status == 401);
 }
 
 TEST_CASE("unless it is opened, the operation needs a session and its token") {
