@@ -1,6 +1,7 @@
 // Linked cells: counts with the sums that tie them together, and which of them must be hidden. See disclosure.h.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -8,6 +9,9 @@
 #include <vector>
 
 namespace catchment::disclosure {
+
+/// A cell's number as a place in a vector.
+constexpr std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
 /// What a reader knows of a count before reckoning with the others; both ends included.
 struct Range {

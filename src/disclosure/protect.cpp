@@ -10,8 +10,6 @@ namespace catchment::disclosure {
 
 namespace {
 
-constexpr std::size_t at(int index) { return static_cast<std::size_t>(index); }
-
 void check(const LinkedCells& linked) {
   for (const Sum& sum : linked.sums) {
     std::int64_t total = 0;

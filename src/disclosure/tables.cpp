@@ -5,12 +5,11 @@
 #include <unordered_map>
 
 #include "base/error.h"
+#include "disclosure/linked.h"
 
 namespace catchment::disclosure {
 
 namespace {
-
-constexpr std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
 /// Sums over lines by index, with how many levels stand below each line.
 struct Shape {

@@ -11,7 +11,7 @@ namespace catchment::indicators {
 
 namespace {
 
-constexpr const char* file = "inequalities_pack.csv";
+constexpr const char* pack_file = "inequalities_pack.csv";
 
 std::string words(const std::optional<double>& value) { return value ? fmt::format("{:.2f}", *value) : ""; }
 std::string words(const std::optional<std::int64_t>& value) { return value ? std::to_string(*value) : ""; }
@@ -30,8 +30,8 @@ void add_figures(std::string& text, const PackIndicator& indicator, const Publis
 
 std::vector<PackIndicator> load_inequalities_pack(system::Definitions& definitions) {
   std::vector<PackIndicator> pack;
-  if (!definitions.has(file)) return pack;
-  system::Table table(definitions, file, {{"number", "domain", "indicator"}, {"measures", "note", "not_held_because"}});
+  if (!definitions.has(pack_file)) return pack;
+  system::Table table(definitions, pack_file, {{"number", "domain", "indicator"}, {"measures", "note", "not_held_because"}});
   for (system::Row row : table) {
     PackIndicator& indicator = pack.emplace_back();
     indicator.number = static_cast<int>(row.integer("number", 1, 999));

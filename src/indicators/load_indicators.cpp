@@ -7,7 +7,7 @@ namespace catchment::indicators {
 
 namespace {
 
-constexpr const char* file = "indicators.csv";
+constexpr const char* indicators_file = "indicators.csv";
 
 std::string ages(const Indicator& i) {
   if (i.from_age && i.to_age) return *i.from_age == *i.to_age ? fmt::format(" aged {}", *i.from_age) : fmt::format(" aged {} to {}", *i.from_age, *i.to_age);
@@ -56,8 +56,8 @@ std::vector<Indicator> load_indicators(system::Definitions& definitions, const t
   found.push_back(population("registered-against-resident", "Registered against resident", "Everyone who is resident or registered: both, resident only, or registered only."));
   found.push_back(population(std::string(not_met), "Residents no partner has met in three years", "Residents aged three and over without an attended contact with any partner in the three years to the as-of date. Some are well; some have moved away and are still on a list."));
   found.push_back(population(std::string(opted_out), "Residents who opted out of planning and research", "Residents with a national data opt-out or a type 1 opt-out. Their own care teams see their records; figures about health leave them out, above and below the line."));
-  if (!definitions.has(file)) return found;
-  system::Table table(definitions, file, {{"id", "title", "kind", "codelist", "purpose"}, {"from_age", "to_age", "doses", "good_direction", "goal_percent"}});
+  if (!definitions.has(indicators_file)) return found;
+  system::Table table(definitions, indicators_file, {{"id", "title", "kind", "codelist", "purpose"}, {"from_age", "to_age", "doses", "good_direction", "goal_percent"}});
   system::KnownIds ids = {{"residents", 0}, {"registered", 0}, {std::string(basis), 0}, {std::string(not_met), 0}, {std::string(opted_out), 0}}, lists;
   for (const terminology::Codelist& list : codelists.lists) lists.emplace(list.id, 0);
   for (system::Row row : table) {

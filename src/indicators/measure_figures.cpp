@@ -10,7 +10,7 @@ namespace catchment::indicators {
 
 namespace {
 
-constexpr std::array<double, 1> confidences = {0.95};
+constexpr std::array<double, 1> figure_confidences = {0.95};
 constexpr std::array<std::string_view, 9> split_words = {"", "network", "practice", "neighbourhood", "area", "deprivation", "ethnicity", "age", "sex"};
 
 /// One group's counts, by age band where they are to be standardised.
@@ -174,7 +174,7 @@ class Drafts {
     if (figure.hidden) return;
     figure.numerator = share.numerator.shown;
     const double x = static_cast<double>(*figure.numerator), n = static_cast<double>(*figure.denominator);
-    const stats::Estimate estimate = shape.events ? stats::rate(x, n, shape.per, confidences) : stats::proportion(std::min(x, n), n, shape.per, confidences);
+    const stats::Estimate estimate = shape.events ? stats::rate(x, n, shape.per, figure_confidences) : stats::proportion(std::min(x, n), n, shape.per, figure_confidences);
     figure.value = estimate.value;
     if (estimate.value && !estimate.intervals.empty() && estimate.intervals[0]) figure.low = estimate.intervals[0]->low, figure.high = estimate.intervals[0]->high;
     if (shape.standardised && draft.by_age) standardise(figure, *draft.by_age, shape);
@@ -188,7 +188,7 @@ class Drafts {
       const Cell& cell = sum.by_age[band];
       strata.push_back({static_cast<double>(cell.events), static_cast<double>(cell.people), stats::european_standard_2013[band], static_cast<double>(cell.squares)});
     }
-    const stats::Estimate rate = stats::direct_rate(strata, shape.per, shape.events, confidences);
+    const stats::Estimate rate = stats::direct_rate(strata, shape.per, shape.events, figure_confidences);
     if (!rate.value || rate.intervals.empty() || !rate.intervals[0]) return;
     figure.standardised = rate.value;
     figure.standardised_low = rate.intervals[0]->low;

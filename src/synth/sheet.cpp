@@ -227,6 +227,7 @@ void Outlet::append(const Block& block, ParquetGroup&& group) {
 void Outlet::close() {
   if (sheet_->form == SheetForm::parquet) {
     std::vector<ParquetField> fields;
+    fields.reserve(sheet_->columns.size());
     for (const auto& column : sheet_->columns) fields.push_back({column.name, column.kind});
     put(parquet_footer(fields, groups_, group_offsets_));
   }

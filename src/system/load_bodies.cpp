@@ -7,7 +7,7 @@ namespace catchment::system {
 
 namespace {
 
-const std::string file = "bodies.toml";
+const std::string bodies_file = "bodies.toml";
 
 // The word of `key` when it is one of `words`; the first of them after an error.
 std::string word_of(TomlTable& table, std::string_view key, const std::vector<std::string>& words) {
@@ -120,7 +120,7 @@ void load_posts(Loading& loading) {
     Post post;
     post.id = row.id("id", ids);
     post.title = row.text("title");
-    post.body = row.reference("body", loading.bodies, file);
+    post.body = row.reference("body", loading.bodies, bodies_file);
     post.limit_pence = row.integer("limit_pounds", 0, 10'000'000'000) * 100;
     post.from = row.date("from");
     post.to = row.date("to");
@@ -131,11 +131,11 @@ void load_posts(Loading& loading) {
 }  // namespace
 
 void load_bodies(Loading& loading) {
-  if (!loading.definitions.has(file)) return;
-  const std::optional<TomlValue> root = read_toml(loading.definitions, file);
+  if (!loading.definitions.has(bodies_file)) return;
+  const std::optional<TomlValue> root = read_toml(loading.definitions, bodies_file);
   loading.bodies.complete = root.has_value();
   if (!root) return;
-  TomlTable top(loading.definitions, file, *root);
+  TomlTable top(loading.definitions, bodies_file, *root);
   std::vector<TomlTable> tables = top.tables("body");
   top.finish();
   for (TomlTable& table : tables) loading.system.bodies.push_back(body_of(table, loading));

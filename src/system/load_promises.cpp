@@ -8,7 +8,7 @@ namespace catchment::system {
 
 namespace {
 
-const std::string file = "promises.csv";
+const std::string promises_file = "promises.csv";
 
 /// Pages of the staff app that a promise may name.
 const std::vector<std::string> pages = {"Feeds", "Measures", "Population", "Priorities", "Resident", "Services", "Start", "Who is who"};
@@ -30,7 +30,7 @@ void check_held(Row& row, const Promise& promise) {
 }  // namespace
 
 void load_promises(Loading& loading) {
-  if (!loading.definitions.has(file)) return;
+  if (!loading.definitions.has(promises_file)) return;
   const Strategy& strategy = loading.system.strategy;
   KnownIds ids, served;
   std::vector<std::string> wanted;  // every focus area and enabler is promised something
@@ -42,7 +42,7 @@ void load_promises(Loading& loading) {
       for (const FocusArea& focus : item.focus) served.emplace(focus.id, 0), wanted.push_back(focus.id);
     }
   }
-  Table table(loading.definitions, file, {{"id", "source", "promise", "held_as"}, {"serves", "what", "because"}});
+  Table table(loading.definitions, promises_file, {{"id", "source", "promise", "held_as"}, {"serves", "what", "because"}});
   constexpr std::array<std::string_view, 4> words = {"measure", "series", "page", "not held"};
   std::set<std::string> met;
   for (Row row : table) {
@@ -61,7 +61,7 @@ void load_promises(Loading& loading) {
   }
   if (!table.whole()) return;
   for (const std::string& id : wanted) {
-    if (!met.contains(id)) loading.definitions.error(file, 1, 1, "no promise serves '" + id + "' of strategy.toml", "add a row for what the strategy promises there");
+    if (!met.contains(id)) loading.definitions.error(promises_file, 1, 1, "no promise serves '" + id + "' of strategy.toml", "add a row for what the strategy promises there");
   }
 }
 

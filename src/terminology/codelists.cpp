@@ -97,6 +97,7 @@ void load_entries(system::Definitions& definitions, const std::string& file, con
     entry.display = row.text("display");
     if (!entry.system.empty() && system_uri(entry.system).empty()) {
       std::vector<std::string> words;
+      words.reserve(std::size(code_systems));
       for (const auto& each : code_systems) words.emplace_back(each.first);
       const std::string near = nearest(entry.system, words);
       row.error("system", "'" + entry.system + "' is not a code system we know",

@@ -197,6 +197,7 @@ const cql::CodeSet* ValueSetStore::value_set(const std::string& url, const std::
 
 std::vector<std::string> ValueSetStore::urls() const {
   std::vector<std::string> result;
+  result.reserve(sets_.size());
   for (const auto& [url, versions] : sets_) result.push_back(url);
   return result;
 }

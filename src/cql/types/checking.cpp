@@ -397,6 +397,7 @@ std::optional<Type> Checking::resolve_type(std::int32_t library, const syntax::T
     if (s.kind == K::interval) return Type::interval(arguments[0]);
     if (s.kind == K::choice) return Type::choice(arguments);
     std::vector<TupleElement> elements;
+    elements.reserve(arguments.size());
     for (std::size_t i = 0; i < arguments.size(); ++i) elements.push_back({s.element_names[i], arguments[i]});
     return Type::tuple(std::move(elements));
   }

@@ -184,7 +184,7 @@ class Value {
 
   static Value nested(Payload* payload, std::uint16_t inside);
   bool has_payload() const { return head_.kind >= Kind::string; }
-  const Payload* payload() const { return reinterpret_cast<const Payload*>(words_.low); }
+  const Payload* payload() const { return reinterpret_cast<const Payload*>(words_.low); }  // NOLINT(performance-no-int-to-ptr): the word holds it
   void retain() const {
     if (has_payload() && !payload()->frozen_) ++payload()->references_;
   }
