@@ -212,6 +212,7 @@ std::size_t Rows::columns() const { return duckdb_column_count(&state_->result);
 
 std::vector<std::string> Rows::names() const {
   std::vector<std::string> names;
+  names.reserve(duckdb_column_count(&state_->result));
   for (idx_t i = 0; i < duckdb_column_count(&state_->result); ++i) names.emplace_back(duckdb_column_name(&state_->result, i));
   return names;
 }

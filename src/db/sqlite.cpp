@@ -156,7 +156,7 @@ Transaction::~Transaction() {
   if (!open_) return;
   try {
     database_.execute("ROLLBACK");
-  } catch (const Error&) {
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch)
     // The connection is already out of the transaction: nothing was kept, which is what a rollback means.
   }
 }

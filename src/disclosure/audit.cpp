@@ -109,6 +109,7 @@ std::vector<int> audit(const LinkedCells& linked, const Protection& protection) 
 
 std::vector<Range> reckon(const LinkedCells& linked, const std::vector<bool>& hidden, int rounds) {
   std::vector<Range> known;
+  known.reserve(linked.cells.size());
   for (std::size_t c = 0; c < linked.cells.size(); ++c) known.push_back(hidden[c] ? linked.cells[c].known_hidden : linked.cells[c].known_shown);
   for (int round = 0; round < rounds; ++round) {
     bool changed = false;

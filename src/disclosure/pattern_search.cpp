@@ -34,8 +34,9 @@ std::vector<std::pair<int, int>> after(const std::vector<std::pair<int, int>>& o
     const auto found = std::find_if(result.begin(), result.end(), [sum = sum](const auto& o) { return o.first == sum; });
     if (found == result.end()) {
       result.emplace_back(sum, sign * direction);
-    } else if ((found->second += sign * direction) == 0) {
-      result.erase(found);
+    } else {
+      found->second += sign * direction;
+      if (found->second == 0) result.erase(found);
     }
   }
   return result;

@@ -52,7 +52,7 @@ std::vector<std::string_view> fields(std::string_view line) {
   }
 }
 
-const std::string& checked(const std::string& key) {
+std::string checked(std::string key) {
   if (key.find_first_of("\t\n\r") != std::string::npos) throw Error(ErrorKind::bug, "the name of a released figure holds a tab or a line end");
   return key;
 }

@@ -52,8 +52,10 @@ class Drafts {
 
   std::vector<MeasureFigure> protected_figures(const MeasureShape& shape, const disclosure::Policy& policy) {
     std::vector<disclosure::ShareLine> lines;
+    lines.reserve(drafts_.size());
     for (const Draft& draft : drafts_) lines.push_back({key_of(draft.figure), shape.events ? draft.cell.events : draft.cell.hits, draft.cell.people, !shape.events});
     std::vector<disclosure::NamedSum> sums;
+    sums.reserve(sums_.size());
     for (auto& [whole, parts] : sums_) sums.push_back({whole.second, std::move(parts)});
     const disclosure::ShownShares shown = disclosure::protect_shares(policy, lines, sums);
     std::vector<MeasureFigure> figures;

@@ -30,6 +30,7 @@ Tally tally_members(const PersonGroups& groups, const measures::MonthMembers& me
   everyone(members.denominator.places(), [](Cell& cell, std::uint32_t) { ++cell.people; });
   everyone(members.numerator.places(), [](Cell& cell, std::uint32_t) { ++cell.hits, ++cell.events, ++cell.squares; });
   std::vector<std::uint32_t> several;
+  several.reserve(members.more.size());
   for (const auto& [at, events] : members.more) several.push_back(at);
   auto next = members.more.begin();
   std::uint32_t counted_for = 0;

@@ -77,6 +77,7 @@ int FeedReader::column(const toml::node& at, const std::string& name) {
   for (std::size_t i = 0; i < feed.columns.size(); ++i)
     if (feed.columns[i].name == name) return static_cast<int>(i);
   std::vector<std::string> names;
+  names.reserve(feed.columns.size());
   for (const auto& c : feed.columns) names.push_back(c.name);
   const std::string near = nearest(name, names);
   error(at, fmt::format("no [[column]] is named `{}`", name),

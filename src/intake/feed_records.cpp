@@ -199,6 +199,7 @@ void FeedReader::read_record(const toml::table& table) {
   RecordRule rule;
   const std::string name = text(table, "table");
   std::vector<std::string> names;
+  names.reserve(records::table_total);
   for (std::size_t i = 0; i < records::table_total; ++i) names.emplace_back(records::table_at(i).name);
   const auto at = std::find(names.begin(), names.end(), name);
   if (at == names.end()) {

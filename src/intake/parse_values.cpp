@@ -11,11 +11,11 @@ namespace {
 constexpr bool digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool upper(char c) { return c >= 'A' && c <= 'Z'; }
 
-/// Two digits at p, or -1.
-int two(const char* p) { return digit(p[0]) && digit(p[1]) ? (p[0] - '0') * 10 + (p[1] - '0') : -1; }
-int four(const char* p) {
-  const int a = two(p);
-  const int b = two(p + 2);
+/// Two digits of t at p, or -1.
+int two(std::string_view t, std::size_t p) { return digit(t[p]) && digit(t[p + 1]) ? (t[p] - '0') * 10 + (t[p + 1] - '0') : -1; }
+int four(std::string_view t, std::size_t p) {
+  const int a = two(t, p);
+  const int b = two(t, p + 2);
   return a < 0 || b < 0 ? -1 : a * 100 + b;
 }
 
@@ -31,11 +31,11 @@ constexpr std::string_view months = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC";
 std::optional<DateValue> parse_iso_date(std::string_view t) {
   if (t.size() >= 10 && t[4] == '-' && t[7] == '-') {
     if (t.size() > 10 && t[10] != 'T' && t[10] != ' ') return std::nullopt;
-    return made(four(t.data()), two(t.data() + 5), two(t.data() + 8), Precision::day);
+    return made(four(t, 0), two(t, 5), two(t, 8), Precision::day);
   }
-  if (t.size() == 8) return made(four(t.data()), two(t.data() + 4), two(t.data() + 6), Precision::day);
-  if (t.size() == 7 && t[4] == '-') return made(four(t.data()), two(t.data() + 5), 1, Precision::month);
-  if (t.size() == 4) return made(four(t.data()), 1, 1, Precision::year);
+  if (t.size() == 8) return made(four(t, 0), two(t, 4), two(t, 6), Precision::day);
+  if (t.size() == 7 && t[4] == '-') return made(four(t, 0), two(t, 5), 1, Precision::month);
+  if (t.size() == 4) return made(four(t, 0), 1, 1, Precision::year);
   return std::nullopt;
 }
 
@@ -168,12 +168,12 @@ std::optional<std::int32_t> parse_time(std::string_view t) {
   int hour = -1;
   int minute = -1;
   int second = 0;
-  if (t.size() == 4) hour = two(t.data()), minute = two(t.data() + 2);
-  else if (t.size() == 6) hour = two(t.data()), minute = two(t.data() + 2), second = two(t.data() + 4);
+  if (t.size() == 4) hour = two(t, 0), minute = two(t, 2);
+  else if (t.size() == 6) hour = two(t, 0), minute = two(t, 2), second = two(t, 4);
   else if (t.size() >= 5 && t[2] == ':') {
-    hour = two(t.data());
-    minute = two(t.data() + 3);
-    if (t.size() >= 8 && t[5] == ':') second = two(t.data() + 6);
+    hour = two(t, 0);
+    minute = two(t, 3);
+    if (t.size() >= 8 && t[5] == ':') second = two(t, 6);
     else if (t.size() != 5) return std::nullopt;
   }
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return std::nullopt;

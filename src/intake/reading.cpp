@@ -84,6 +84,7 @@ Reader::~Reader() = default;
 bool Reader::match_columns(Open& o, const std::vector<std::string>& names, Work& work) {
   const Feed& feed = *o.delivery->feed;
   std::vector<std::string> folded;
+  folded.reserve(names.size());
   for (const auto& n : names) folded.push_back(folded_name(n));
   o.plan->cells = names.size();
   o.plan->where.assign(feed.columns.size(), -1);
@@ -126,7 +127,7 @@ void Reader::open_csv(Open& o, Work& work) {
       [&o](char* to, std::size_t size) {
         if (o.ahead_at < o.ahead.size()) {
           const std::size_t n = std::min(size, o.ahead.size() - o.ahead_at);
-          std::memcpy(to, o.ahead.data() + o.ahead_at, n);
+          std::copy_n(o.ahead.begin() + static_cast<std::ptrdiff_t>(o.ahead_at), n, to);
           o.ahead_at += n;
           return n;
         }

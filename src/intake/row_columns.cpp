@@ -90,8 +90,10 @@ bool RowProgram::within(const ColumnOp& op, Value& value, Rule& rule) const {
 bool RowProgram::read_date(const ColumnOp& op, std::string_view text, Value& value, Batch& batch, Rule& rule) {
   std::optional<DateValue> date;
   if (op.patterns.empty()) date = parse_iso_date(text);
-  for (const auto& pattern : op.patterns)
-    if ((date = pattern.parse(text))) break;
+  for (const auto& pattern : op.patterns) {
+    date = pattern.parse(text);
+    if (date) break;
+  }
   if (!date) {
     rule = Rule::type;
     return false;

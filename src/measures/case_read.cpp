@@ -52,6 +52,7 @@ std::vector<CellText> cells_of(Reading& reading, const std::vector<std::string>&
       const auto named = reading.names.find(value.substr(1));
       if (named == reading.names.end()) {
         std::vector<std::string> known;
+        known.reserve(reading.names.size());
         for (const auto& [name, code] : reading.names) known.push_back(name);
         const std::string near = nearest(value.substr(1), known);
         reading.fault("nothing is named '" + value.substr(1) + "'", near.empty() ? "add a line: name " + value.substr(1) + " CODE" : "did you mean $" + near + "?");

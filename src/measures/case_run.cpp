@@ -15,6 +15,7 @@ const LibraryMeasure* measure_of(const MeasureLibrary& library, const Expected& 
   const LibraryMeasure* found = one.year.empty() ? find_measure(library, expected.measure, one.at) : nullptr;
   if (found == nullptr) {
     std::vector<std::string> ids;
+    ids.reserve(library.measures.size());
     for (const LibraryMeasure& measure : library.measures) ids.push_back(measure.words.id);
     const std::string near = nearest(expected.measure, ids);
     diagnostics.push_back({one.file, expected.line, 1, Severity::error, "there is no measure '" + expected.measure + "'" + (one.year.empty() ? "" : " for " + one.year),

@@ -104,6 +104,7 @@ std::int32_t named(system::Definitions& definitions, const LibraryMeasure& measu
   const std::int32_t index = definition_index(library, name);
   if (index < 0) {
     std::vector<std::string> names;
+    names.reserve(library.definitions.size());
     for (const auto& definition : library.definitions) names.push_back(definition.name);
     const std::string near = nearest(name, names);
     definitions.error(measure.file, measure.line, 1, fmt::format("'{}': {}.cql has no definition \"{}\"", measure.words.id, measure.library, name),
@@ -134,6 +135,7 @@ void use_codelists(LibraryReading& reading, LibraryMeasure& measure, const cql::
 
 void check_value_sets(LibraryReading& reading, const std::string& file, const cql::LibraryText& text, const cql::TypedLibrary& library) {
   std::vector<std::string> ids;
+  ids.reserve(reading.codelists.lists.size());
   for (const auto& list : reading.codelists.lists) ids.push_back(list.id);
   for (const cql::TypedValueSet& set : library.value_sets) {
     const std::size_t at = text.text.find("'" + set.url + "'");
@@ -157,7 +159,7 @@ void LibraryReading::check_logic() {
   for (const cql::LibraryText& text : library.texts) {
     Diagnostics found;
     auto program = cql::check_library(text, library.libraries, models, found);
-    for (Diagnostic each : found)
+    for (const Diagnostic& each : found)
       if (reported.insert(each).second) definitions.diagnostics().push_back(each);
     const std::string name = std::filesystem::path(text.file).stem().string();
     if (program->main_library().name != name) {

@@ -23,7 +23,7 @@ class CodelistSet final : public cql::CodeSet {
     for (const terminology::CodelistEntry& entry : list.entries) {
       const std::string uri(terminology::system_uri(entry.system));
       const std::string code = uri == icd10_uri ? without_point(entry.code) : entry.code;
-      exact_.insert(uri + "|" + code);
+      exact_.insert(std::string(uri).append("|").append(code));
       any_.insert(code);
       if (entry.match == terminology::Match::prefix) prefixes_.emplace_back(uri, code);
       members_.push_back({uri, entry.code, entry.display, entry.match});
@@ -48,6 +48,7 @@ class CodelistSet final : public cql::CodeSet {
 
   std::vector<cql::Value> codes() const override {
     std::vector<cql::Value> all;
+    all.reserve(members_.size());
     for (const terminology::CodelistEntry& member : members_) all.push_back(cql::Value::code(member.code, member.system, {}, member.display));
     return all;
   }

@@ -67,6 +67,7 @@ void share_out_practices(Model& model) {
   for (std::size_t p = 0; p < model.places.size(); ++p) {
     PlaceModel& place = model.places[p];
     std::vector<double> sizes;
+    sizes.reserve(place.practices.size());
     for (const std::uint32_t practice : place.practices) sizes.push_back(std::max(1.0, model.practices[practice].list_size));
     if (sizes.empty()) continue;
     place.practice = Draw(sizes);
@@ -213,6 +214,7 @@ void set_aside_nhs_numbers(Model& model) {
 
 Draw ranked(const std::vector<std::string>& names) {
   std::vector<double> weights;
+  weights.reserve(names.size());
   for (std::size_t i = 0; i < names.size(); ++i) weights.push_back(1.0 / (static_cast<double>(i) + 6));
   return Draw(weights);
 }

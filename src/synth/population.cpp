@@ -42,7 +42,7 @@ class ChunkBuilder {
   Date born_at_age(int age, Date on) {
     const Date first = on.plus_months(-12 * (age + 1)).plus_days(1);
     const Date last = on.plus_months(-12 * age);
-    return first.plus_days(static_cast<int>(random_.below(static_cast<std::uint64_t>(last.days - first.days + 1))));
+    return first.plus_days(static_cast<int>(random_.below(static_cast<std::uint64_t>(last.days - first.days) + 1)));
   }
 
   Life& add(Standing standing, std::size_t place, int age, Sex sex, Date on) {
@@ -330,6 +330,7 @@ class ChunkBuilder {
 
   void add_outsider() {
     std::vector<double> weights;
+    weights.reserve(model_.outside_areas.size());
     for (const std::uint32_t area : model_.outside_areas) weights.push_back(model_.areas[area].residents);
     const std::uint32_t area = model_.outside_areas[random_.pick(weights)];
     const std::size_t place = model_.areas[area].place;

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "base/error.h"
 #include "synth/feed.h"
@@ -53,7 +54,7 @@ class Turnstile {
   }
   void fail(std::exception_ptr failure) {
     const std::lock_guard lock(mutex_);
-    if (!failure_) failure_ = failure;
+    if (!failure_) failure_ = std::move(failure);
     turned_.notify_all();
   }
   std::uint64_t take() {

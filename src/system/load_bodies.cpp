@@ -11,7 +11,7 @@ const std::string bodies_file = "bodies.toml";
 
 // The word of `key` when it is one of `words`; the first of them after an error.
 std::string word_of(TomlTable& table, std::string_view key, const std::vector<std::string>& words) {
-  const std::string word = table.text(key);
+  std::string word = table.text(key);
   if (word.empty() || std::find(words.begin(), words.end(), word) != words.end()) return word;
   std::string all;
   for (const std::string& each : words) all += (all.empty() ? "" : ", ") + each;

@@ -40,6 +40,7 @@ void load_settings(Loading& loading) {
     table.finish();
   }
   std::vector<std::string> versions;
+  versions.reserve(system.deprivation_indices.size());
   for (const DeprivationIndex& index : system.deprivation_indices) versions.push_back(index.version);
   if (!system.deprivation_version.empty() &&
       std::find(versions.begin(), versions.end(), system.deprivation_version) == versions.end()) {

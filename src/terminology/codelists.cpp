@@ -74,6 +74,7 @@ void check_code(system::Row row, const CodelistEntry& entry) {
 
 std::string content_hash(const Codelist& list) {
   std::vector<std::string> lines;
+  lines.reserve(list.entries.size());
   for (const CodelistEntry& entry : list.entries) {
     lines.push_back(entry.system + '|' + entry.code + '|' + std::to_string(static_cast<int>(entry.match)) +
                     '\n');

@@ -190,7 +190,7 @@ net::awaitable<void> Server::State::converse(std::shared_ptr<Connection> connect
       auto [fault, got] = co_await connection->stream.async_read_some(net::buffer(unread), quietly);
       if (fault) break;
     }
-  } catch (const std::exception&) {
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
     // The connection is lost or memory is short: it ends here, without a word that could hold what was sent.
   }
   metrics.connections(-1);
@@ -331,7 +331,7 @@ Answer Server::State::answer_file(const RequestMessage& request, std::string_vie
 
 net::awaitable<Answer> Server::State::ask_api(const RequestMessage& request, const std::string& address, std::string path, std::string query) {
   struct Work {
-    explicit Work(net::any_io_executor executor) : done(executor) {}
+    explicit Work(const net::any_io_executor& executor) : done(executor) {}
     api::Request request;
     api::Response response;
     bool finished = false;  // touched only on the connection's strand
@@ -446,6 +446,7 @@ void Server::run() {
   State& state = *state_;
   net::co_spawn(state.acceptor.get_executor(), state.accept(), net::detached);
   std::vector<std::thread> threads;
+  threads.reserve(static_cast<std::size_t>(std::max(0, state.settings.network_threads)));
   std::atomic<int> running{std::max(1, state.settings.network_threads)};
   for (int i = 0; i < state.settings.network_threads; ++i)
     threads.emplace_back([&] {

@@ -70,7 +70,7 @@ Value collapse(const Call& call, Operands o) {
   });
   std::vector<Value> result;
   for (std::size_t i = 0; i < pieces.size();) {
-    Piece current = pieces[i++];
+    const Piece& current = pieces[i++];
     Piece furthest = current;
     while (i < pieces.size() && continues(call, pieces[i].start, furthest.end, per) == Truth::yes) {
       if (certainty(outcomes(call.context, pieces[i].end, furthest.end), Outcomes::greater) == Truth::yes) furthest = pieces[i];

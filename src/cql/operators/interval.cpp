@@ -208,7 +208,7 @@ Bound high_bound(Context& context, const Value& interval) {
 }
 
 /// The bound of the operand whose end is certainly on the wanted side; an unknown bound when that is open.
-Bound pick(Truth first, Bound a, Bound b) {
+Bound pick(Truth first, const Bound& a, const Bound& b) {
   if (first == Truth::unknown) return {{}, false};
   return first == Truth::yes ? a : b;
 }

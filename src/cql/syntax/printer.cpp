@@ -198,7 +198,7 @@ class Printer {
   }
 
   static std::string offset(const Timing& t) {
-    const std::string amount = quantity(t.amount, t.unit, t.calendar) + " ";
+    std::string amount = quantity(t.amount, t.unit, t.calendar) + " ";
     switch (t.offset) {
       case Timing::Offset::none: return "";
       case Timing::Offset::exactly: return amount;

@@ -100,6 +100,7 @@ bool is_point(const Type& type) { return type.is_numeric() || type.is_temporal()
 
 NodePtr Body::interval_of_choice(const Expression& e, NodePtr low, NodePtr high, const std::vector<Type>& points) {
   std::vector<Type> intervals;
+  intervals.reserve(points.size());
   for (const Type& point : points) intervals.push_back(Type::interval(point));
   auto node = make<IntervalSelector>(e.at, Type::choice(intervals));
   node->low = converted(std::move(low), Type::choice(points), "the lower bound of the interval");

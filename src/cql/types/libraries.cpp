@@ -73,6 +73,7 @@ const LibraryText* Libraries::find(const std::string& name, const std::string& v
 
 std::vector<std::string> Libraries::names() const {
   std::vector<std::string> result;
+  result.reserve(libraries_.size());
   for (const auto& [name, versions] : libraries_) result.push_back(name);
   return result;
 }

@@ -38,6 +38,7 @@ Type from_specifier(const syntax::TypeSpecifier& s) {
     case syntax::TypeSpecifier::Kind::interval: return Type::interval(from_specifier(s.arguments[0]));
     case syntax::TypeSpecifier::Kind::choice: {
       std::vector<Type> types;
+      types.reserve(s.arguments.size());
       for (const auto& argument : s.arguments) types.push_back(from_specifier(argument));
       return Type::choice(types);
     }

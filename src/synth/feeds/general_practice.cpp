@@ -82,7 +82,7 @@ class GeneralPractice final : public Feed {
 
  private:
   void declare_emis(Sheets& sheets, const std::string& at) {
-    const auto add = [&](std::string name, std::vector<Column> columns, bool large) {
+    const auto add = [&](const std::string& name, std::vector<Column> columns, bool large) {
       columns.insert(columns.begin(), {{"PatientGuid"}, {"OrganisationCode"}});
       return sheets.add({at + name, std::move(columns), SheetForm::csv, DateStyle::slashed}, large);
     };
@@ -98,7 +98,7 @@ class GeneralPractice final : public Feed {
   }
 
   void declare_tpp(Sheets& sheets, const std::string& at) {
-    const auto add = [&](std::string name, std::vector<Column> columns, bool large) {
+    const auto add = [&](const std::string& name, std::vector<Column> columns, bool large) {
       columns.insert(columns.begin(), {{"IDPatient"}, {"IDOrganisation"}});
       return sheets.add({at + name, std::move(columns), SheetForm::csv, DateStyle::named}, large);
     };

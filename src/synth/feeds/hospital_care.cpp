@@ -77,6 +77,7 @@ void HospitalRates::emergencies(const Life& life, Date from, Date to, double yea
     one.trust = trust_for(life, one.on, random, one.outside);
     std::vector<double> weights;
     const int then = life.age(one.on);
+    weights.reserve(model_.emergencies.size());
     for (const auto& reason : model_.emergencies) weights.push_back(then >= reason.from_age && then <= reason.to_age ? reason.weight : 0.0001);
     one.reason = &model_.emergencies[random.pick(weights)];
     one.ambulance = random.chance(then > 75 ? 0.5 : 0.18);

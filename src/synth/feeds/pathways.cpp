@@ -92,6 +92,7 @@ class WaitingList final : public Partner {
     const double share = waiting_ * (age < 18 ? 0.4 : age < 45 ? 0.7 : age < 65 ? 1.2 : 1.7) * std::exp(0.25 * life.frailty);
     for (int n = random.poisson(share), k = 0; k < n; ++k) {
       std::vector<double> weights;
+      weights.reserve(model_.specialties.size());
       for (const auto& one : model_.specialties) weights.push_back(age >= one.from_age && age <= one.to_age ? one.weight * one.elective : 0.0001);
       const Specialty& specialty = model_.specialties[random.pick(weights)];
       const AreaModel& area = model_.areas[life.addresses.back().area];

@@ -43,6 +43,7 @@ class Urgent final : public Partner {
  private:
   const Emergency& complaint(int age, Random& random) const {
     std::vector<double> weights;
+    weights.reserve(model_.emergencies.size());
     for (const auto& one : model_.emergencies) weights.push_back(age >= one.from_age && age <= one.to_age ? one.weight : 0.0001);
     return model_.emergencies[random.pick(weights)];
   }
