@@ -6,9 +6,9 @@
 #include <memory>
 #include <set>
 
-#include "cli/run.h"
 #include "cli/cql_program.h"
 #include "cli/cql_request.h"
+#include "cli/run.h"
 #include "measures/measures.h"
 
 namespace catchment::cli {
@@ -28,7 +28,18 @@ std::string terminology_text(const cql::Program& program, const cql::Node* node)
       return fmt::format("code {}|{}", code.system, code.code);
     }
     case cql::NodeKind::convert: return terminology_text(program, static_cast<const cql::Convert&>(*node).operand.get());
-    default: return "codes worked out";
+    case cql::NodeKind::list_selector: {
+      std::string text;
+      for (const cql::NodePtr& item : static_cast<const cql::ListSelector&>(*node).values)
+        text += (text.empty() ? "" : " or ") + terminology_text(program, item.get());
+      return text;
+    }
+    case cql::NodeKind::definition_ref: {
+      const auto& ref = static_cast<const cql::DefinitionRef&>(*node);
+      const auto& library = program.libraries[static_cast<std::size_t>(ref.library)];
+      return fmt::format("the codes of {}.\"{}\"", library.name, library.definitions[static_cast<std::size_t>(ref.index)].name);
+    }
+    default: return fmt::format("codes worked out at {}:{}", node->at.line, node->at.column);
   }
 }
 
@@ -74,13 +85,15 @@ void explain_plan(const cql::Program& program) {
   fmt::print("\npushed down: {} of {} retrieves have codes known before any person is looked at\n", known, plan.retrieves().size());
   for (const cql::PlannedRetrieve& retrieve : plan.retrieves())
     if (!retrieve.terminology_is_known)
-      fmt::print("  not {} at {}:{}: its codes depend on the person, so every row is read\n", retrieve.node->resource_type, retrieve.node->at.line, retrieve.node->at.column);
+      fmt::print("  not {} at {}:{}: its codes depend on the person, so every row is read\n", retrieve.node->resource_type, retrieve.node->at.line,
+                 retrieve.node->at.column);
   const auto shared = plan.shared();
   fmt::print("\nshared: {} expressions are used more than once and worked out once\n", shared.size());
   std::size_t shown = 0;
   for (const cql::SharedExpression& expression : shared) {
     if (++shown > 25) break;
-    fmt::print("  {} {}:{}, {} times, once a {}\n", expression.library, expression.at.line, expression.at.column, expression.uses, expression.once_a_run ? "run" : "person");
+    fmt::print("  {} {}:{}, {} times, once a {}\n", expression.library, expression.at.line, expression.at.column, expression.uses,
+               expression.once_a_run ? "run" : "person");
   }
   if (shared.size() > 25) fmt::print("  ... and {} more\n", shared.size() - 25);
   fmt::print("\nestimated cost (clauses worked out once a person, once a row, once for each pair of rows):\n");
@@ -115,12 +128,13 @@ void explain_scans(const cql::Program& program, const SnapshotOptions& options) 
     std::string columns;
     for (const std::int16_t column : scan.columns)
       columns += (columns.empty() ? "" : ", ") + std::string(records::tables[scan.table].columns[static_cast<std::size_t>(column)].name);
-    fmt::print("  {} (as {}): {}, {} rows, {} MB; columns {}\n", records::tables[scan.table].name, scan.resources,
-               measures::describe(scan), rows[i],
+    fmt::print("  {} (as {}): {}, {} rows, {} MB; columns {}\n", records::tables[scan.table].name, scan.resources, measures::describe(scan), rows[i],
                rows[i] * measures::row_bytes(scan, prepared.scans().labels) >> 20, columns.empty() ? "none" : columns);
   }
-  fmt::print("{}\n", prepared.reads().patient ? "the person's own data are read: everyone is evaluated"
-                                              : "the person's own data are not read: who has no such row is answered once for all");
+  if (rows.empty()) fmt::print("  none: the snapshot has no row with a code that is asked for\n");
+  fmt::print("{}\n",
+             prepared.reads().patient ? "the person's own data are read: everyone is evaluated"
+                                      : "the person's own data are not read: who has no such row is answered once for all");
 }
 
 void explain(const cql::Program& program) {
@@ -141,7 +155,8 @@ void explain(const cql::Program& program) {
       if (node.kind != cql::NodeKind::retrieve) return;
       const auto& retrieve = static_cast<const cql::Retrieve&>(node);
       std::string text = retrieve.resource_type;
-      if (retrieve.comparison != cql::CodeComparison::none) text += fmt::format(" where {} is in {}", retrieve.code_path, terminology_text(program, retrieve.terminology.get()));
+      if (retrieve.comparison != cql::CodeComparison::none)
+        text += fmt::format(" where {} is in {}", retrieve.code_path, terminology_text(program, retrieve.terminology.get()));
       if (retrieve.negation) text += " (recorded as not done)";
       Read& read = reads[text];
       read.profile = retrieve.profile;
@@ -152,7 +167,7 @@ void explain(const cql::Program& program) {
     for (const auto& definition : library.definitions) visit(definition.body);
     for (const auto& function : library.functions) visit(function.body);
   }
-  fmt::print("\nreads ({} retrieves known before any person is looked at):\n", reads.size());
+  fmt::print("\nreads ({} different retrieves):\n", reads.size());
   for (const auto& [text, read] : reads) fmt::print("  {}{}\n", text, read.uses > 1 ? fmt::format(", asked {} times and read once", read.uses) : "");
   fmt::print("\ndefinitions ({} clauses in all):\n", clauses);
   for (std::size_t l = 0; l < program.libraries.size(); ++l) {
@@ -161,7 +176,8 @@ void explain(const cql::Program& program) {
       const cql::TypedDefinition& definition = library.definitions[i];
       if (!definition.body) continue;
       const int count = uses[{static_cast<std::int32_t>(l), static_cast<std::int32_t>(i)}];
-      fmt::print("  {}.\"{}\": {}{}{}\n", library.name, definition.name, cql::to_string(definition.type), definition.context == cql::EvaluationContext::unfiltered ? " (once for all)" : "",
+      fmt::print("  {}.\"{}\": {}{}{}\n", library.name, definition.name, cql::to_string(definition.type),
+                 definition.context == cql::EvaluationContext::unfiltered ? " (once for all)" : "",
                  count > 1 ? fmt::format(", used {} times and worked out once a person", count) : "");
     }
   }
@@ -178,7 +194,9 @@ void add_cql_explain_command(CLI::App& cql, Run& run) {
   command->add_option("--workspace", options->workspace, "Also say what a run over its published snapshot would read");
   command->add_option("--period", options->data.period, "The Measurement Period of that run, START..END");
   command->add_option("--value-sets", options->data.value_sets, "Its value sets");
-  command->footer("Examples:\n  catchment cql explain --main Diabetes --libraries cql\n  catchment cql explain --main Diabetes --libraries cql --workspace w --value-sets vs");
+  command->footer(
+      "Examples:\n  catchment cql explain --main Diabetes --libraries cql\n  catchment cql explain --main Diabetes --libraries cql --workspace w --value-sets "
+      "vs");
   command->callback([options, &run] {
     run = [options] {
       const auto program = load_program(options->program);

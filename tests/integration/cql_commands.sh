@@ -143,4 +143,23 @@ expect 2 'no-such.xml' "$catchment" cql test "$scratch/no-such.xml"
 "$catchment" cql reference --cases "$source_tree/tests/cql/operator_cases.csv" | diff -q - "$source_tree/docs/reference/cql-operators.md" || fail "docs/reference/cql-operators.md is stale"
 { cat "$source_tree/tests/cql/operator_cases.csv"; echo 'Add,1 + 41,42'; } >"$scratch/cases.csv"
 "$catchment" cql reference --cases "$scratch/cases.csv" | diff -q - "$source_tree/docs/reference/cql-operators.md" >/dev/null && fail "a new case does not show in the page"
+
+# What explain says of codes: by name, one by one, or where they are worked out.
+mkdir "$scratch/explain"
+cat >"$scratch/explain/Lists.cql" <<'CQL'
+library Lists
+using FHIR version '4.0.1'
+codesystem S: 's'
+code A: 'a' from S
+code B: 'b' from S
+context Patient
+define Two: { A, B }
+define First: [Condition: code in Two]
+define Again: [Condition: code in Two] C where C.id is not null
+define Named: [Condition: code in { A, B }]
+CQL
+explain() { expect 0 "$1" "$catchment" cql explain --main Lists --libraries "$scratch/explain"; }
+explain 'reads (2 different retrieves)'
+explain 'Condition where code is in the codes of Lists."Two", asked 2 times and read once'
+explain 'Condition where code is in code s|a or code s|b'
 echo "the cql commands answer as they say"
