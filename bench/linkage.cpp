@@ -2,7 +2,7 @@
 // sources with the faults records have (missing and swapped numbers, typing errors, nicknames, moves, changed
 // surnames, partial dates), linked, checked against the truth it was made with, timed. Usage: bench_linkage
 // [PEOPLE] [THREADS] [--hostile] [--master-person-service]
-//        bench_linkage --files [PEOPLE] [THREADS] [--copies N] [--delta N] [--loose]   a CSV file in, a file
+//        bench_linkage --files [PEOPLE] [THREADS] [--copies N] [--delta N] [--loose] [--write FILE.csv]   a CSV file in, a file
 //        of clusters out
 // Exit code 1 when the answer is not good enough.
 #include <fmt/core.h>
@@ -90,11 +90,12 @@ int main(int argc, char** argv) {
     else if (word == "--loose") run.loose = true;
     else if (word == "--delta" && i + 1 < argc) run.delta = static_cast<std::size_t>(std::atoll(argv[++i]));
     else if (word == "--copies" && i + 1 < argc) run.copies = static_cast<std::size_t>(std::atoll(argv[++i]));
+    else if (word == "--write" && i + 1 < argc) run.write = argv[++i];
     else if (word == "--help")
       return fmt::print(
                  "bench_linkage [PEOPLE] [THREADS] [--hostile] [--unequal] [--groups] "
                  "[--master-person-service]\nbench_linkage "
-                 "--files [PEOPLE] [THREADS] [--copies N] [--delta N] [--loose]\n"),
+                 "--files [PEOPLE] [THREADS] [--copies N] [--delta N] [--loose] [--write FILE.csv]\n"),
              0;
     else if (place++ == 0) people = static_cast<std::size_t>(std::atoll(argv[i]));
     else threads = static_cast<unsigned>(std::atoi(argv[i]));

@@ -203,6 +203,7 @@ bool link_files(const FileRun& run, Progress& progress) {
   const Folder folder;
   const fs::path people = folder.path / "people.csv", later = folder.path / "later.csv", clusters = folder.path / "clusters.csv";
   write_people(people, later, run);
+  if (!run.write.empty()) return fs::copy_file(people, run.write, fs::copy_options::overwrite_existing);
   fmt::print("{} people, {} records, {:.0f} MB, {} threads\n", run.people, run.people * run.copies, static_cast<double>(fs::file_size(people)) / 1e6,
              run.threads);
   const double user = user_seconds();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 #include "base/progress.h"
 
@@ -11,6 +12,7 @@ struct FileRun {
   std::size_t people = 100000, copies = 5;
   unsigned threads = 2;
   std::size_t delta = 0;  // further records in a file of their own, linked after the others
+  std::string write;      // where to write the table and stop, for another tool to link
   bool loose = false;  // blocking rules that bring very many strangers together, to time comparison
 };
 

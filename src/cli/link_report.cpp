@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -39,7 +40,7 @@ void write_quality(const std::string& folder, const LinkOutcome& o) {
   write_table(folder + "/calibration.csv", bands);
 }
 
-// Linkage error is itself an inequality: what was missed, by the values of a column.
+// Linkage error is itself an inequality: what was missed, by the values of a column, most missed first.
 void write_missed(const std::string& folder, const LinkOutcome& o, const std::vector<std::string>& by) {
   std::string text = "column,value,rows,true_pairs,missed_pairs,missed_rate,wrong_pairs\n";
   for (const std::string& name : by) {
@@ -48,7 +49,9 @@ void write_missed(const std::string& folder, const LinkOutcome& o, const std::ve
     for (std::size_t place = 0; place < group.size(); ++place) group[place] = column.cells[o.links.rows.input_row[place]];
     std::vector<std::string> names;
     for (TextId id = 0; id < column.texts.size(); ++id) names.emplace_back(id == 0 ? "not given" : column.texts.text(id));
-    for (const GroupQuality& g : quality_by_group(o.links.cluster, o.truth, group, names))
+    std::vector<GroupQuality> groups = quality_by_group(o.links.cluster, o.truth, group, names);
+    std::stable_sort(groups.begin(), groups.end(), [](const GroupQuality& a, const GroupQuality& b) { return a.missed > b.missed; });
+    for (const GroupQuality& g : groups)
       if (g.rows != 0)
         text += csv_cell(name) + "," + csv_cell(g.group) + fmt::format(",{},{},{},{:.6f},{}\n", g.rows, g.true_pairs, g.missed, g.missed_rate(), g.wrong);
   }
@@ -73,7 +76,8 @@ std::string row_name(const LinkOutcome& o, std::uint32_t place) {
 
 void print_pair(const LinkOutcome& o, const Explainer& explainer, std::uint32_t a, std::uint32_t b) {
   const PairStory story = explainer.pair(a, b);
-  fmt::print("{} and {}: {:.2f} bits, probability {:.6f}, {}\n", row_name(o, a), row_name(o, b), story.log2_odds, story.probability, story.same_cluster ? "one cluster" : "apart");
+  fmt::print("{} and {}: {:.2f} bits, probability {:.6f}, {}\n", row_name(o, a), row_name(o, b), story.log2_odds, story.probability,
+             story.same_cluster ? "one cluster" : "apart");
   for (const WeightPart& part : story.parts) {
     const auto length = static_cast<std::size_t>(std::min(40.0, std::abs(part.bits)));
     fmt::print("  {:<16} {:+8.2f}  {:<42} {}\n", part.field, part.bits, part.level, std::string(length, part.bits < 0 ? '-' : '+'));
@@ -98,10 +102,12 @@ void write_link_report(const std::string& folder, const LinkOutcome& o, const st
   const Model& m = o.model;
   const TrainingReport& t = o.links.training;
   write_table(folder + "/training.csv",
-              fmt::format("measure,value\nlog2_prior,{:.4f}\nmoved,{:.3g}\nhousehold,{:.3g}\nsame_name,{:.3g}\niterations,{}\nconverged,{}\nrandom_pairs,{}\ncandidate_pairs,{}\npatterns,{}\n",
+              fmt::format("measure,value\nlog2_prior,{:.4f}\nmoved,{:.3g}\nhousehold,{:.3g}\nsame_name,{:.3g}\niterations,{}\nconverged,{}\nrandom_pairs,{}"
+                          "\ncandidate_pairs,{}\npatterns,{}\n",
                           m.log2_prior, m.moved, m.household, m.same_name, t.iterations, t.converged ? 1 : 0, t.random_pairs, t.candidate_pairs, t.patterns));
   write_quality(folder, o);
   if (!by.empty()) write_missed(folder, o, by);
+  fmt::print("report {}: levels, blocking, training, quality, calibration{} (.csv)\n", folder, by.empty() ? "" : ", missed");
 }
 
 void print_explanation(const LinkOutcome& o, const std::vector<std::string>& rows) {

@@ -27,7 +27,9 @@ bool one_slip(std::uint64_t x, std::uint64_t y) {
   return at(x, first) == at(y, last) && at(x, last) == at(y, first);
 }
 
-bool date_test(Test test, double value, const DateValue& x, const DateValue& y) {
+}  // namespace
+
+bool date_agrees(Test test, double value, const DateValue& x, const DateValue& y) {
   if (x.text == 0 || y.text == 0) return false;
   switch (test) {
     case Test::date_swapped: return x.month != 0 && x.day != 0 && x.year == y.year && x.month == y.day && x.day == y.month;
@@ -55,6 +57,8 @@ DateValue date_value(std::string_view d) {  // YYYYMMDD, parts 0 when not known
   std::memcpy(&out.text, d.data(), 8);
   return out;
 }
+
+namespace {
 
 // "MK401AA": area MK, district MK40, sector MK401. Other postal codes: that many leading characters.
 PostcodeParts postcode_parts(std::string_view p) {
@@ -135,16 +139,16 @@ class TextPair {
   double likeness_ = -1, overlap_ = -1;
 };
 
-std::uint32_t sound_of(std::string_view text) {
+}  // namespace
+
+std::uint32_t Comparer::sound_of(std::string_view text) {
   const std::string key = phonetic(text);
   return key.size() < 2 ? 0 : static_cast<std::uint32_t>(hash_text(key)) | 1U;
 }
 
-}  // namespace
-
 Comparer::Memory::Memory(std::size_t comparisons) : slots_(comparisons * slots_each) {}
 
-Comparer::Comparer(const PackedRows& rows, const Model& model, const Nicknames& nicknames) : rows_(rows) {
+Comparer::Comparer(const PackedRows& rows, const Model& model, const Nicknames& nicknames) : rows_(rows), nicknames_(nicknames) {
   bool given = false, family = false;
   for (const Comparison& c : model.comparisons) {
     Planned p;
@@ -187,7 +191,7 @@ unsigned Comparer::level_of_values(std::size_t comparison, TextId a, TextId b) c
       continue;
     }
     if (level.test >= Test::date_swapped && level.test <= Test::date_years)
-      holds = !p.dates.empty() && date_test(level.test, level.value, p.dates[a], p.dates[b]);
+      holds = !p.dates.empty() && date_agrees(level.test, level.value, p.dates[a], p.dates[b]);
     else if (level.test == Test::postcode_part) holds = same_part(p.postcodes[a], p.postcodes[b], static_cast<std::size_t>(level.value), x, y);
     else if (level.test == Test::phonetic) holds = p.sound[a] != 0 && p.sound[a] == p.sound[b];
     else if (level.test == Test::nickname)

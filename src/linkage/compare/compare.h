@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "linkage/model/model.h"
@@ -22,6 +23,11 @@ struct DateValue {
   std::uint64_t text = 0;
   int year = 0, month = 0, day = 0;
 };
+
+/// A date written YYYYMMDD, its parts 0 when not known; no date for any other text.
+DateValue date_value(std::string_view text);
+/// Whether one of the tests of dates holds; never where either is no date.
+bool date_agrees(Test test, double value, const DateValue& x, const DateValue& y);
 
 /// How many characters are the area, district, sector and unit of a postal code.
 using PostcodeParts = std::array<std::uint8_t, 4>;
@@ -61,6 +67,9 @@ class Comparer {
   std::size_t order_slot() const { return comparisons_.size(); }
   std::size_t size() const { return comparisons_.size(); }
   int field_of(std::size_t comparison) const { return comparisons_[comparison].field; }
+  /// What a text sounds like, 0 for nothing, and whether it has nicknames, whichever name it stands in.
+  static std::uint32_t sound_of(std::string_view text);
+  bool has_nicknames(std::string_view text) const { return !nicknames_.groups_of(text).empty(); }
   /// Level of two values of a field, 1 is the first.
   unsigned level_of_values(std::size_t comparison, TextId a, TextId b) const;
 
@@ -80,6 +89,7 @@ class Comparer {
   int quality(std::size_t comparison, unsigned level) const;
 
   const PackedRows& rows_;
+  const Nicknames& nicknames_;
   std::vector<Planned> comparisons_;
   bool cross_ = false;
   std::size_t given_ = 0, family_ = 0;

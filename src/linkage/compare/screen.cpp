@@ -25,6 +25,28 @@ Screen::Screen(const PackedRows& rows, const Model& model, const Weigher& weighe
   const std::vector<bool> unique = unique_sources(model, rows);
   for (std::uint16_t s = 0; s < unique.size(); ++s) alone_.push_back(eligible(model, unique, s, s) ? std::uint16_t{0} : static_cast<std::uint16_t>(s + 1));
   if (std::all_of(alone_.begin(), alone_.end(), [](std::uint16_t source) { return source == 0; })) alone_.clear();
+  // One sketch a value; names have theirs whichever column they stand in.
+  const Comparer& comparer = weigher.comparer();
+  std::vector<std::vector<Sketch>> sketches(comparisons.size());
+  for (const std::size_t c : comparisons) {
+    std::vector<float> at_most;
+    for (std::size_t l = 1; l <= model.comparisons[c].levels.size(); ++l) at_most.push_back(static_cast<float>(weigher.level_at_most(c, l)));
+    bounds_.emplace_back(model.comparisons[c].levels, at_most);
+  }
+  share_out(comparisons.size(), threads, [&](std::size_t i, unsigned) {
+    const std::size_t field = weigher.field_of(comparisons[i]);
+    const FieldKind kind = rows.fields[field].kind;
+    const bool name = kind == FieldKind::given_name || kind == FieldKind::family_name;
+    const auto& levels = model.comparisons[comparisons[i]].levels;
+    const bool sounds = name || std::any_of(levels.begin(), levels.end(), [](const Level& l) { return l.test == Test::phonetic; });
+    const bool nicknames = name || std::any_of(levels.begin(), levels.end(), [](const Level& l) { return l.test == Test::nickname; });
+    const Dictionary& texts = rows.texts(field);
+    sketches[i].resize(texts.size());
+    for (TextId id = 1; id < texts.size(); ++id) {
+      const std::string_view text = texts.text(id);
+      sketches[i][id] = bounds_[i].of(text, nicknames && comparer.has_nicknames(text), sounds ? Comparer::sound_of(text) : 0);
+    }
+  });
   rows_.resize(rows.rows() * lanes_);
   share_range(rows.rows(), threads, [&](std::size_t from, std::size_t to) {
     for (std::size_t row = from; row < to; ++row)
@@ -32,6 +54,7 @@ Screen::Screen(const PackedRows& rows, const Model& model, const Weigher& weighe
         const TextId value = rows.cell(row, weigher.field_of(comparisons[i]));
         Row& lane = rows_[row * lanes_ + i / 4];
         lane.ids[i % 4] = value;
+        lane.sketch[i % 4] = sketches[i][value];
         lane.equal[i % 4] = value == 0 ? 0.0F : static_cast<float>(weigher.equal_at_most(comparisons[i], value));
       }
   });
@@ -66,15 +89,38 @@ void Screen::Block::gather(const Blocks& blocks, std::uint32_t rule, std::uint32
   }
 }
 
-float Screen::crossed_at_most(const Row* a, const Row* b, float sum) const {
+float Screen::by_id(const Row* a, const Row* b, std::size_t name) const {
+  const std::uint32_t x = a->ids[name], y = b->ids[name];
+  return x == 0 || y == 0 ? 0.0F : x == y ? a->equal[name] : unequal_[0][name];
+}
+
+float Screen::crossed_at_most(const Row* a, const Row* b, float straight) const {
   const std::uint32_t ga = a->ids[0], fa = a->ids[1], gb = b->ids[0], fb = b->ids[1];
-  const auto straight = [&](int name) {
-    const std::uint32_t x = a->ids[name], y = b->ids[name];
-    return x == 0 || y == 0 ? 0.0F : x == y ? a->equal[name] : unequal_[0][name];
-  };
-  const float others = sum - straight(0) - straight(1);
+  const float others = straight - by_id(a, b, 0) - by_id(a, b, 1);
   if ((ga != 0 && ga == fb) || (fa != 0 && fa == gb)) return others + most_of_crossed_names;
   return others + (ga != 0 && fb != 0 ? unequal_[0][0] : 0.0F) + (fa != 0 && gb != 0 ? unequal_[0][1] : 0.0F);
+}
+
+float Screen::at_most(std::size_t i, std::size_t j, const Row* a, const Row* b) const {
+  if (a[i / 4].ids[i % 4] == 0 || b[j / 4].ids[j % 4] == 0) return 0;
+  return a[i / 4].ids[i % 4] == b[j / 4].ids[j % 4] ? a[i / 4].equal[i % 4] : bounds_[i].at_most(a[i / 4].sketch[i % 4], b[j / 4].sketch[j % 4]);
+}
+
+float Screen::names_at_most(const Row* a, const Row* b) const {
+  const std::uint32_t ga = a->ids[0], fa = a->ids[1], gb = b->ids[0], fb = b->ids[1];
+  if ((ga != 0 && ga == fb) || (fa != 0 && fa == gb)) return most_of_crossed_names;
+  return std::max(at_most(0, 0, a, b) + at_most(1, 1, a, b), at_most(0, 1, a, b) + at_most(1, 0, a, b));
+}
+
+bool Screen::sketches_allow(const Row* a, const Row* b, float straight, float most) const {
+  for (std::size_t i = names_ ? 2 : 0; i < bounds_.size(); ++i) {
+    const std::uint32_t x = a[i / 4].ids[i % 4], y = b[i / 4].ids[i % 4];
+    if (x == y || x == 0 || y == 0) continue;
+    const float less = bounds_[i].at_most(a[i / 4].sketch[i % 4], b[i / 4].sketch[i % 4]) - unequal_[i / 4][i % 4];
+    most += less, straight += less;
+    if (most < wanted_) return false;
+  }
+  return !names_ || straight - by_id(a, b, 0) - by_id(a, b, 1) + names_at_most(a, b) >= wanted_;
 }
 
 }  // namespace catchment::linkage

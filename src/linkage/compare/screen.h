@@ -1,12 +1,14 @@
-// Which pairs of a block may reach a weight at all, from nothing but equal and unequal values. The rows of a
+// Which pairs of a block may reach a weight at all, from equal and unequal values and sketches of them. The rows of a
 // block are gathered side by side first, so that a pair costs a few instructions and no wait for memory.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <vector>
 
 #include "linkage/compare/block.h"
+#include "linkage/compare/sketch.h"
 #include "linkage/compare/weigh.h"
 
 namespace catchment::linkage {
@@ -66,9 +68,9 @@ class Screen {
           const FourIds theirs = row[l].ids;
           sum += ids[l] == theirs ? equal[l] : theirs != 0 ? unequal[l] : FourBits{};
         }
-        float most = sum[0] + sum[1] + sum[2] + sum[3];
-        if (s.names_ && most < s.wanted_) most = s.crossed_at_most(lanes, row, most);
-        if (most >= s.wanted_) found.push_back({said.place, said_[j].place, most + s.prior_});
+        const float straight = sum[0] + sum[1] + sum[2] + sum[3];
+        const float most = s.names_ ? std::max(straight, s.crossed_at_most(lanes, row, straight)) : straight;
+        if (most >= s.wanted_ && s.sketches_allow(lanes, row, straight, most)) found.push_back({said.place, said_[j].place, most + s.prior_});
       }
       return pairs;
     }
@@ -78,6 +80,7 @@ class Screen {
     struct Row {
       FourIds ids;     // 0 = not given
       FourBits equal;  // at most what an equal value brings
+      std::array<Sketch, 4> sketch;
     };
     struct Keys {
       FourIds four;
@@ -102,10 +105,16 @@ class Screen {
 
   /// The same sum where names may stand in each other's column.
   float crossed_at_most(const Row* a, const Row* b, float straight) const;
+  /// Whether the bound stays high enough when what unequal values look like is counted.
+  bool sketches_allow(const Row* a, const Row* b, float straight, float most) const;
+  float by_id(const Row* a, const Row* b, std::size_t name) const;
+  float names_at_most(const Row* a, const Row* b) const;
+  float at_most(std::size_t i, std::size_t j, const Row* a, const Row* b) const;
 
   std::size_t lanes_ = 0;
   std::vector<Row> rows_;  // rows x lanes
   std::array<FourBits, most_lanes> unequal_{};
+  std::vector<SketchBounds> bounds_;  // per comparison looked at
   float wanted_ = 0, prior_ = 0;
   bool names_ = false;                // the first two values are the given and the family name
   std::vector<std::uint16_t> alone_;  // per source; empty when rows of every source are compared

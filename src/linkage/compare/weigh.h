@@ -57,6 +57,8 @@ class Weigher {
   double prior_at_most() const { return prior_at_most_; }
   double equal_at_most(std::size_t comparison, TextId value) const;
   double unequal_at_most(std::size_t comparison) const { return unequal_at_most_[comparison]; }
+  double level_at_most(std::size_t comparison, std::size_t level) const { return level_at_most_[comparison][level]; }
+  const Comparer& comparer() const { return comparer_; }
   /// Bars that sum to log2_odds: the prior, one per comparison, the shared home.
   std::vector<WeightPart> explain(std::uint32_t a, std::uint32_t b, Pattern pattern) const;
   /// Whether one comparison alone speaks for one person.
