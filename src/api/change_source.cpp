@@ -222,7 +222,7 @@ std::optional<MeasureChange> SnapshotSource::change(const std::string& id, const
   const std::string& hash = snapshot_->manifest().content_hash;
   const auto version_in = [&](Date month) {
     const auto* found = measures::find_measure(library, id, last_of(month));
-    return found == nullptr ? std::string() : found->version;
+    return found == nullptr ? measure->version : found->version;  // no longer in the definitions: as it was kept
   };
   const auto kept = [&](const std::string& version, Date month) { return store.read({hash, id, version, first_of(month)}); };
   const Date first = chosen->month, last = measure->last_month;

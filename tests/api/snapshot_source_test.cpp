@@ -240,6 +240,38 @@ TEST_CASE("figures of the measure library are answered as soon as they are kept,
   fitting("Scorecard", browser.ask("GET", "/scorecard"));
 }
 
+TEST_CASE("why a measure changed since a month is read from who was kept, and the parts sum to the difference") {
+  Isles isles;
+  keep_measure(isles.fixture.folder, "kept-well", 30, 45);
+  Browser browser{isles.fixture};
+  browser.sign_in("the-analyst");
+  // In January ten of the thirty were not yet in the numerator.
+  const auto snapshot = records::Snapshot::open(records::Workspace{isles.fixture.folder});
+  const measures::MembersStore store(isles.fixture.folder / "measures");
+  const std::string& hash = snapshot->manifest().content_hash;
+  const std::string version = "abcdef012345";
+  const Date january = Date::from_ymd(2024, 1, 1);
+  auto members = store.read({hash, "kept-well", version, january});
+  REQUIRE(members);
+  std::vector<std::uint32_t> first = members->numerator.places();
+  first.resize(first.size() - 10);
+  measures::PersonSet fewer;
+  fewer.add(first);
+  members->numerator = std::move(fewer);
+  store.write({hash, "kept-well", version, january}, *members);
+  const auto change = fitting("MeasureChange", browser.ask("GET", "/measures/kept-well/change", "", "from=2024-01"));
+  REQUIRE(change.root()["available"].boolean());
+  CHECK(change.root()["before"]["numerator"].integer() == 20);
+  CHECK(change.root()["after"]["numerator"].integer() == 30);
+  std::int64_t sum = 0;
+  for (const json::Value part : change.root()["parts"]) sum += *part["gained"].integer() - *part["lost"].integer();
+  CHECK(sum == 10);
+  CHECK(change.root()["parts"].at(4)["gained"].integer() == 10);  // real change
+  CHECK_FALSE(change.root()["parts"].at(0)["known"].boolean());   // late data: one snapshot
+  CHECK(browser.ask("GET", "/measures/kept-well/change", "", "from=1066-10").status == 404);
+  CHECK(browser.ask("GET", "/measures/kept-well/change", "", "place=nowhere").status == 404);
+}
+
 TEST_CASE("a hidden figure of the library has no interval, no point on its chart and no practice in its funnel") {
   Isles isles;
   keep_measure(isles.fixture.folder, "kept-well", 4, 30);
