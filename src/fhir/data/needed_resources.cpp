@@ -51,6 +51,7 @@ NeededResources::NeededResources(const cql::Plan& plan, const cql::Request& requ
       continue;
     }
     std::vector<std::string> keys;
+    keys.reserve(retrieve.code_alternatives.size());
     for (const cql::PropertyAlternative& alternative : retrieve.code_alternatives) keys.push_back(alternative.key);
     const CodeMatch match(terminology);
     found->codes.push_back({std::move(keys), std::move(terminology), match});
