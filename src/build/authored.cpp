@@ -1,24 +1,23 @@
 #include "build/authored.h"
 
+#include "build/review_store.h"
 #include "build/sql.h"
 
 namespace catchment::build {
 
 namespace {
 
-constexpr db::Migration migrations[] = {{1, sql::authored_1}};
-
-linkage::Verdict verdict_of(std::string_view word) {
-  return word == "same" ? linkage::Verdict::same : word == "different" ? linkage::Verdict::different : linkage::Verdict::unsure;
-}
+constexpr db::Migration migrations[] = {{1, sql::authored_1}, {2, sql::authored_2}};
 
 SourceId source_of(const db::Statement& row, int column) { return SourceId{static_cast<std::int32_t>(row.integer(column))}; }
 
 }  // namespace
 
-Authored::Authored(const std::filesystem::path& file) : database_(file, db::SqliteMode::create) {
+db::Sqlite open_authored(const std::filesystem::path& file) {
+  db::Sqlite database(file, db::SqliteMode::create);
   std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-  db::migrate_part(database_, file, "build", migrations);
+  db::migrate_part(database, file, "build", migrations);
+  return database;
 }
 
 SourceId Authored::link_source(std::string_view kind, std::string_view domain, std::string_view organisation) {
@@ -42,7 +41,7 @@ linkage::PersonRegister Authored::read_register() {
   while (reviews.step())
     kept.reviews.push_back({{source_of(reviews, 0), std::string(reviews.text(1))},
                             {source_of(reviews, 2), std::string(reviews.text(3))},
-                            verdict_of(reviews.text(4)),
+                            verdict_named(reviews.text(4)).value_or(linkage::Verdict::unsure),
                             Instant{reviews.integer(5), static_cast<std::int16_t>(reviews.integer(6))},
                             std::string(reviews.text(7)),
                             std::string(reviews.text(8))});

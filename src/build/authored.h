@@ -11,10 +11,12 @@
 
 namespace catchment::build {
 
+/// Opens or creates the file (mode 0600) and brings the part "build" to its newest schema.
+db::Sqlite open_authored(const std::filesystem::path& file);
+
 class Authored {
  public:
-  /// Opens or creates the file (mode 0600) and brings the part "build" to its newest schema.
-  explicit Authored(const std::filesystem::path& file);
+  explicit Authored(const std::filesystem::path& file) : database_(open_authored(file)) {}
 
   /// The lasting id of a group of subject keys: key kind, domain and organisation. Made when first seen.
   SourceId link_source(std::string_view kind, std::string_view domain, std::string_view organisation);

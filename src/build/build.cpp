@@ -17,6 +17,7 @@
 #include "build/link_stage.h"
 #include "build/lock.h"
 #include "build/publish.h"
+#include "build/review_queue.h"
 #include "build/sql.h"
 #include "indicators/indicators.h"
 #include "intake/intake.h"
@@ -150,6 +151,7 @@ class Build {
     settings.memory_limit = settings_.memory_limit;
     settings.threads = settings_.threads;
     const records::AssembleResult result = records::assemble(definitions_.reference, settings, progress_);
+    keep_queue(files_.staged(), files_.identity(), options_);
     write_durably(files_.folder / "blocks.sha256", {reinterpret_cast<const char*>(result.digest.data()), result.digest.size()});
   }
 

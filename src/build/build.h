@@ -1,7 +1,7 @@
 // build: the order of the path, and publication. Nothing else publishes.
 //
 // In:     a workspace (extracts/ beside it), a definition folder, what people authored (authored.sqlite), an as-of date.
-// Out:    snapshots/<id> and `current` pointing to it; a receipt; the person register for the next build.
+// Out:    snapshots/<id> and `current` pointing to it, its review queue with it; a receipt; the person register for the next build.
 // Always: the live snapshot is served until the one rename that replaces it, whatever happens before. The
 //         content hash depends on extracts, definitions, authored register and as-of date only. No stage
 //         reads truth/; only the report of linkage accuracy does, after everything else.
@@ -15,7 +15,9 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/progress.h"
+#include "build/queue_reader.h"
 #include "build/receipt.h"
+#include "build/review_store.h"
 
 namespace catchment::build {
 

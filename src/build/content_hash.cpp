@@ -28,7 +28,7 @@ std::string content_hash(const records::SnapshotFiles& files, const Digest& bloc
              {"place", "code", "unit", "organisation", "area", "area_deprivation", "source", "source_field", "source_table", "finding", "finding_count", "drift",
               "person", "person_alternative", "opt_out", "indicator", "result", "prescribing_cost", "organisation_entry", "organisation_succession"},
              options);
-  add_tables(hash, files.identity(), {"identity", "identity_row", "number_index", "name_index", "quarantine", "resource"}, options);
+  add_tables(hash, files.identity(), {"identity", "identity_row", "number_index", "name_index", "quarantine", "resource", "review_pair", "review_weight", "link_edge"}, options);
   return to_hex(hash.finish());
 }
 

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "base/error.h"
+#include "build/review_queue.h"
 #include "build/sql.h"
 
 namespace catchment::build {
@@ -18,6 +19,7 @@ bool flag_of(const db::Chunk& chunk, std::size_t column, std::size_t row) { retu
 struct Rows {
   linkage::IdentityTable table;
   std::vector<std::int64_t> subjects;  // of each row of the table
+  std::vector<RowPlace> places;
 };
 
 // The groups in which subject keys are unique, each with its lasting id and what its feeds promise.
@@ -68,6 +70,7 @@ Rows read_rows(db::Connection& connection, Groups& groups, Progress& progress) {
   const auto count = std::get<std::int64_t>(connection.query(sql::link_row_count).single());
   read.table.reserve(static_cast<std::size_t>(count));
   read.subjects.reserve(static_cast<std::size_t>(count));
+  read.places.reserve(static_cast<std::size_t>(count));
   progress.step("reading identities", static_cast<std::uint64_t>(count), "rows");
   db::Rows rows = connection.stream(sql::link_row_read);
   db::Chunk chunk;
@@ -93,6 +96,7 @@ Rows read_rows(db::Connection& connection, Groups& groups, Progress& progress) {
       }
       read.table.add(row);
       read.subjects.push_back(chunk.integer(0, r));
+      read.places.push_back({chunk.is_null(17, r) ? 0 : static_cast<std::int32_t>(chunk.integer(17, r)), chunk.is_null(18, r) ? 0 : static_cast<std::uint32_t>(chunk.integer(18, r))});
     }
     progress.advance(chunk.rows());
   }
@@ -131,11 +135,13 @@ LinkStage link_subjects(const std::filesystem::path& staged, const db::DuckOptio
   const Rows rows = read_rows(connection, groups, progress);
   linkage::LinkResult result = linkage::link_identities(rows.table, stage.previous, settings, progress);
   write_persons(connection, rows, result.person);
+  write_queue(connection, rows.table, rows.places, result);
   connection.execute("CHECKPOINT");
 
   receipt.persons = static_cast<std::int64_t>(result.counts.persons);
   receipt.subjects = std::get<std::int64_t>(connection.query(sql::subject_count).single());
   receipt.review_pairs = static_cast<std::int64_t>(result.review.size());
+  receipt.review_left_out = static_cast<std::int64_t>(result.review_left_out);
   receipt.unlinkable = static_cast<std::int64_t>(result.counts.unlinkable_rows);
   for (const linkage::Edge& edge : result.edges) ++receipt.links[std::string(linkage::to_string(edge.reason))];
   for (const linkage::Finding& finding : result.findings) receipt.link_findings[finding.rule] += static_cast<std::int64_t>(finding.rows.size());

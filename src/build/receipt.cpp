@@ -62,7 +62,7 @@ std::string people_text(const Receipt& receipt) {
   if (receipt.synthetic && receipt.represented_population > 0) out += fmt::format(", standing for {}", grouped(receipt.represented_population));
   out += "\n";
   for (const auto& [reason, count] : receipt.links) out += fmt::format("{:>12}  links by {}\n", grouped(count), reason);
-  if (receipt.review_pairs > 0) out += fmt::format("{:>12}  pairs for review\n", grouped(receipt.review_pairs));
+  if (receipt.review_pairs > 0) out += fmt::format("{:>12}  pairs for review ({} less likely ones were left out)\n", grouped(receipt.review_pairs), grouped(receipt.review_left_out));
   if (receipt.unlinkable > 0) out += fmt::format("{:>12}  rows that hold too little to link\n", grouped(receipt.unlinkable));
   for (const auto& [rule, count] : receipt.link_findings) out += fmt::format("{:>12}  rows: {}\n", grouped(count), rule);
   if (receipt.accuracy) {
@@ -170,7 +170,7 @@ std::string to_json(const Receipt& r) {
     w.end_object();
   };
   counts("links", r.links);
-  w.key("review_pairs").integer(r.review_pairs).key("unlinkable_rows").integer(r.unlinkable);
+  w.key("review_pairs").integer(r.review_pairs).key("review_left_out").integer(r.review_left_out).key("unlinkable_rows").integer(r.unlinkable);
   counts("link_findings", r.link_findings);
   counts("rows", r.rows);
   w.key("results").integer(r.results).key("suppressed").integer(r.suppressed).key("disk_bytes").integer(static_cast<std::int64_t>(r.disk_bytes));

@@ -68,7 +68,7 @@ struct Receipt {
   std::vector<std::string> failures;        // files unreadable, refused, or feeds above tolerance
   std::int64_t subjects = 0, persons = 0, residents = 0, registered = 0;
   std::map<std::string, std::int64_t> links;      // edges by reason
-  std::int64_t review_pairs = 0, unlinkable = 0;
+  std::int64_t review_pairs = 0, review_left_out = 0, unlinkable = 0;
   std::map<std::string, std::int64_t> link_findings;
   std::map<std::string, std::int64_t> rows;       // by table of the record
   std::int64_t results = 0, suppressed = 0;       // indicator figures

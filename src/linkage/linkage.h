@@ -55,6 +55,14 @@ struct Finding {
   std::vector<std::uint32_t> rows;
 };
 
+/// A pair of the review queue, explained, so that somebody can decide.
+struct ReviewStory {
+  std::vector<std::uint32_t> rows_a, rows_b;  // a row of each subject that says what the pair's row says: the decision speaks of all of them
+  std::vector<WeightPart> parts;              // bars that sum to the pair's weight
+  std::string held_back;                      // why it was not joined: "not-certain-enough", "two-given-names", ...
+  bool unsure = false;                        // somebody looked and could not tell
+};
+
 struct LinkSettings {
   std::vector<SourceRules> sources;
   Instant at;             // the time written on events
@@ -76,7 +84,9 @@ struct LinkResult {
   std::vector<PersonId> person;          // one per row of the table
   std::vector<std::uint8_t> restricted;  // 1 when any row of the row's person is restricted
   std::vector<Edge> edges;               // what joined rows
-  std::vector<Edge> review;              // pairs between the review threshold and the link threshold, heaviest first
+  std::vector<Edge> review;              // pairs between the review threshold and the link threshold, heaviest first; none that was decided
+  std::vector<ReviewStory> stories;      // of each pair for review
+  std::uint64_t review_left_out = 0;     // pairs less likely than those kept for review
   std::vector<Finding> findings;
   std::vector<IdentityEvent> events;
   PersonRegister next_register;  // keep this for the next build

@@ -63,6 +63,7 @@ const std::vector<std::pair<std::string, Where>> homes{
     {"build/receipt_", Where::population},
     {"build/accuracy", Where::staged},
     {"build/truth_", Where::staged},
+    {"build/queue_", Where::identity},
     {"build/link_groups", Where::staged},
     {"build/link_row_", Where::staged},
     {"build/person_of_subject_", Where::staged},

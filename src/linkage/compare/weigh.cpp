@@ -207,7 +207,7 @@ double Weigher::log2_odds(const TextId* a, const TextId* b, Pattern pattern, dou
   return log_sum(class_match, class_random) - log_sum(class_random, pair_classes);
 }
 
-std::vector<WeightPart> Weigher::explain(std::uint32_t a, std::uint32_t b, Pattern pattern) const {
+std::vector<WeightPart> Weigher::explain(const TextId* a, const TextId* b, Pattern pattern) const {
   std::vector<WeightPart> out;
   double plain = std::log2(rate_[class_match] / rate_[class_random]);
   out.push_back({"prior", "two rows taken at random", plain});
@@ -218,7 +218,7 @@ std::vector<WeightPart> Weigher::explain(std::uint32_t a, std::uint32_t b, Patte
       out.push_back({comparison.field, "not given", 0});
       continue;
     }
-    const double bits = log2_[class_match][c][level] - log2_[class_random][c][level] + frequency_bits(c, rows_.row(a), rows_.row(b), pattern);
+    const double bits = log2_[class_match][c][level] - log2_[class_random][c][level] + frequency_bits(c, a, b, pattern);
     out.push_back({comparison.field, to_string(comparison.levels[level - 1]), bits});
     plain += bits;
   }

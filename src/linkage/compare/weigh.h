@@ -60,7 +60,8 @@ class Weigher {
   double level_at_most(std::size_t comparison, std::size_t level) const { return level_at_most_[comparison][level]; }
   const Comparer& comparer() const { return comparer_; }
   /// Bars that sum to log2_odds: the prior, one per comparison, the shared home.
-  std::vector<WeightPart> explain(std::uint32_t a, std::uint32_t b, Pattern pattern) const;
+  std::vector<WeightPart> explain(std::uint32_t a, std::uint32_t b, Pattern pattern) const { return explain(rows_.row(a), rows_.row(b), pattern); }
+  std::vector<WeightPart> explain(const TextId* a, const TextId* b, Pattern pattern) const;
   /// Whether one comparison alone speaks for one person.
   bool agrees(Pattern pattern, std::size_t comparison) const {
     const unsigned level = level_at(pattern, comparison);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <set>
 #include <unordered_map>
 
 #include "linkage/cluster/union_find.h"
@@ -58,7 +59,11 @@ class Linking {
   bool may_share(std::uint32_t a, std::uint32_t b);
   void read_unique_sources();
   void join(std::uint32_t a, std::uint32_t b, float weight, EdgeReason reason);
-  void offer(std::uint32_t a, std::uint32_t b, float weight) { result_.review.push_back({std::min(a, b), std::max(a, b), weight, EdgeReason::likeness}); }
+  void offer(std::uint32_t a, std::uint32_t b, float weight, PersonSearch::Story why);
+  bool decided_different(std::uint32_t a, std::uint32_t b) const;
+  bool undecided(std::uint32_t a, std::uint32_t b) const { return unsure_.contains({std::min(a, b), std::max(a, b)}); }
+  std::vector<std::uint32_t> rows_said(std::uint32_t unit) const;
+  std::size_t most_offered() const { return std::max(always_for_review, static_cast<std::size_t>(most_for_review * static_cast<double>(table_.size()))); }
   std::uint32_t row_of(std::uint32_t unit) const { return subjects_.first_row[units_.subjects[unit][0]]; }
   void write_number_edges();
   void write_findings();
@@ -84,6 +89,13 @@ class Linking {
   Units units_;
   std::unique_ptr<UnionFind> placed_;     // of units
   std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> apart_;  // unit -> units a decision keeps it apart from
+  std::set<std::pair<std::uint32_t, std::uint32_t>> unsure_;             // pairs of units, the smaller first
+  std::vector<std::uint8_t> has_person_;                                 // per root of placed_: a person known by number is in it
+  struct Offer {
+    Edge edge;
+    ReviewStory story;
+  };
+  std::vector<Offer> offers_;
   std::vector<std::vector<std::uint16_t>> unique_;                       // per unit: sources that hold nobody twice; empty when there are none
   std::vector<std::uint8_t> scattered_;   // per unit: its subjects say too little to be one person
   std::vector<std::uint32_t> unplaced_;   // loose units without a person
@@ -94,7 +106,6 @@ class Linking {
     std::vector<std::uint32_t> rows;
   };
   std::vector<LeftOut> left_out_;
-  std::uint64_t review_left_out_ = 0;
   std::vector<std::uint32_t> rows_left_out_of_review_;
 };
 
@@ -113,6 +124,8 @@ void Linking::join_numbers() {
   scattered_.assign(units_.size(), 0);
   read_unique_sources();
   for (const auto& [a, b] : units_.apart) apart_[a].push_back(b), apart_[b].push_back(a);
+  for (const auto& [a, b] : units_.unsure) unsure_.emplace(std::min(a, b), std::max(a, b));
+  has_person_ = units_.person;
   for (const auto& [a, b] : units_.together) join(a, b, 0, EdgeReason::review);
   write_number_edges();
   progress_.done();
@@ -146,12 +159,33 @@ bool Linking::may_share(std::uint32_t a, std::uint32_t b) {
 void Linking::join(std::uint32_t a, std::uint32_t b, float weight, EdgeReason reason) {
   const std::uint32_t x = placed_->root(a), y = placed_->root(b);
   placed_->join(a, b);
+  has_person_[placed_->root(a)] = has_person_[x] | has_person_[y];
   if (!unique_.empty() && x != y) {
     const std::uint32_t into = placed_->root(a), from = into == x ? y : x;
     unique_[into].insert(unique_[into].end(), unique_[from].begin(), unique_[from].end());
   }
   const std::uint32_t r = row_of(a), s = row_of(b);
   result_.edges.push_back({std::min(r, s), std::max(r, s), weight, reason});
+}
+
+// Of a loose unit, a row of each subject: they say the same, so that one decision is about all. Of a person, one row.
+std::vector<std::uint32_t> Linking::rows_said(std::uint32_t unit) const {
+  if (units_.person[unit]) return {row_of(unit)};
+  std::vector<std::uint32_t> out;
+  for (const std::uint32_t subject : units_.subjects[unit]) out.push_back(subjects_.first_row[subject]);
+  return out;
+}
+
+bool Linking::decided_different(std::uint32_t a, std::uint32_t b) const {
+  const auto at = apart_.find(a);
+  return at != apart_.end() && std::find(at->second.begin(), at->second.end(), b) != at->second.end() && !undecided(a, b);
+}
+
+void Linking::offer(std::uint32_t a, std::uint32_t b, float weight, PersonSearch::Story why) {
+  if (row_of(b) < row_of(a)) std::swap(a, b);
+  Offer& one = offers_.emplace_back();
+  one.edge = {row_of(a), row_of(b), weight, EdgeReason::likeness};
+  one.story = {rows_said(a), rows_said(b), std::move(why.parts), why.held_back.empty() ? "not-certain-enough" : std::move(why.held_back), undecided(a, b)};
 }
 
 // The first row of each further subject to the first subject's, and of each row sent again to the one before.
@@ -182,6 +216,7 @@ void Linking::search() {
   Comparer::Memory memory(finding.comparer().size());
   for (const Placement& p : found) {
     result_.counts.pairs_compared += p.compared;
+    if (has_person_[placed_->root(p.unit)]) continue;  // somebody said who this is
     if (p.person != no_unit && p.may_link && p.weight >= link && may_share(p.unit, p.person)) {
       for (const std::uint32_t subject : units_.subjects[p.unit]) {
         const std::uint32_t row = subjects_.first_row[subject], head = row_of(p.person);
@@ -190,7 +225,8 @@ void Linking::search() {
       join(p.person, p.unit, p.weight, EdgeReason::likeness);
       continue;
     }
-    if (p.person != no_unit && p.weight >= review && placed_->root(p.unit) != placed_->root(p.person)) offer(row_of(p.unit), row_of(p.person), p.weight);
+    if (p.person != no_unit && p.weight >= review && !decided_different(p.unit, p.person))
+      offer(p.unit, p.person, p.weight, offers_.size() < most_offered() ? finding.explain(p, memory) : PersonSearch::Story{});
     double most = -1000;
     for (const std::uint32_t identity : units_.identities[p.unit]) most = std::max(most, finding.of_itself(identity, memory));
     if (most < link) scatter(p.unit);
@@ -282,9 +318,24 @@ void Linking::cluster_the_rest() {
   }
   for (const ScoredPair& p : links.joined)
     if (unit_of_row[p.a] != unit_of_row[p.b]) join(unit_of_row[p.a], unit_of_row[p.b], p.weight, EdgeReason::likeness);
+  const double link = log2_odds_of(model.link_threshold);
+  std::unique_ptr<Explainer> explainer;
+  const std::size_t before = offers_.size();
   for (const ScoredPair& p : links.pairs) {
     const std::uint32_t a = unit_of_row[p.a], b = unit_of_row[p.b];
-    if (placed_->root(a) != placed_->root(b) && !numbers_apart(a, b) && may_share(a, b)) offer(row_of(a), row_of(b), p.weight);
+    if (placed_->root(a) == placed_->root(b) || numbers_apart(a, b) || !(may_share(a, b) || undecided(a, b))) continue;
+    PersonSearch::Story why;
+    if (offers_.size() - before < most_offered()) {
+      if (!explainer) explainer = std::make_unique<Explainer>(links, model);
+      why.parts = explainer->pair(p.a, p.b).parts;
+      const TextId given = said(p.a, id_given), other = said(p.b, id_given);
+      if (given == 0 || other == 0) why.held_back = "no-given-name";
+      else if (births_contradict(texts_of_births.text(said(p.a, id_birth)), texts_of_births.text(said(p.b, id_birth)))) why.held_back = "births-contradict";
+      else if (two_names.are(given, other)) why.held_back = "two-given-names";
+      else if (may_be_twins(p.a, p.b)) why.held_back = "may-be-twins";
+      else if (p.weight >= link) why.held_back = "groups-disagree";
+    }
+    offer(a, b, p.weight, std::move(why));
   }
   settle_copies(links, unit_of_row);
 }
@@ -313,18 +364,25 @@ void Linking::settle_copies(const RowLinks& links, const std::vector<std::uint32
 void Linking::bound_review() {
   std::vector<std::uint32_t> place(table_.size());
   for (std::uint32_t p = 0; p < order_.size(); ++p) place[order_[p]] = p;
-  std::sort(result_.review.begin(), result_.review.end(), [&](const Edge& x, const Edge& y) {
-    if (x.weight != y.weight) return x.weight > y.weight;
-    return std::minmax(place[x.a], place[x.b]) < std::minmax(place[y.a], place[y.b]);
+  const auto root_of = [&](std::uint32_t row) { return placed_->root(units_.of_subject[subjects_.of_row[row]]); };
+  std::erase_if(offers_, [&](const Offer& offer) { return root_of(offer.edge.a) == root_of(offer.edge.b); });  // joined after all
+  std::sort(offers_.begin(), offers_.end(), [&](const Offer& x, const Offer& y) {
+    if (x.edge.weight != y.edge.weight) return x.edge.weight > y.edge.weight;
+    return std::minmax(place[x.edge.a], place[x.edge.b]) < std::minmax(place[y.edge.a], place[y.edge.b]);
   });
-  const std::size_t most = std::max(always_for_review, static_cast<std::size_t>(most_for_review * static_cast<double>(table_.size())));
-  if (result_.review.size() <= most) return;
-  review_left_out_ = result_.review.size() - most;
-  for (std::size_t i = most; i < result_.review.size(); ++i)
-    for (const std::uint32_t row : {result_.review[i].a, result_.review[i].b}) rows_left_out_of_review_.push_back(row);
+  const std::size_t kept = std::min(most_offered(), offers_.size());
+  result_.review_left_out = offers_.size() - kept;
+  for (std::size_t i = 0; i < offers_.size(); ++i) {
+    const Edge& pair = offers_[i].edge;
+    if (i < kept) {
+      result_.review.push_back(pair);
+      result_.stories.push_back(std::move(offers_[i].story));
+    } else {
+      for (const std::uint32_t row : {pair.a, pair.b}) rows_left_out_of_review_.push_back(row);
+    }
+  }
   std::sort(rows_left_out_of_review_.begin(), rows_left_out_of_review_.end());
   rows_left_out_of_review_.erase(std::unique(rows_left_out_of_review_.begin(), rows_left_out_of_review_.end()), rows_left_out_of_review_.end());
-  result_.review.resize(most);
 }
 
 std::vector<std::uint32_t> Linking::rows_that_say(const std::vector<std::uint32_t>& identities) const {
@@ -365,8 +423,8 @@ void Linking::write_findings() {
          "rows hold values that very many rows share (a placeholder, a hostel, a default): they are joined by other fields only; left out by " + by_rule,
          std::move(rows));
   }
-  if (review_left_out_ != 0)
-    find("review-queue-full", "rows stand in " + std::to_string(review_left_out_) + " pairs that were left out of review, less likely than those kept",
+  if (result_.review_left_out != 0)
+    find("review-queue-full", "rows stand in " + std::to_string(result_.review_left_out) + " pairs that were left out of review, less likely than those kept",
          std::move(rows_left_out_of_review_));
 }
 

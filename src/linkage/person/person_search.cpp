@@ -18,6 +18,7 @@ constexpr double labelled_strength = 400;  // pairs that what numbers taught is 
 constexpr double two_names_bits = 5;  // by which two established names are rarer for one person than a misspelling is
 constexpr double least_unknown = 0.02;  // share of seekers that may always belong to nobody known
 constexpr std::size_t pieces = 256;
+constexpr std::size_t most_identities_asked = 16;  // of one unit
 
 std::vector<std::uint32_t> seeking_units(const Units& units) {
   std::vector<std::uint32_t> out;
@@ -152,7 +153,7 @@ Placement PersonSearch::place_one(std::uint32_t unit, Comparer::Memory& memory) 
   std::vector<Found> found;
   std::vector<std::uint32_t> candidates;
   const auto own = units_.identities[unit];
-  for (std::size_t i = 0; i < std::min<std::size_t>(own.size(), 16); ++i) {
+  for (std::size_t i = 0; i < std::min<std::size_t>(own.size(), most_identities_asked); ++i) {
     candidates.clear();
     if (own[i] != 0) index_.candidates(own[i], candidates);
     const TextId* cells = identities_.rows.row(own[i]);
@@ -179,6 +180,37 @@ Placement PersonSearch::place_one(std::uint32_t unit, Comparer::Memory& memory) 
   out.person = best->person;
   out.weight = static_cast<float>(best->weight - std::log2(rivals));
   out.may_link = best->may_link;
+  return out;
+}
+
+PersonSearch::Story PersonSearch::explain(const Placement& placement, Comparer::Memory& memory) const {
+  Story out;
+  double most = -1e9;
+  std::vector<std::uint32_t> candidates;
+  const auto own = units_.identities[placement.unit];
+  for (std::size_t i = 0; i < std::min<std::size_t>(own.size(), most_identities_asked); ++i) {
+    candidates.clear();
+    if (own[i] != 0) index_.candidates(own[i], candidates);
+    if (std::find(candidates.begin(), candidates.end(), placement.person) == candidates.end()) continue;
+    const TextId* cells = identities_.rows.row(own[i]);
+    const IdentityCells values = values_.nearest(placement.person, cells, comparer_, memory);
+    const Pattern pattern = comparer_.compare(cells, values.data(), memory);
+    const bool two = two_names_.are(cells[id_given], values[id_given]);
+    const double weight = weigher_->log2_odds(cells, values.data(), pattern) - (two ? two_names_bits : 0);
+    const Dictionary& births = identities_.rows.texts(id_birth);
+    if (!named(pattern)) out.held_back = "no-given-name";
+    else if (two) out.held_back = "two-given-names";
+    else if (births_contradict(births.text(cells[id_birth]), births.text(values[id_birth]))) out.held_back = "births-contradict";
+    if (weight <= most) continue;
+    most = weight;
+    out.parts = weigher_->explain(cells, values.data(), pattern);
+    if (two) out.parts.push_back({"given_name", "two names that others carry too", -two_names_bits});
+  }
+  if (kept_apart(placement.unit, placement.person)) out.held_back = "nhs-numbers-differ";
+  // Whoever is as likely takes part of the weight.
+  double sum = 0;
+  for (const WeightPart& part : out.parts) sum += part.bits;
+  out.parts.push_back({"rivals", "others it could be, known here or not", static_cast<double>(placement.weight) - sum});
   return out;
 }
 

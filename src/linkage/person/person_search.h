@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/progress.h"
@@ -33,6 +34,12 @@ class PersonSearch {
   PersonSearch(const Identities& identities, const Units& units, const NumberSpine& spine, Model& model, unsigned threads, Progress& progress);
   std::vector<Placement> place(unsigned threads, Progress& progress) const;
   Placement place_one(std::uint32_t unit, Comparer::Memory& memory) const;
+  /// Bars that sum to a placement's weight, and why it may not be joined ("" when only certainty is wanting).
+  struct Story {
+    std::vector<WeightPart> parts;
+    std::string held_back;
+  };
+  Story explain(const Placement& placement, Comparer::Memory& memory) const;
   /// log2 odds that two rows that both say this are one person.
   double of_itself(std::uint32_t identity, Comparer::Memory& memory) const;
 

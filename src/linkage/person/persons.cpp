@@ -30,10 +30,22 @@ class Gathering {
     for (const auto& [subject, identity] : more_) said_[subject].several = 1;
   }
 
-  // A decision that two subjects are not one person takes both out of what their number joined.
+  // A decision that two subjects are not one person takes both out of what their number joined, where it joined them.
   void decide(const std::map<std::pair<std::uint32_t, std::uint32_t>, Verdict>& decisions) {
-    for (const auto& [pair, verdict] : decisions)
-      for (const std::uint32_t subject : {pair.first, pair.second}) private_[subject] |= verdict == Verdict::same ? 1 : 2;
+    if (decisions.empty()) return;
+    UnionFind numbers = sets_;
+    std::vector<std::uint32_t> held(said_.size(), no_unit);
+    for (std::uint32_t s = 0; s < said_.size(); ++s)
+      each_identity(s, [&](std::uint32_t identity) {
+        if (!numbered(identity)) return;
+        if (held[s] == no_unit) held[s] = identity;
+        else numbers.join(held[s], identity);
+      });
+    for (const auto& [pair, verdict] : decisions) {
+      const std::uint32_t a = held[pair.first], b = held[pair.second];
+      const bool joined = a != no_unit && b != no_unit && numbers.root(a) == numbers.root(b);
+      for (const std::uint32_t subject : {pair.first, pair.second}) private_[subject] |= verdict != Verdict::same && joined ? 2 : 1;
+    }
   }
 
   Units run(const std::map<std::pair<std::uint32_t, std::uint32_t>, Verdict>& decisions);
@@ -107,6 +119,7 @@ Units Gathering::run(const std::map<std::pair<std::uint32_t, std::uint32_t>, Ver
   for (const auto& [pair, verdict] : decisions) {
     const std::pair<std::uint32_t, std::uint32_t> both{out.of_subject[pair.first], out.of_subject[pair.second]};
     (verdict == Verdict::same ? out.together : out.apart).push_back(both);
+    if (verdict == Verdict::unsure) out.unsure.push_back(both);
   }
   return out;
 }

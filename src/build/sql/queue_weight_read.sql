@@ -1,0 +1,1 @@
+SELECT field, level, bits FROM review_weight WHERE item = ? ORDER BY position

@@ -1,0 +1,2 @@
+SELECT d.id, d.snapshot, d.item, d.verdict, d.at_ms, d.by_account, d.by_name, d.reason, u.at_ms, u.by_name
+FROM review_decision d LEFT JOIN review_undo u ON u.decision = d.id ORDER BY max(d.at_ms, coalesce(u.at_ms, 0)) DESC, d.id DESC LIMIT ?
