@@ -28,13 +28,14 @@ class Keeping final : public measures::AskingSink {
  public:
   Keeping(std::int32_t library, std::int32_t definition, std::function<bool()> give_up) : library_(library), definition_(definition), give_up_(std::move(give_up)) {}
 
-  void ask(std::size_t chunk, std::size_t, const records::PersonSummary& person, std::span<cql::PlannedRun* const> runs, bool) override {
+  void ask(std::size_t chunk, std::size_t, const records::PersonSummary& person, cql::PlannedRun& run, bool) override {
     if (give_up_ && give_up_()) throw Error(ErrorKind::user, "the count was given up", "ask for fewer months, or for less of each person");
-    std::vector<bool> in(runs.size());
+    std::vector<bool> in(run.requests());
     bool any = false;
-    for (std::size_t m = 0; m < runs.size(); ++m) {
+    for (std::size_t m = 0; m < in.size(); ++m) {
       try {
-        in[m] = runs[m]->definition(library_, definition_).is_true();
+        run.turn_to(m);
+        in[m] = run.definition(library_, definition_).is_true();
       } catch (const cql::EvaluationError& error) {
         const std::lock_guard<std::mutex> lock(mutex_);
         ++errors_[error.what()];
@@ -89,7 +90,8 @@ void add_counts(const records::Snapshot& snapshot, const Members& members, Exact
   for (std::size_t d = 0; d < dimensions.size(); ++d) {
     std::vector<std::string> order;
     if (d == 1) order.assign(age_bands.begin(), age_bands.end());
-    else for (const auto& [group, count] : groups[d]) order.push_back(group);
+    else
+      for (const auto& [group, count] : groups[d]) order.push_back(group);
     for (const std::string& group : order)
       if (const auto found = groups[d].find(group); found != groups[d].end()) counts.profile.push_back({std::string(dimensions[d]), group, found->second});
   }
@@ -108,7 +110,8 @@ struct Requests {
 ExactCounts count(const cql::Program& program, const Known& known, const records::Snapshot& snapshot, const CountOptions& options, Progress& progress) {
   const measures::CodelistSets sets(*known.codelists);
   ExactCounts counts;
-  for (int back = std::max(1, options.months) - 1; back >= 0; --back) counts.months.push_back(end_of_month(Date::from_ymd(options.last.year(), options.last.month(), 1).plus_months(-back)));
+  for (int back = std::max(1, options.months) - 1; back >= 0; --back)
+    counts.months.push_back(end_of_month(Date::from_ymd(options.last.year(), options.last.month(), 1).plus_months(-back)));
   Requests requests;
   requests.all.resize(counts.months.size());
   std::vector<const cql::Request*> asked;

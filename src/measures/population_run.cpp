@@ -18,9 +18,7 @@ namespace {
 
 constexpr std::size_t chunk_persons = 2048;
 
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
+double seconds_since(std::chrono::steady_clock::time_point start) { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); }
 
 /// Whether values of the type may be resources, which are written by their label.
 bool holds_resources(const cql::Type& type) {
@@ -44,12 +42,14 @@ bool needs_labels(const cql::Program& program, const PopulationOptions& options,
 }
 
 bool same_rows(const BoundRetrieve& a, const BoundRetrieve& b) {
-  return a.filtered == b.filtered && std::equal(a.sources.begin(), a.sources.end(), b.sources.begin(), b.sources.end(), [](const RetrieveSource& x, const RetrieveSource& y) {
+  return a.filtered == b.filtered &&
+      std::equal(a.sources.begin(), a.sources.end(), b.sources.begin(), b.sources.end(), [](const RetrieveSource& x, const RetrieveSource& y) {
            return x.shape == y.shape && x.every == y.every && x.codes == y.codes && x.first_words == y.first_words && x.second_words == y.second_words;
          });
 }
 
-/// The rows each retrieve asks for. Codes that a parameter decides may differ between requests; then every row is read.
+/// The rows each retrieve asks for. Codes that a parameter decides may differ between requests; then every
+/// row is read.
 std::vector<BoundRetrieve> bound_retrieves(const cql::Plan& plan, std::span<const cql::Request* const> requests, const ProgramReads& reads,
                                            const records::Dictionaries& words) {
   const std::set<const cql::Retrieve*> asked(reads.retrieves.begin(), reads.retrieves.end());
@@ -98,7 +98,8 @@ RetrieveDays days_needed(const cql::Program& program, std::span<const cql::Reque
 
 ScanPlan scans_of(const cql::Plan& plan, std::span<const cql::Request* const> requests, const ProgramReads& reads, const records::Dictionaries& words,
                   const PopulationOptions& options) {
-  return plan_scans(reads, bound_retrieves(plan, requests, reads, words), days_needed(plan.program(), requests, options), needs_labels(plan.program(), options, reads));
+  return plan_scans(reads, bound_retrieves(plan, requests, reads, words), days_needed(plan.program(), requests, options),
+                    needs_labels(plan.program(), options, reads));
 }
 
 std::string patient_class_of(const cql::Program& program) {
@@ -118,7 +119,12 @@ std::vector<std::int32_t> answerable_definitions(const cql::Program& program) {
 
 struct PopulationProgram::State {
   State(const cql::Program& p, std::vector<const cql::Request*> r, const records::Snapshot& s, PopulationOptions o)
-      : program(p), requests(std::move(r)), snapshot(s), options(std::move(o)), plan(p), reads(program_reads(p, options.definitions)),
+      : program(p),
+        requests(std::move(r)),
+        snapshot(s),
+        options(std::move(o)),
+        plan(p),
+        reads(program_reads(p, options.definitions)),
         scans(scans_of(plan, requests, reads, s.dictionaries(), options)) {}
 
   const cql::Program& program;
@@ -179,30 +185,20 @@ class Answerer {
   std::vector<cql::Value> values_;
 };
 
-/// Differ in time and parameters only.
-bool alike(const cql::Request& a, const cql::Request& b) { return a.value_sets == b.value_sets && a.time.offset_minutes == b.time.offset_minutes; }
-
-/// One thread's share of the persons: the view of the rows and a run for each request.
+/// One thread's share of the persons: the view of the rows and the run.
 struct Worker {
   Worker(const RecordColumns& columns, const cql::Plan& plan, std::span<const cql::Request* const> requests, const records::Dictionaries& words)
-      : view(columns, words) {
-    for (const cql::Request* request : requests) {
-      contexts.push_back(std::make_unique<cql::Context>());
-      contexts.back()->request_time = request->time;
-      runs.push_back(std::make_unique<cql::PlannedRun>(plan, *request, *contexts.back()));
-      if (runs.size() > 1 && alike(*request, *requests.front())) runs.back()->share(*runs.front());
-      asked.push_back(runs.back().get());
-    }
+      : view(columns, words), run(plan, requests, context) {
+    context.request_time = requests.front()->time;
   }
   void begin(const RowRanges& rows, const records::PersonSummary& person) {
     view.begin(person, rows);
-    for (cql::PlannedRun* run : asked) run->begin(&view, view.found());
+    run.begin(&view, view.found());
   }
 
   RecordView view;
-  std::vector<std::unique_ptr<cql::Context>> contexts;
-  std::vector<std::unique_ptr<cql::PlannedRun>> runs;
-  std::vector<cql::PlannedRun*> asked;
+  cql::Context context;
+  cql::PlannedRun run;
   std::size_t first_place = 0;  // of the slice, among everyone
 };
 
@@ -234,7 +230,7 @@ class AnsweringAsker final : public Asker {
     }
     worker_.begin(rows, person);
     ++evaluated_;
-    const auto values = answerer_->person(*worker_.asked.front(), without_rows ? rest_errors_ : errors_);
+    const auto values = answerer_->person(worker_.run, without_rows ? rest_errors_ : errors_);
     sink_.person(chunk, person, values, without_rows);
     if (!without_rows) return;
     rest_.assign(values.begin(), values.end());
@@ -263,7 +259,7 @@ class PassingAsker final : public Asker {
   void person(std::size_t chunk, std::size_t place, const records::PersonSummary& person, const RowRanges& rows, bool without_rows) override {
     worker_.begin(rows, person);
     ++evaluated_;
-    sink_.ask(chunk, first_ + place, person, worker_.asked, without_rows);
+    sink_.ask(chunk, first_ + place, person, worker_.run, without_rows);
   }
   void chunk_done(std::size_t chunk) override { sink_.chunk_done(chunk); }
   void finish(Shared& shared) override { shared.evaluated += evaluated_; }
@@ -313,7 +309,8 @@ void ask_slice(const Slice& slice, unsigned threads, const std::function<std::un
 }
 
 /// How many slices the rows must be read in, to stay within the memory given.
-std::size_t slices_for(db::Connection& connection, const ScanPlan& scans, const PopulationOptions& options, std::uint64_t persons, PersonRange range, std::uint64_t& rows) {
+std::size_t slices_for(db::Connection& connection, const ScanPlan& scans, const PopulationOptions& options, std::uint64_t persons, PersonRange range,
+                       std::uint64_t& rows) {
   if (persons == 0) return 1;
   const std::vector<std::uint64_t> counts = count_rows(connection, scans, range);
   std::uint64_t bytes = persons * 8 * scans.scans.size();
@@ -325,16 +322,16 @@ std::size_t slices_for(db::Connection& connection, const ScanPlan& scans, const 
   return std::min<std::size_t>(persons, std::max<std::size_t>(1, static_cast<std::size_t>((bytes + memory - 1) / memory)));
 }
 
-std::unique_ptr<Worker> worker_over(const RecordColumns& columns, const cql::Plan& plan, std::span<const cql::Request* const> requests, const records::Snapshot& snapshot,
-                                    const ScanPlan& scans) {
+std::unique_ptr<Worker> worker_over(const RecordColumns& columns, const cql::Plan& plan, std::span<const cql::Request* const> requests,
+                                    const records::Snapshot& snapshot, const ScanPlan& scans) {
   auto worker = std::make_unique<Worker>(columns, plan, requests, snapshot.dictionaries());
   worker->view.use(scans.retrieves);
   worker->view.set_patient_class(patient_class_of(plan.program()));
   return worker;
 }
 
-PopulationRunResult run_slices(std::span<const cql::Request* const> requests, const records::Snapshot& snapshot, const PopulationOptions& options, const cql::Plan& plan,
-                               const ProgramReads& reads, const ScanPlan& scans, const MakeAsker& make_asker, Progress& progress) {
+PopulationRunResult run_slices(std::span<const cql::Request* const> requests, const records::Snapshot& snapshot, const PopulationOptions& options,
+                               const cql::Plan& plan, const ProgramReads& reads, const ScanPlan& scans, const MakeAsker& make_asker, Progress& progress) {
   PopulationRunResult result;
   auto started = std::chrono::steady_clock::now();
   std::vector<records::PersonSummary> persons;
@@ -342,7 +339,8 @@ PopulationRunResult run_slices(std::span<const cql::Request* const> requests, co
     db::Connection connection = snapshot.population();
     persons = read_persons(connection, reads.patient);
     if (options.first_persons > 0 && persons.size() > options.first_persons) persons.resize(options.first_persons);
-    const PersonRange range = options.first_persons == 0 || persons.empty() ? PersonRange{} : PersonRange{persons.front().person.value, persons.back().person.value};
+    const PersonRange range =
+        options.first_persons == 0 || persons.empty() ? PersonRange{} : PersonRange{persons.front().person.value, persons.back().person.value};
     result.slices = slices_for(connection, scans, options, persons.size(), range, result.rows);
   }
   result.persons = persons.size();
@@ -376,8 +374,8 @@ PopulationRunResult run_slices(std::span<const cql::Request* const> requests, co
 }
 
 /// As run_slices, of those who have rows; how many those are comes back in `evaluated`.
-PopulationRunResult run_found(std::span<const cql::Request* const> requests, const records::Snapshot& snapshot, const PopulationOptions& options, const cql::Plan& plan,
-                              const ScanPlan& scans, const MakeAsker& make_asker, Progress& progress) {
+PopulationRunResult run_found(std::span<const cql::Request* const> requests, const records::Snapshot& snapshot, const PopulationOptions& options,
+                              const cql::Plan& plan, const ScanPlan& scans, const MakeAsker& make_asker, Progress& progress) {
   PopulationRunResult result;
   auto started = std::chrono::steady_clock::now();
   PersonBounds everyone;
@@ -408,8 +406,8 @@ PopulationRunResult run_found(std::span<const cql::Request* const> requests, con
 }
 
 /// Answers of someone of whom nothing is known.
-void answer_rest(const cql::Program& program, const cql::Request& request, const records::Snapshot& snapshot, const PopulationOptions& options, const cql::Plan& plan,
-                 const ScanPlan& scans, AnswerSink& sink, PopulationRunResult& result) {
+void answer_rest(const cql::Program& program, const cql::Request& request, const records::Snapshot& snapshot, const PopulationOptions& options,
+                 const cql::Plan& plan, const ScanPlan& scans, AnswerSink& sink, PopulationRunResult& result) {
   const std::uint64_t rest = result.persons - std::min(result.persons, result.evaluated);
   if (rest == 0) return;
   const RecordColumns none;
@@ -418,7 +416,7 @@ void answer_rest(const cql::Program& program, const cql::Request& request, const
   Answerer answerer(program, request, options, worker->view);
   std::map<std::string, std::uint64_t> errors;
   worker->begin({}, {});
-  sink.rest(rest, answerer.person(*worker->asked.front(), errors));
+  sink.rest(rest, answerer.person(worker->run, errors));
   for (const auto& [text, count] : errors) result.errors[text] += rest;
 }
 
@@ -471,9 +469,7 @@ std::optional<PersonEvidence> person_evidence(const cql::Program& program, const
   for (const std::int32_t index : definitions) {
     try {
       evidence.answers.push_back(cql::to_cql(run.definition(program.main, index)));
-    } catch (const cql::EvaluationError& error) {
-      evidence.answers.push_back(fmt::format("error: {}", error.what()));
-    }
+    } catch (const cql::EvaluationError& error) { evidence.answers.push_back(fmt::format("error: {}", error.what())); }
   }
   for (const cql::TypedLibrary& library : program.libraries) {
     for (const cql::TypedDefinition& definition : library.definitions) {

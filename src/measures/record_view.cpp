@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
+#include <typeinfo>
 
 #include "measures/record_parts.h"
 #include "measures/record_retrieve.h"
@@ -28,6 +29,8 @@ std::string id_text(const ShapeMap& shape, std::int64_t source, std::int64_t lin
 
 std::size_t at(std::int16_t column) { return static_cast<std::size_t>(column); }
 
+constexpr std::size_t no_element = SIZE_MAX;
+
 }  // namespace
 
 /// Words of the record, made values once; rows of one person, made objects when asked for.
@@ -41,22 +44,31 @@ struct RecordView::State {
   RowRanges rows{};
   /// By shape, element and word: what the element is for that word; null when FHIR has none.
   std::vector<std::vector<std::vector<Value>>> word_values, second_word_values;
-  std::vector<std::vector<Value>> constants;         // by shape, element
-  std::vector<std::uint32_t> chosen_words;           // by shape: the words of `chosen_by` that its rows have
-  std::vector<bool> chosen_unsaid;                   // and whether a row that does not say is one
-  mutable std::vector<Value> concepts;               // CodeableConcepts by code id
+  std::vector<std::vector<Value>> constants;  // by shape, element
+  std::vector<std::uint32_t> chosen_words;    // by shape: the words of `chosen_by` that its rows have
+  std::vector<bool> chosen_unsaid;            // and whether a row that does not say is one
+  mutable std::vector<Value> concepts;        // CodeableConcepts by code id
   const std::vector<BoundRetrieve>* retrieves = nullptr;  // known in advance
-  std::vector<std::size_t> place;                    // by node id: one past its place among them; 0 when it is not
+  std::vector<std::size_t> place;  // by node id: one past its place among them; 0 when it is not
   RowIndex index;
   mutable std::vector<std::unique_ptr<RowObject>> objects;  // used again for each person
   mutable std::size_t used = 0;
-  mutable std::vector<Value> made;                   // by place: the person's rows as objects, once asked for; goes before `objects`
+  mutable std::vector<Value> made;  // by place: the person's rows as objects, once asked for; goes before `objects`
   mutable std::vector<std::size_t> made_places;
+
+  /// Elements asked for lately, found by where their key stands in memory: steps ask with the same few keys.
+  struct AskedElement {
+    std::string key;
+    std::size_t shape = SIZE_MAX, place = SIZE_MAX;
+  };
+  mutable std::array<AskedElement, 256> asked;
 
   const RowColumns& table(const ShapeMap& shape) const { return columns[at(shape.table_index)]; }
   std::int64_t cell(const ShapeMap& shape, std::int16_t column, std::size_t row) const {
     return column < 0 ? no_value : table(shape).cells[at(column)].at(row);
   }
+  /// Its place among the elements of the shape, or no_element.
+  std::size_t element_place(std::size_t shape, std::string_view key) const;
   Value concept_of(std::int64_t code) const;
   Value element_value(std::size_t shape_index, std::size_t element_index, std::size_t row) const;
   Value organisation(const ShapeMap& shape, const ElementMap& element, std::size_t row) const;
@@ -82,9 +94,8 @@ class RowObject final : public cql::Object {
   }
   std::string_view type_name() const override { return type_; }
   Value element(std::string_view key, std::string_view type) const override {
-    const auto& all = map().elements;
-    for (std::size_t i = 0; i < all.size(); ++i)
-      if (all[i].key == key) return shown(value_of(i), type);
+    const std::size_t place = state_->element_place(shape_, key);
+    if (place != no_element) return shown(value_of(place), type);
     if (key == "id") return Value::string(id());
     return {};
   }
@@ -96,14 +107,17 @@ class RowObject final : public cql::Object {
     return all;
   }
   bool equals(const cql::Object& other) const override {
-    const auto* row = dynamic_cast<const RowObject*>(&other);
-    return row != nullptr && row->shape_ == shape_ && row->row_ == row_;
+    if (typeid(other) != typeid(RowObject)) return false;
+    const auto& row = static_cast<const RowObject&>(other);
+    return row.shape_ == shape_ && row.row_ == row_;
   }
+  std::size_t hash() const override { return (row_ * records::table_count + shape_) * 0x9E3779B97F4A7C15ULL; }
   std::string label() const override { return std::string(map().resource) + "/" + id(); }
 
  private:
   const ShapeMap& map() const { return shapes()[shape_]; }
-  /// What takes making and is asked for again and again, a period or a quantity, is made once; the last one only.
+  /// What takes making and is asked for again and again, a period or a quantity, is made once; the last one
+  /// only.
   Value value_of(std::size_t element) const {
     const How how = map().elements[element].how;
     if (how != How::period && how != How::timed_period && how != How::quantity) return state_->element_value(shape_, element, row_);
@@ -185,8 +199,7 @@ Value word_value(const ElementMap& element, std::string_view ours) {
     case How::word_coding: return fhir.empty() ? Value() : coding_object(coded(fhir));
     case How::kinds: return own_concept(encounter_kind_system, ours);
     case How::services: return own_concept(care_service_kind_system, ours);
-    case How::screening_outcome:
-      return ours == "normal" || ours == "abnormal" || ours == "inadequate" ? own_concept(element.system, ours) : Value();
+    case How::screening_outcome: return ours == "normal" || ours == "abnormal" || ours == "inadequate" ? own_concept(element.system, ours) : Value();
     case How::place_of_death: {
       Value code = concept_object(Value::concept_({Value::code("58332-8", "http://loinc.org", "", "Location of death")}, "Location of death"));
       return Value::list({part_object("FHIR.Observation.Component", {{"code", std::move(code)}, {"valueCodeableConcept", own_concept(element.system, ours)}})});
@@ -209,9 +222,7 @@ bool has_words(const ElementMap& element) {
   }
 }
 
-std::int16_t word_column(const ElementMap& element) {
-  return element.how == How::kinds || element.how == How::services ? element.other : element.column;
-}
+std::int16_t word_column(const ElementMap& element) { return element.how == How::kinds || element.how == How::services ? element.other : element.column; }
 
 std::vector<Value> all_words(const ShapeMap& shape, std::int16_t column, const ElementMap& element) {
   std::vector<Value> values;
@@ -247,14 +258,25 @@ RecordView::State::State(const RecordColumns& c, const records::Dictionaries& w)
       }
       if (element.how == How::hospitalization) {
         const auto columns_of = records::tables[shape.table_index].columns;
-        for (const std::string_view word : records::words_of(columns_of[at(element.column)])) values[i].push_back(own_concept("urn:catchment:admission-method", word));
-        for (const std::string_view word : records::words_of(columns_of[at(element.other)])) seconds[i].push_back(own_concept("urn:catchment:discharge-destination", word));
+        for (const std::string_view word : records::words_of(columns_of[at(element.column)]))
+          values[i].push_back(own_concept("urn:catchment:admission-method", word));
+        for (const std::string_view word : records::words_of(columns_of[at(element.other)]))
+          seconds[i].push_back(own_concept("urn:catchment:discharge-destination", word));
       }
     }
   }
 }
 
 RecordView::State::~State() = default;
+
+std::size_t RecordView::State::element_place(std::size_t shape, std::string_view key) const {
+  AskedElement& known = asked[(reinterpret_cast<std::uintptr_t>(key.data()) / 8 + shape * 31) % asked.size()];
+  if (known.shape == shape && known.key == key) return known.place;
+  const auto& all = shapes()[shape].elements;
+  const auto found = std::find_if(all.begin(), all.end(), [key](const ElementMap& element) { return element.key == key; });
+  known = {std::string(key), shape, found == all.end() ? no_element : static_cast<std::size_t>(found - all.begin())};
+  return known.place;
+}
 
 Value RecordView::State::concept_of(std::int64_t code) const {
   if (code <= 0 || static_cast<std::size_t>(code) >= words.codes.size()) return {};
@@ -317,7 +339,8 @@ Value RecordView::State::element_value(std::size_t shape_index, std::size_t elem
       const std::int64_t comparator = cell(shape, static_cast<std::int16_t>(element.other + 2), row);
       const auto& column = records::tables[shape.table_index].columns[at(element.other) + 2];
       const std::int64_t unit = cell(shape, element.other, row);
-      return quantity_object(decimal_of(std::bit_cast<double>(first)), unit > 0 ? std::string_view(words.unit(static_cast<std::int32_t>(unit))) : std::string_view(),
+      return quantity_object(decimal_of(std::bit_cast<double>(first)),
+                             unit > 0 ? std::string_view(words.unit(static_cast<std::int32_t>(unit))) : std::string_view(),
                              comparator == no_value ? std::string_view() : records::words_of(column)[static_cast<std::size_t>(comparator)], "FHIR.Quantity");
     }
     case How::days: return first == no_value ? Value() : quantity_object(cql::Decimal::of(first), "d", {}, "FHIR.Quantity");
@@ -326,8 +349,8 @@ Value RecordView::State::element_value(std::size_t shape_index, std::size_t elem
     case How::encounter: return first == no_value ? Value() : reference_object("Encounter/" + table(shape).texts[static_cast<std::size_t>(first)]);
     case How::organisation: return organisation(shape, element, row);
     case How::hospitalization:
-      return part_object("FHIR.Encounter.Hospitalization", {{"admitSource", word_at(own_words, first)},
-                                                            {"dischargeDisposition", word_at(second_words, cell(shape, element.other, row))}});
+      return part_object("FHIR.Encounter.Hospitalization",
+                         {{"admitSource", word_at(own_words, first)}, {"dischargeDisposition", word_at(second_words, cell(shape, element.other, row))}});
     case How::dispense_request: {
       const std::int64_t days = cell(shape, element.other, row);
       Value supplied = days == no_value ? Value() : quantity_object(cql::Decimal::of(days), "d", {}, "FHIR.Duration");
@@ -335,13 +358,14 @@ Value RecordView::State::element_value(std::size_t shape_index, std::size_t elem
       return part_object("FHIR.MedicationRequest.DispenseRequest", {{"quantity", std::move(amount)}, {"expectedSupplyDuration", std::move(supplied)}});
     }
     case How::dose_number:
-      return first == no_value ? Value()
-                               : Value::list({part_object("FHIR.Immunization.ProtocolApplied",
-                                                          {{"doseNumberPositiveInt", Value::integer(static_cast<std::int32_t>(first))}})});
+      return first == no_value
+          ? Value()
+          : Value::list({part_object("FHIR.Immunization.ProtocolApplied", {{"doseNumberPositiveInt", Value::integer(static_cast<std::int32_t>(first))}})});
     case How::rank:
       return first == no_value ? Value()
-                               : Value::list({part_object("FHIR.Extension", {{"url", Value::string(std::string(diagnosis_rank_url))},
-                                                                             {"valuePositiveInt", Value::integer(static_cast<std::int32_t>(first))}})});
+                               : Value::list({part_object("FHIR.Extension",
+                                                          {{"url", Value::string(std::string(diagnosis_rank_url))},
+                                                           {"valuePositiveInt", Value::integer(static_cast<std::int32_t>(first))}})});
     case How::local_id:
       return Value::string(first == no_value ? id_text(shape, table(shape).sources.at(row), table(shape).lines.at(row))
                                              : table(shape).texts[static_cast<std::size_t>(first)]);
@@ -356,9 +380,9 @@ Value RecordView::State::element_value(std::size_t shape_index, std::size_t elem
 Value RecordView::State::patient_element(std::string_view key) const {
   if (key == "birthDate") {
     if (!person.birth_date) return {};
-    const cql::Precision precision = person.birth_precision == 'y'   ? cql::Precision::year
-                                     : person.birth_precision == 'm' ? cql::Precision::month
-                                                                     : cql::Precision::day;
+    const cql::Precision precision = person.birth_precision == 'y' ? cql::Precision::year
+        : person.birth_precision == 'm'                            ? cql::Precision::month
+                                                                   : cql::Precision::day;
     return Value::temporal(cql::Temporal{person.birth_date->days * std::int64_t{86'400'000}, cql::Temporal::no_offset, precision, cql::TemporalKind::date});
   }
   if (key == "gender") return Value::string(std::string(records::to_string(person.sex)));
@@ -490,6 +514,22 @@ cql::Retrieved RecordView::retrieve(const cql::Retrieve& retrieve, const Value& 
   }
   const BoundRetrieve bound = bind_retrieve(retrieve, terminology, state_->words);
   return {Value::list(state_->rows_of(bound)), bound.filtered};
+}
+
+std::optional<bool> RecordView::finds(const cql::Retrieve& retrieve) const {
+  if (retrieve.unfiltered || retrieve.negation || retrieve.id >= state_->place.size() || state_->place[retrieve.id] == 0) return std::nullopt;
+  const std::size_t place = state_->place[retrieve.id] - 1;
+  const BoundRetrieve& bound = (*state_->retrieves)[place];
+  if (!bound.filtered) return std::nullopt;
+  for (std::size_t s = 0; s < bound.sources.size(); ++s) {
+    const ShapeMap& shape = shapes()[bound.sources[s].shape];
+    const RowRange range = state_->rows[at(shape.table_index)];
+    const bool some = bound.sources[s].every ? range.begin != range.end : !state_->index.rows(place, s).empty();
+    if (!some) continue;
+    if (shape.chosen_by != no_column) return std::nullopt;
+    return true;
+  }
+  return false;
 }
 
 std::optional<RowAddress> row_address(std::string_view label) {

@@ -1,7 +1,7 @@
 // One person's rows of the record, answering the retrieves of a CQL program as FHIR R4 resources.
-// In: columns of rows (of one person or of many), the person's own data, the dictionaries their ids point into.
-// Out: a DataProvider; resources are views of rows, made when asked for, without JSON. Always: rows come in the
-// order of their table; values of one person must not be used after the next person has begun.
+// In: columns of rows (of one person or of many), the person's own data, the dictionaries their ids point
+// into. Out: a DataProvider; resources are views of rows, made when asked for, without JSON. Always: rows
+// come in the order of their table; values of one person must not be used after the next person has begun.
 // docs/reference/record-as-fhir.md says which column is which element.
 #pragma once
 
@@ -19,8 +19,8 @@
 
 namespace catchment::measures {
 
-/// One column of rows, as numbers: ids, days since 1970, UTC milliseconds, the bits of a number, the place in the
-/// closed list of words, 0 or 1. Columns nobody reads stay empty and are null everywhere.
+/// One column of rows, as numbers: ids, days since 1970, UTC milliseconds, the bits of a number, the place in
+/// the closed list of words, 0 or 1. Columns nobody reads stay empty and are null everywhere.
 class CellColumn {
  public:
   void use_narrow() { wide_ = false; }
@@ -76,7 +76,8 @@ class RecordView final : public cql::DataProvider {
 
   /// Starts a person; forgets the one before.
   void begin(const records::PersonSummary& person, const RowRanges& rows);
-  /// Retrieves whose codes are known in advance; must outlive the view. Their rows are found as a person begins.
+  /// Retrieves whose codes are known in advance; must outlive the view. Their rows are found as a person
+  /// begins.
   void use(const std::vector<BoundRetrieve>& retrieves);
   /// Which of them may have rows of this person, for cql::PlannedRun::begin; empty without `use`.
   std::span<const std::uint64_t> found() const;
@@ -85,6 +86,7 @@ class RecordView final : public cql::DataProvider {
 
   cql::Value subject() const override;
   cql::Retrieved retrieve(const cql::Retrieve& retrieve, const cql::Value& terminology, const cql::Value& context) const override;
+  std::optional<bool> finds(const cql::Retrieve& retrieve) const override;
 
   struct State;
 

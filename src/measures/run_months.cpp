@@ -28,7 +28,7 @@ struct Job {
 struct Work {
   std::vector<const LibraryMeasure*> measures;  // of the program
   std::vector<Date> months;
-  std::vector<Job> jobs;                        // by month, then measure
+  std::vector<Job> jobs;  // by measure, then month
 };
 
 /// The members of one job among the persons of a chunk.
@@ -66,12 +66,12 @@ class MonthsSink final : public AskingSink {
     for (const Job& job : work.jobs) measure_of_.push_back(job.measure);
   }
 
-  void ask(std::size_t chunk, std::size_t place, const records::PersonSummary& person, std::span<cql::PlannedRun* const> runs, bool) override {
+  void ask(std::size_t chunk, std::size_t place, const records::PersonSummary& person, cql::PlannedRun& run, bool) override {
     Chunk& mine = of(chunk);
-    const std::vector<std::uint64_t>& jobs = mine.memory.begin(person, runs.front()->found());
-    for (std::size_t word = 0; word < jobs.size(); ++word)
-      for (std::uint64_t bits = jobs[word]; bits != 0; bits &= bits - 1)
-        ask_job(mine, word * 64 + static_cast<std::size_t>(std::countr_zero(bits)), static_cast<std::uint32_t>(place), runs);
+    mine.open = mine.memory.begin(person, run.found());
+    for (std::size_t word = 0; word < mine.open.size(); ++word)
+      while (mine.open[word] != 0)
+        ask_job(mine, word * 64 + static_cast<std::size_t>(std::countr_zero(mine.open[word])), static_cast<std::uint32_t>(place), run);
   }
 
   void chunk_done(std::size_t chunk) override {
@@ -94,16 +94,25 @@ class MonthsSink final : public AskingSink {
   struct Chunk {
     Chunk(const cql::Plan& plan, std::span<const std::size_t> measure_of) : jobs(measure_of.size()), memory(plan, measure_of) {}
     std::vector<Collected> jobs;
+    std::vector<std::uint64_t> open;  // bits: jobs the person has still to be asked
     OutsideMemory memory;
     std::map<std::string, std::uint64_t> errors;
   };
-  void ask_job(Chunk& mine, std::size_t j, std::uint32_t place, std::span<cql::PlannedRun* const> runs) {
+  /// Asks one job, and settles with it the measure's other months for which the answers are the same.
+  void ask_job(Chunk& mine, std::size_t j, std::uint32_t place, cql::PlannedRun& run) {
     const Job& job = work_.jobs[j];
+    const auto close = [&mine](std::size_t i) { mine.open[i / 64] &= ~(std::uint64_t{1} << (i % 64)); };
     try {
-      const Standing standing = standing_of(*runs[job.month], plan_.program(), job.measure);
-      if (standing.denominator || standing.excluded) mine.jobs[j].add(place, standing);
-      else mine.memory.outside(j);
+      run.turn_to(job.month);
+      const Standing standing = standing_of(run, plan_.program(), job.measure);
+      for (std::size_t i = j; i < work_.jobs.size() && work_.jobs[i].measure == job.measure; ++i) {
+        if ((run.alike() >> work_.jobs[i].month & 1) == 0 || (mine.open[i / 64] >> (i % 64) & 1) == 0) continue;
+        close(i);
+        if (standing.denominator || standing.excluded) mine.jobs[i].add(place, standing);
+        else mine.memory.outside(i);
+      }
     } catch (const cql::EvaluationError& error) {
+      close(j);
       ++mine.jobs[j].errors;
       if (mine.errors.size() < 1000) ++mine.errors[work_.measures[job.measure]->words.id + ": " + error.what()];
     }
@@ -171,36 +180,41 @@ Work work_of(const MeasureLibrary& library, const MembersStore& store, const std
       const bool known = !options.again && store.read({content_hash, id, measure->version, month}).has_value();
       result.cells.push_back({measure, month, known});
       if (known) continue;
-      auto at = std::find_if(work.measures.begin(), work.measures.end(), [&](const LibraryMeasure* m) { return m->words.id == id && m->version == measure->version; });
+      auto at = std::find_if(work.measures.begin(), work.measures.end(),
+                             [&](const LibraryMeasure* m) { return m->words.id == id && m->version == measure->version; });
       if (at == work.measures.end()) at = work.measures.insert(work.measures.end(), measure);
       auto when = std::find(work.months.begin(), work.months.end(), month);
       if (when == work.months.end()) when = work.months.insert(work.months.end(), month);
-      work.jobs.push_back({static_cast<std::size_t>(at - work.measures.begin()), static_cast<std::size_t>(when - work.months.begin()), result.cells.size() - 1});
+      work.jobs.push_back(
+          {static_cast<std::size_t>(at - work.measures.begin()), static_cast<std::size_t>(when - work.months.begin()), result.cells.size() - 1});
     }
   }
-  std::stable_sort(work.jobs.begin(), work.jobs.end(), [](const Job& a, const Job& b) { return a.month < b.month; });
+  std::stable_sort(work.jobs.begin(), work.jobs.end(), [](const Job& a, const Job& b) { return a.measure < b.measure; });
   return work;
 }
 
-}  // namespace
+/// So many months as a run takes at once, from the month at `first`.
+Work part_of(const Work& work, std::size_t first) {
+  const std::size_t end = std::min(work.months.size(), first + cql::PlannedRun::most_requests);
+  Work part;
+  part.measures = work.measures;
+  part.months.assign(work.months.begin() + static_cast<std::ptrdiff_t>(first), work.months.begin() + static_cast<std::ptrdiff_t>(end));
+  for (const Job& job : work.jobs)
+    if (job.month >= first && job.month < end) part.jobs.push_back({job.measure, job.month - first, job.cell});
+  return part;
+}
 
-MonthsResult run_months(const MeasureLibrary& library, const terminology::Codelists& codelists, const records::Snapshot& snapshot, const MembersStore& store,
-                        const MonthsOptions& options, Progress& progress) {
-  MonthsResult result;
+/// One reading of the rows.
+void work_out(const Work& work, const cql::Program& program, const CodelistSets& sets, const records::Snapshot& snapshot, const MembersStore& store,
+              const MonthsOptions& options, MonthsResult& result, Progress& progress) {
   const std::string& content_hash = snapshot.manifest().content_hash;
-  const Work work = work_of(library, store, content_hash, options, result);
-  if (work.jobs.empty()) return result;
-  const CodelistSets sets(codelists);
-  Diagnostics diagnostics;
-  const std::unique_ptr<cql::Program> program = program_of(library, work.measures, diagnostics);
-  if (!program) throw Error(ErrorKind::user, "the measures do not make a program: " + to_string(diagnostics.front()), "run: catchment measure lint");
-  const Requests requests(*program, work.months, sets);
+  const Requests requests(program, work.months, sets);
   PopulationOptions settings;
   settings.threads = options.threads;
   settings.memory_bytes = options.memory_bytes;
   settings.answers_written = false;
-  for (std::size_t i = 0; i < program->main_library().definitions.size(); ++i) settings.definitions.push_back(static_cast<std::int32_t>(i));
-  const PopulationProgram prepared(*program, requests.pointers(), snapshot, std::move(settings));
+  for (std::size_t i = 0; i < program.main_library().definitions.size(); ++i) settings.definitions.push_back(static_cast<std::int32_t>(i));
+  const PopulationProgram prepared(program, requests.pointers(), snapshot, std::move(settings));
   MonthsSink sink(prepared.plan(), work);
   const PopulationRunResult run = prepared.run(sink, progress);
   for (std::size_t j = 0; j < work.jobs.size(); ++j) {
@@ -210,11 +224,26 @@ MonthsResult run_months(const MeasureLibrary& library, const terminology::Codeli
     store.write({content_hash, cell.measure->words.id, cell.measure->version, cell.month}, members);
   }
   result.persons = run.persons;
-  result.rows = run.rows;
-  result.slices = run.slices;
-  result.scan_seconds = run.scan_seconds;
-  result.evaluate_seconds = run.evaluate_seconds;
-  result.errors = std::move(sink.errors());
+  result.rows += run.rows;
+  result.slices += run.slices;
+  result.scan_seconds += run.scan_seconds;
+  result.evaluate_seconds += run.evaluate_seconds;
+  for (const auto& [text, count] : sink.errors()) result.errors[text] += count;
+}
+
+}  // namespace
+
+MonthsResult run_months(const MeasureLibrary& library, const terminology::Codelists& codelists, const records::Snapshot& snapshot, const MembersStore& store,
+                        const MonthsOptions& options, Progress& progress) {
+  MonthsResult result;
+  const Work work = work_of(library, store, snapshot.manifest().content_hash, options, result);
+  if (work.jobs.empty()) return result;
+  const CodelistSets sets(codelists);
+  Diagnostics diagnostics;
+  const std::unique_ptr<cql::Program> program = program_of(library, work.measures, diagnostics);
+  if (!program) throw Error(ErrorKind::user, "the measures do not make a program: " + to_string(diagnostics.front()), "run: catchment measure lint");
+  for (std::size_t first = 0; first < work.months.size(); first += cql::PlannedRun::most_requests)
+    work_out(part_of(work, first), *program, sets, snapshot, store, options, result, progress);
   return result;
 }
 
@@ -226,7 +255,8 @@ std::string months_csv(const MonthsResult& result, const MembersStore& store, co
     const std::uint64_t denominator = members->denominator.count(), events = members->events();
     const std::string value = denominator == 0 ? "" : fmt::format("{:.4f}", static_cast<double>(events) / static_cast<double>(denominator) * cell.measure->per);
     text += csv_line({cell.measure->words.id, cell.measure->year, cell.measure->version, to_string(cell.month).substr(0, 7), std::to_string(denominator),
-                      std::to_string(members->excluded.count()), std::to_string(members->numerator.count()), std::to_string(events), value, fmt::format("{:g}", cell.measure->per)});
+                      std::to_string(members->excluded.count()), std::to_string(members->numerator.count()), std::to_string(events), value,
+                      fmt::format("{:g}", cell.measure->per)});
   }
   return text;
 }

@@ -1,6 +1,7 @@
 // A library over a small snapshot: the planned run against the tree walk and against the same rows in memory.
 #include <doctest/doctest.h>
 
+#include <bit>
 #include <mutex>
 
 #include "../records/staged_fixture.h"
@@ -38,22 +39,41 @@ define "Died": (Patient.deceased as FHIR.dateTime).value
 // Persons 10 and 20 have an identity, 30 only a spell, 40 nothing but an identity.
 void stage(const std::filesystem::path& folder) {
   Staged staged(folder);
-  staged.run("INSERT INTO source BY NAME SELECT 1 AS id, 'gp/1.csv' AS file, 'gp' AS feed, 'P1' AS partner, 'general-practice' AS setting, 'complete' AS status, "
-             "'local_id' AS key_kind, 10 AS rows_read, 9 AS rows_accepted, 1 AS rows_quarantined, 0.05 AS tolerance, false AS postcode_is_incident");
-  staged.run("INSERT INTO code VALUES (1, 'http://snomed.info/sct', '44054006', 'Type 2 diabetes'), (2, 'http://snomed.info/sct', '271649006', 'Systolic'), "
-             "(3, 'http://snomed.info/sct', '999', 'Sensitive'); INSERT INTO unit VALUES (1, 'mm[Hg]'); INSERT INTO organisation VALUES (1, 'P1', NULL)");
-  staged.run("INSERT INTO subject_identity BY NAME SELECT * FROM (VALUES (1, 1, 1, '9990000018', DATE '1980-02-29', 'female', 1, DATE '2025-01-01', false),"
-             "(2, 1, 2, '9990000026', DATE '2020-06-01', 'male', 1, DATE '2025-01-01', false), (4, 1, 3, '9990000034', DATE '1950-01-01', 'female', 1, DATE '2025-01-01', false)"
-             ") t(subject, source, line, nhs_number, birth_date, sex, practice, updated_date, restricted)");
+  staged.run(
+      "INSERT INTO source BY NAME SELECT 1 AS id, 'gp/1.csv' AS file, 'gp' AS feed, 'P1' AS partner, "
+      "'general-practice' AS setting, 'complete' AS status, "
+      "'local_id' AS key_kind, 10 AS rows_read, 9 AS rows_accepted, 1 AS rows_quarantined, 0.05 AS "
+      "tolerance, false AS postcode_is_incident");
+  staged.run(
+      "INSERT INTO code VALUES (1, 'http://snomed.info/sct', '44054006', 'Type 2 diabetes'), (2, "
+      "'http://snomed.info/sct', '271649006', 'Systolic'), "
+      "(3, 'http://snomed.info/sct', '999', 'Sensitive'); INSERT INTO unit VALUES (1, 'mm[Hg]'); INSERT INTO "
+      "organisation VALUES (1, 'P1', NULL)");
+  staged.run(
+      "INSERT INTO subject_identity BY NAME SELECT * FROM (VALUES (1, 1, 1, '9990000018', DATE '1980-02-29', "
+      "'female', 1, DATE '2025-01-01', false),"
+      "(2, 1, 2, '9990000026', DATE '2020-06-01', 'male', 1, DATE '2025-01-01', false), (4, 1, 3, "
+      "'9990000034', DATE '1950-01-01', 'female', 1, DATE '2025-01-01', false)"
+      ") t(subject, source, line, nhs_number, birth_date, sex, practice, updated_date, restricted)");
   staged.run("INSERT INTO person_of_subject VALUES (1, 10), (2, 20), (3, 30), (4, 40)");
-  staged.run("INSERT INTO staged_condition BY NAME SELECT * FROM (VALUES (1, 1, 4, 1, 1, DATE '2015-05-05', 'active'), (2, 1, 5, 1, 3, DATE '2014-05-05', 'resolved'))"
-             " t(subject, source, line, organisation, code, onset_date, status)");
-  staged.run("INSERT INTO staged_observation BY NAME SELECT s AS subject, 1 AS source, i AS line, 1 AS organisation, 2 AS code, DATE '2020-01-01' + i::INTEGER AS date, "
-             "120.5 + i * s AS value, 1 AS unit, 'final' AS status FROM range(6, 9) t(i), range(1, 3) u(s)");
-  staged.run("INSERT INTO staged_encounter BY NAME SELECT 3 AS subject, 1 AS source, 3 AS line, 1 AS organisation, 'spell' AS kind, DATE '2024-02-03' AS start_date, "
-             "TIMESTAMP '2024-02-03 04:05:06.789' AS start_time, 'S-77' AS identifier");
-  staged.run("INSERT INTO staged_encounter BY NAME SELECT 2 AS subject, 1 AS source, 9 AS line, 1 AS organisation, 'community' AS kind, DATE '2024-02-03' AS start_date");
-  staged.run("INSERT INTO staged_death BY NAME SELECT 4 AS subject, 1 AS source, 9 AS line, 1 AS organisation, 1 AS code, DATE '2025-12-24' AS date, 'hospital' AS place");
+  staged.run(
+      "INSERT INTO staged_condition BY NAME SELECT * FROM (VALUES (1, 1, 4, 1, 1, DATE '2015-05-05', "
+      "'active'), (2, 1, 5, 1, 3, DATE '2014-05-05', 'resolved'))"
+      " t(subject, source, line, organisation, code, onset_date, status)");
+  staged.run(
+      "INSERT INTO staged_observation BY NAME SELECT s AS subject, 1 AS source, i AS line, 1 AS "
+      "organisation, 2 AS code, DATE '2020-01-01' + i::INTEGER AS date, "
+      "120.5 + i * s AS value, 1 AS unit, 'final' AS status FROM range(6, 9) t(i), range(1, 3) u(s)");
+  staged.run(
+      "INSERT INTO staged_encounter BY NAME SELECT 3 AS subject, 1 AS source, 3 AS line, 1 AS organisation, "
+      "'spell' AS kind, DATE '2024-02-03' AS start_date, "
+      "TIMESTAMP '2024-02-03 04:05:06.789' AS start_time, 'S-77' AS identifier");
+  staged.run(
+      "INSERT INTO staged_encounter BY NAME SELECT 2 AS subject, 1 AS source, 9 AS line, 1 AS organisation, "
+      "'community' AS kind, DATE '2024-02-03' AS start_date");
+  staged.run(
+      "INSERT INTO staged_death BY NAME SELECT 4 AS subject, 1 AS source, 9 AS line, 1 AS organisation, 1 AS "
+      "code, DATE '2025-12-24' AS date, 'hospital' AS place");
 }
 
 std::shared_ptr<const records::Snapshot> assembled(const std::filesystem::path& folder) {
@@ -152,7 +172,9 @@ TEST_CASE("a sink that only counts is told of those without rows together") {
   cql::Request request;
   request.time = *cql::Temporal::parse_datetime("2026-03-31T12:00:00.000+00:00");
   struct Counted final : measures::AnswerSink {
-    void person(std::size_t, const records::PersonSummary& person, std::span<const cql::Value> values, bool) override { answers[person.person.value] = fhir::to_json(values[0]); }
+    void person(std::size_t, const records::PersonSummary& person, std::span<const cql::Value> values, bool) override {
+      answers[person.person.value] = fhir::to_json(values[0]);
+    }
     bool wants_everyone() const override { return false; }
     void rest(std::uint64_t persons, std::span<const cql::Value> values) override {
       CHECK(told == 0);
@@ -206,9 +228,13 @@ TEST_CASE("several requests are asked over one reading of the rows") {
   options.definitions = measures::answerable_definitions(*program);
   const measures::PopulationProgram prepared(*program, {&requests[0], &requests[1]}, *snapshot, options);
   struct Asked final : measures::AskingSink {
-    void ask(std::size_t, std::size_t, const records::PersonSummary& person, std::span<cql::PlannedRun* const> runs, bool) override {
+    void ask(std::size_t, std::size_t, const records::PersonSummary& person, cql::PlannedRun& run, bool) override {
       const std::lock_guard<std::mutex> lock(mutex);
-      for (cql::PlannedRun* run : runs) text += fmt_person(person.person.value) + fhir::to_json(run->definition("Highest")) + "@" + fhir::to_json(run->definition("Now")) + " ";
+      for (std::size_t r = 0; r < run.requests(); ++r) {
+        run.turn_to(r);
+        text += fmt_person(person.person.value) + fhir::to_json(run.definition("Highest"));
+        text += "@" + fhir::to_json(run.definition("Now")) + " ";
+      }
     }
     static std::string fmt_person(std::int64_t person) { return std::to_string(person) + ":"; }
     std::mutex mutex;
@@ -218,4 +244,106 @@ TEST_CASE("several requests are asked over one reading of the rows") {
   CHECK(prepared.run(asked, silent).evaluated == 4);
   CHECK(asked.text.find("10:128.5@2026 10:128.5@2024 ") != std::string::npos);
   CHECK(asked.text.find("40:null@2026 40:null@2024 ") != std::string::npos);
+}
+
+namespace {
+
+/// Windows as arguments, ages, the clock, seasons, intervals that are in order only in some months,
+/// relations.
+const char* const by_month = R"(
+parameter "Measurement Period" Interval<DateTime>
+define "First day": date from start of "Measurement Period"
+define "Last day": date from end of "Measurement Period"
+define "Year": Interval["Last day" - 1 year + 1 day, "Last day"]
+define "Open year": Interval("Last day" - 1 year, "Last day" + 1 day)
+define "Season": if month from "Last day" >= 9 then Date(year from "Last day", 9, 1) else Date(year from "Last day" - 1, 9, 1)
+define function "in window"(observations List<FHIR.Observation>, window Interval<Date>):
+  observations O where date from (O.effective as FHIR.dateTime) in window
+define function "twice"(observations List<FHIR.Observation>, window Interval<Date>):
+  Count("in window"(observations, window)) + Count("in window"(observations, Interval[start of window, end of window - 6 months]))
+define function "both ways"(window Interval<Date>, count Integer): month from end of window + count + Count("in window"([Observation: "Systolic"], window))
+define "In the year": Count("in window"([Observation: "Systolic"], "Year"))
+define "In the open year": Count("in window"([Observation: "Systolic"], "Open year"))
+define "In both": "twice"([Observation: "Systolic"], "Year")
+define "Both ways": "both ways"("Year", Count([Condition]))
+define "Latest in the year": Max("in window"([Observation: "Systolic"], "Year") O return all (O.value as FHIR.Quantity).value)
+define "Known": exists ([Condition: "Diabetes"] C where date from (C.onset as FHIR.dateTime) on or before "Last day")
+define "Not yet": exists ([Observation: "Systolic"] O where not (date from (O.effective as FHIR.dateTime) before "First day"))
+define "Since": Min([Observation: "Systolic"] O return all days between date from (O.effective as FHIR.dateTime) and "Last day")
+define "Age": AgeInYearsAt("Last day")
+define "Age now": AgeInYears()
+define "Adult": "Age" >= 18
+define "Year of asking": year from Now() + Count([Condition])
+define "Alive": Patient.deceased is null or date from (Patient.deceased as FHIR.dateTime) after "Last day"
+define "In season": exists ([Encounter] E where date from start of E.period in Interval["Season", "Last day"])
+define "Until": [Encounter] E return Interval[date from start of E.period, "Last day"]
+define "Winter or ill": month from "Last day" in { 12, 1, 2 } or exists [Condition: "Sensitive"]
+define "Ended": [Encounter] E return Coalesce(date from end of E.period, "Last day")
+define "Said": case when "Known" then "Last day" when "Alive" then Patient.birthDate else null end
+define "With": [Observation: "Systolic"] O with [Encounter] E such that date from start of E.period within 5 years of date from (O.effective as FHIR.dateTime) and date from start of E.period on or before "Last day" return (O.value as FHIR.Quantity).value
+define "Tuple": Tuple { last: "Last day", known: "Known" }
+define "Either day": exists ([Observation: "Systolic"] O where date from (O.effective as FHIR.dateTime) same month as "Last day")
+define "Born in it": Patient.birthDate during "Year"
+)";
+
+}  // namespace
+
+TEST_CASE("each of many months is answered as the tree walk answers it alone") {
+  const Folder folder("population-months");
+  const auto snapshot = assembled(folder.path);
+  const auto program = checked(std::string(library) + by_month);
+  std::vector<cql::Request> requests(64);
+  std::vector<const cql::Request*> asked_of;
+  for (std::size_t m = 0; m < requests.size(); ++m) {
+    const Date month = Date::from_ymd(2019, 10, 1).plus_months(static_cast<int>(m));
+    requests[m].time = *cql::Temporal::parse_datetime(to_string(month) + "T12:00:00.000+00:00");
+    measures::set_month(*program, month, requests[m]);
+    asked_of.push_back(&requests[m]);
+  }
+  {
+    measures::PopulationOptions options;
+    options.threads = 1;
+    options.definitions = measures::answerable_definitions(*program);
+    struct Asked final : measures::AskingSink {
+      Asked(std::int32_t l, std::span<const std::int32_t> d) : library(l), definitions(d) {}
+      void ask(std::size_t, std::size_t, const records::PersonSummary& person, cql::PlannedRun& run, bool) override {
+        for (const bool backwards : {false, true}) {
+          for (std::size_t i = 0; i < run.requests(); ++i) {
+            const std::size_t r = backwards ? run.requests() - 1 - i : i;
+            std::string text;
+            for (const std::int32_t definition : definitions) {
+              run.turn_to(r);
+              try {
+                text += fhir::to_json(run.definition(library, definition)) + " ";
+              } catch (const cql::EvaluationError&) {
+                text += "null ";
+                continue;
+              }
+              alike[person.person.value][definition] += std::popcount(run.alike());
+            }
+            (backwards ? again : answers)[r][person.person.value] = text;
+          }
+        }
+      }
+      std::int32_t library;
+      std::span<const std::int32_t> definitions;
+      std::map<std::size_t, std::map<std::int64_t, std::string>> answers, again;
+      std::map<std::int64_t, std::map<std::int32_t, int>> alike;
+    } asked(program->main, options.definitions);
+    SilentProgress silent;
+    const measures::PopulationProgram prepared(*program, asked_of, *snapshot, options);
+    prepared.run(asked, silent);
+    CHECK(asked.answers == asked.again);
+    options.tree_walk = true;
+    for (std::size_t r = 0; r < requests.size(); ++r) {
+      Texts alone;
+      measures::PopulationProgram(*program, requests[r], *snapshot, options).run(alone, silent);
+      CAPTURE(r);
+      CHECK(asked.answers[r] == alone.answers);
+    }
+    // Person 40 has no observation: every month is like every other, asked forwards and backwards.
+    for (const std::int32_t definition : options.definitions)
+      if (program->main_library().definitions[static_cast<std::size_t>(definition)].name == "In the year") CHECK(asked.alike[40][definition] == 2 * 64 * 64);
+  }
+  for (cql::Request& request : requests) measures::drop_parameters(request);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,11 +23,14 @@ class DataProvider {
   virtual ~DataProvider() = default;
   /// The subject's own resource (`Patient`), or null.
   virtual Value subject() const = 0;
-  /// The rows a retrieve asks for. `terminology` is the evaluated right-hand side of its code filter (a ValueSet,
-  /// Code, Concept, list of codes; null without one), `context` the expression before `->`.
+  /// The rows a retrieve asks for. `terminology` is the evaluated right-hand side of its code filter (a
+  /// ValueSet, Code, Concept, list of codes; null without one), `context` the expression before `->`.
   virtual Retrieved retrieve(const Retrieve& retrieve, const Value& terminology, const Value& context) const = 0;
-  /// Everyone's data, in the order of the answers, for definitions of the Unfiltered context; empty when only one
-  /// subject is at hand.
+  /// Whether `retrieve` would find rows of a filter that needs nothing of the subject; nothing when only
+  /// making them tells.
+  virtual std::optional<bool> finds(const Retrieve&) const { return std::nullopt; }
+  /// Everyone's data, in the order of the answers, for definitions of the Unfiltered context; empty when only
+  /// one subject is at hand.
   virtual std::vector<const DataProvider*> everyone() const { return {}; }
 };
 

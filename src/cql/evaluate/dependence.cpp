@@ -1,6 +1,6 @@
 #include "cql/evaluate/dependence.h"
 
-#include "cql/operators/operators.h"
+#include "cql/evaluate/semantics.h"
 
 namespace catchment::cql {
 
@@ -63,9 +63,7 @@ Dependence DependenceFinder::of(const Node& root) {
       case NodeKind::operator_call: {
         const std::string_view name = as<OperatorCall>(node).overload->name;
         result.own = result.own || name.starts_with("AgeIn") || name == "Message";
-        const bool clock = name == "Now" || name == "Today" || name == "TimeOfDay";
-        // Ages without a day are ages today.
-        result.request = result.request || clock || name == "Message" || name.starts_with("AgeIn") || name.starts_with("CalculateAgeIn");
+        result.request = result.request || reads_clock(*as<OperatorCall>(node).overload);
         break;
       }
       case NodeKind::parameter_ref: result.request = true; break;

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "cql/evaluate/dependence.h"
 #include "cql/evaluate/planner.h"
@@ -35,10 +36,10 @@ bool is_trivial(const Node& node) {
 
 }  // namespace
 
-Planner::Planner(Plan& plan, bool evidence) : plan_(plan), program_(plan.program_), evidence_(evidence), needs_(plan.program_) {}
+Planner::Planner(Plan& plan, bool evidence) : plan_(plan), program_(plan.program_), evidence_(evidence), needs_(plan.program_), asked_(plan.program_, {}) {}
 
-/// The likeness of a node that stands alone. Large ones, and all when each clause is to be reported, are only ever
-/// like themselves.
+/// The likeness of a node that stands alone. Large ones, and all when each clause is to be reported, are only
+/// ever like themselves.
 std::string Planner::key_of(const Node& node) {
   constexpr std::uint32_t largest = 2000;
   const auto known = keys_.find(&node);
@@ -71,18 +72,27 @@ std::size_t Planner::cell_for(const Node& node) {
   return index;
 }
 
-/// A node that stands alone gets a cell when it is used more than once, when what is around it may run it often, or
-/// when it needs no subject while what is around it does.
+/// A node that stands alone gets a cell when it is used more than once, when what is around it may run it
+/// often, or when it needs no subject while what is around it does.
 StepPtr Planner::compile(const Node& node, const Needs* around) {
   const Needs& needs = needs_.of(node);
   if (is_trivial(node) || !needs.stands_alone()) return compile_here(node);
   const bool runs_often = around == nullptr || !around->stands_alone() || (around->subject && !needs.subject);
-  return runs_often || uses_[key_of(node)] > 1 ? cell_step(cell_for(node)) : compile_here(node);
+  return runs_often || uses_[key_of(node)] > 1 ? use_of(cell_for(node), node) : compile_here(node);
 }
 
-StepPtr Planner::child(const NodePtr& node, const Node& parent) {
-  return node ? compile(*node, &needs_.of(parent)) : nullptr;
+StepPtr Planner::use_of(std::size_t cell, const Node& node) { return cell_step(cell, !needs_.of(node).subject && asked_.of(node).request); }
+
+/// The retrieve that only `exists` asks for: its rows need not be made to be told there are some.
+const Retrieve* Planner::asked_alone(const OperatorCall& call) {
+  if (call.overload->name != "Exists" || call.operands.size() != 1 || call.operands.front()->kind != NodeKind::retrieve) return nullptr;
+  const auto& retrieve = as<Retrieve>(*call.operands.front());
+  const bool known =
+      !retrieve.context && (!retrieve.terminology || (needs_.of(*retrieve.terminology).stands_alone() && !needs_.of(*retrieve.terminology).subject));
+  return known && uses_[key_of(retrieve)] < 2 && !evidence_ ? &retrieve : nullptr;
 }
+
+StepPtr Planner::child(const NodePtr& node, const Node& parent) { return node ? compile(*node, &needs_.of(parent)) : nullptr; }
 
 std::vector<StepPtr> Planner::children(const std::vector<NodePtr>& nodes, const Node& parent) {
   std::vector<StepPtr> steps;
@@ -112,6 +122,37 @@ StepPtr Planner::compile_iteration(const Iteration& iteration) {
   return iteration_step(iteration, std::move(source), iteration.body ? compile(*iteration.body, nullptr) : nullptr);
 }
 
+/// A function called with what differs between requests is compiled for just that: then its operators see
+/// what they compare with, and can say for which requests the result is the same.
+StepPtr Planner::compile_call(const FunctionCall& call) {
+  std::vector<StepPtr> arguments = children(call.arguments, call);
+  Bindings bindings;
+  if (!evidence_ && program_.libraries[at(call.library)].functions[at(call.index)].body) {
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      const std::size_t cell = arguments[i]->constant_cell();
+      if (cell == nowhere) continue;
+      bindings.emplace(static_cast<std::int32_t>(i), cell);
+      arguments[i] = nullptr;
+    }
+  }
+  return function_step(call, std::move(arguments), bindings.empty() ? nowhere : bound_function(call, bindings));
+}
+
+std::size_t Planner::bound_function(const FunctionCall& call, const Bindings& bindings) {
+  const auto [known, is_new] = bound_functions_.try_emplace({call.library, call.index, bindings}, plan_.bound_functions_.size());
+  const std::size_t place = known->second;
+  if (!is_new) return place;
+  plan_.bound_functions_.emplace_back();  // before its body, which may call it
+  const TypedFunction& function = program_.libraries[at(call.library)].functions[at(call.index)];
+  const std::size_t outer_slots = std::exchange(slot_count_, at(function.slot_count));
+  const Bindings outer = std::exchange(bindings_, bindings);
+  StepPtr step = compile(*function.body, nullptr);
+  plan_.bound_functions_[place] = {std::move(step), slot_count_};
+  bindings_ = outer;
+  slot_count_ = outer_slots;
+  return place;
+}
+
 StepPtr Planner::compile_here(const Node& node) {
   const auto constant = [this](Value value) {
     value.freeze();
@@ -125,21 +166,28 @@ StepPtr Planner::compile_here(const Node& node) {
     case NodeKind::null_literal: return constant_step({});
     case NodeKind::code_literal: return constant(code_value(as<CodeLiteral>(node).value));
     case NodeKind::concept_literal: return constant(concept_value(as<ConceptLiteral>(node)));
-    case NodeKind::slot_ref: return slot_step(as<SlotRef>(node).slot);
+    case NodeKind::slot_ref: {
+      const auto bound = bindings_.find(as<SlotRef>(node).slot);
+      return bound == bindings_.end() ? slot_step(as<SlotRef>(node).slot) : cell_step(bound->second, true);
+    }
     case NodeKind::context_subject: return subject_step();
     case NodeKind::definition_ref: {
       const auto& ref = as<DefinitionRef>(node);
-      step = ref.for_everyone ? everyone_step(ref) : cell_step(plan_.definition_cells_[at(ref.library)][at(ref.index)]);
+      step = ref.for_everyone ? everyone_step(ref) : use_of(plan_.definition_cells_[at(ref.library)][at(ref.index)], node);
       break;
     }
     case NodeKind::parameter_ref: {
       const auto& ref = as<ParameterRef>(node);
-      return cell_step(plan_.parameter_cells_[at(ref.library)][at(ref.index)]);
+      return cell_step(plan_.parameter_cells_[at(ref.library)][at(ref.index)], true);
     }
     case NodeKind::value_set_ref: return value_set_step(library(as<ValueSetRef>(node).library).value_sets[at(as<ValueSetRef>(node).index)]);
-    case NodeKind::code_system_ref:
-      return code_system_step(library(as<CodeSystemRef>(node).library).code_systems[at(as<CodeSystemRef>(node).index)]);
-    case NodeKind::operator_call: step = operator_step(as<OperatorCall>(node), children(as<OperatorCall>(node).operands, node)); break;
+    case NodeKind::code_system_ref: return code_system_step(library(as<CodeSystemRef>(node).library).code_systems[at(as<CodeSystemRef>(node).index)]);
+    case NodeKind::operator_call: {
+      const auto& call = as<OperatorCall>(node);
+      if (const Retrieve* asked = asked_alone(call)) step = exists_step(*asked, child(call.operands.front(), node));
+      else step = operator_step(call, children(call.operands, node));
+      break;
+    }
     case NodeKind::convert: step = convert_step(as<Convert>(node), child(as<Convert>(node).operand, node)); break;
     case NodeKind::tuple_selector: step = tuple_step(as<TupleSelector>(node), children(as<TupleSelector>(node).values, node)); break;
     case NodeKind::list_selector: step = list_step(children(as<ListSelector>(node).values, node)); break;
@@ -148,10 +196,8 @@ StepPtr Planner::compile_here(const Node& node) {
       step = interval_step(as<IntervalSelector>(node), std::move(low), child(as<IntervalSelector>(node).high, node));
       break;
     }
-    case NodeKind::instance_selector:
-      step = instance_step(as<InstanceSelector>(node), children(as<InstanceSelector>(node).values, node));
-      break;
-    case NodeKind::function_call: step = function_step(as<FunctionCall>(node), children(as<FunctionCall>(node).arguments, node)); break;
+    case NodeKind::instance_selector: step = instance_step(as<InstanceSelector>(node), children(as<InstanceSelector>(node).values, node)); break;
+    case NodeKind::function_call: step = compile_call(as<FunctionCall>(node)); break;
     case NodeKind::property: step = property_step(as<Property>(node), child(as<Property>(node).source, node)); break;
     case NodeKind::retrieve: {
       const auto& retrieve = as<Retrieve>(node);
@@ -260,6 +306,7 @@ Plan::~Plan() {
   // Steps hold copies of frozen constants without counting them: they go first, while the constants stand.
   cells_.clear();
   functions_.clear();
+  bound_functions_.clear();
   retrieves_.clear();
   for (const Value& value : constants_) value.thaw();
 }

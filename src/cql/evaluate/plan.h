@@ -7,10 +7,11 @@
 //    however many definitions and libraries it is written (alike up to the names of aliases);
 //  - of those, what needs nothing of the subject either is worked out once a run;
 //  - the retrieves are known in advance, so that a provider can fetch them together;
-//  - what reads no parameter and no clock may be worked out once for several requests;
+//  - asked for several requests (the months of a year), it works out once what comes out the same for them;
 //  - what rests on retrieves alone is worked out once a run for all the subjects for whom they find nothing.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <span>
 #include <string>
@@ -24,6 +25,14 @@ namespace catchment::cql {
 
 struct Step;
 class PlannedRun;
+
+/// No cell, no function: the place of what is not there.
+inline constexpr std::size_t nowhere = SIZE_MAX;
+
+/// From day to day, both included, as local_ms of a Temporal.
+struct DayRange {
+  std::int64_t low_ms = 0, high_ms = 0;
+};
 
 /// A retrieve the program may make.
 struct PlannedRetrieve {
@@ -53,7 +62,8 @@ class Plan {
 
   const Program& program() const { return program_; }
   const std::vector<PlannedRetrieve>& retrieves() const { return retrieves_; }
-  /// What a definition's value rests on: bits in the order of retrieves(), and whether on anything else of the subject.
+  /// What a definition's value rests on: bits in the order of retrieves(), and whether on anything else of
+  /// the subject.
   struct Basis {
     bool own = true;
     std::span<const std::uint64_t> retrieves;
@@ -86,21 +96,34 @@ class Plan {
   std::vector<Cell> cells_;
   std::vector<std::vector<std::size_t>> definition_cells_, parameter_cells_;  // by library, index
   std::vector<std::vector<Function>> functions_;
+  std::vector<Function> bound_functions_;  // with arguments that differ between requests known, wherever they are called so
   std::vector<PlannedRetrieve> retrieves_;
   std::vector<Value> constants_;  // frozen: shared by every thread
 };
 
-/// One thread's evaluation. Results of a subject must not be kept beyond `begin` of the next in another thread.
+/// One thread's evaluation. Results of a subject must not be kept beyond `begin` of the next in another
+/// thread.
 class PlannedRun {
  public:
+  static constexpr std::size_t most_requests = 64;
+
   PlannedRun(const Plan& plan, const Request& request, Context& context);
+  /// For several requests, which differ in time and parameters only: their value sets and offset are the
+  /// same. Throws Error (bug) for more than `most_requests`.
+  PlannedRun(const Plan& plan, std::span<const Request* const> requests, Context& context);
   ~PlannedRun();
   PlannedRun(const PlannedRun&) = delete;
   PlannedRun& operator=(const PlannedRun&) = delete;
 
-  /// Starts a subject (null: no data) and forgets the one before. `found`: bits, in the order of Plan::retrieves(),
-  /// of those that may find rows for this subject; empty when that is not known. It must stand as long as the subject.
+  /// Starts a subject (null: no data) and forgets the one before. `found`: bits, in the order of
+  /// Plan::retrieves(), of those that may find rows for this subject; empty when that is not known. It must
+  /// stand as long as the subject.
   void begin(const DataProvider* data, std::span<const std::uint64_t> found = {});
+  /// What is asked from now on is asked of this request; at first it is the first.
+  void turn_to(std::size_t request);
+  std::size_t requests() const { return requests_.size(); }
+  /// The requests, as bits, of which all that was asked of this subject since turn_to has the same answers.
+  std::uint64_t alike() const { return alike_; }
   Value definition(std::int32_t library, std::int32_t index);
   /// Of the main library. Throws Error (user) when there is none.
   Value definition(std::string_view name);
@@ -108,9 +131,6 @@ class PlannedRun {
   Value function(std::int32_t library, std::int32_t index, std::vector<Value> arguments);
   /// The value of a retrieve's code filter that is known in advance (`terminology_is_known`).
   Value terminology_of(const PlannedRetrieve& retrieve);
-  /// Takes what reads no parameter and no clock from `first`, a run of the same plan and thread that always begins the
-  /// same subjects. The two requests have the same value sets and offset.
-  void share(PlannedRun& first) { first_ = &first; }
   /// As given to begin.
   std::span<const std::uint64_t> found() const { return found_; }
   /// Reports each operator, query, retrieve and definition once it is worked out; null switches it off.
@@ -119,27 +139,55 @@ class PlannedRun {
  private:
   friend struct Step;
   friend struct Reach;
-  struct Memory {
+  struct Answer {
     Value value;
-    bool known = false, running = false;
+    std::uint64_t requests = 0;  // bits: of which it is the answer
+  };
+  struct Memory {
+    Answer first;
+    std::vector<Answer> others;
+    bool running = false;
+    void forget() {
+      first = {};
+      others.clear();
+    }
+  };
+  /// What needs no subject but differs between requests.
+  struct Constant {
+    std::vector<Answer> answers;              // by request; `requests`: those of the same answer, none before that was asked
+    std::uint64_t known = 0;  // bits
+    std::vector<DayRange> days;  // by request, when every answer is a day or days
+    bool has_days = false;       // `days` was looked for
   };
 
   Value cell(std::size_t index);
   Value work_out(std::size_t index);
+  const Value* remembered(const Memory& memory);
+  /// Of the request; throws as its expression does.
+  const Value& constant(std::size_t index, std::size_t request);
+  std::uint64_t alike_constants(std::size_t index);
+  /// By request; null when it is not days for every request.
+  const DayRange* day_ranges(std::size_t index);
   /// Whether nothing was found that the cell's value could rest on.
   bool rests(std::size_t index) const;
 
   const Plan& plan_;
-  const Request& request_;
+  std::vector<const Request*> requests_;
   Context& context_;
+  std::size_t request_ = 0;
+  std::uint64_t bit_ = 1, every_ = 1;  // the request's; all requests'
+  std::uint64_t alike_ = 1;  // the requests of which all that was worked out so far comes out the same
   const DataProvider* data_ = nullptr;
   Trace* trace_ = nullptr;
   int depth_ = 0;
-  PlannedRun* first_ = nullptr;
+  bool among_constants_ = false;  // working out what needs no subject
   std::span<const std::uint64_t> found_;
   std::vector<Memory> memory_;
-  std::vector<Memory> resting_;       // cells of subjects for whom nothing was found
-  std::vector<std::size_t> touched_;  // cells to forget with the subject
+  std::vector<Constant> constants_;
+  std::vector<Memory> resting_;            // cells of subjects for whom nothing was found
+  std::vector<std::size_t> touched_;       // cells to forget with the subject
+  std::deque<std::vector<Value>> frames_;  // of the bodies being worked out, and memory for more
+  std::size_t frames_in_use_ = 0;
 };
 
 }  // namespace catchment::cql

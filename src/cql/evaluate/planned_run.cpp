@@ -1,7 +1,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <bit>
+#include <utility>
 
+#include "cql/evaluate/day_relation.h"
 #include "cql/evaluate/plan.h"
 #include "cql/evaluate/steps.h"
 
@@ -37,13 +40,24 @@ struct Running {
 
 }  // namespace
 
-PlannedRun::PlannedRun(const Plan& plan, const Request& request, Context& context)
-    : plan_(plan), request_(request), context_(context), memory_(plan.cells_.size()), resting_(plan.cells_.size()) {}
+PlannedRun::PlannedRun(const Plan& plan, const Request& request, Context& context) : PlannedRun(plan, std::vector<const Request*>{&request}, context) {}
+
+PlannedRun::PlannedRun(const Plan& plan, std::span<const Request* const> requests, Context& context)
+    : plan_(plan),
+      requests_(requests.begin(), requests.end()),
+      context_(context),
+      memory_(plan.cells_.size()),
+      constants_(plan.cells_.size()),
+      resting_(plan.cells_.size()) {
+  if (requests_.empty() || requests_.size() > most_requests) throw Error(ErrorKind::bug, fmt::format("a run of {} requests", requests_.size()));
+  every_ = ~std::uint64_t{0} >> (most_requests - requests_.size());
+  alike_ = every_;
+}
 
 PlannedRun::~PlannedRun() { context_.birth_date = nullptr; }
 
 void PlannedRun::begin(const DataProvider* data, std::span<const std::uint64_t> found) {
-  for (const std::size_t index : touched_) memory_[index] = {};
+  for (const std::size_t index : touched_) memory_[index].forget();
   touched_.clear();
   data_ = data;
   found_ = trace_ == nullptr ? found : std::span<const std::uint64_t>{};  // a trace is of what this subject reached
@@ -61,22 +75,107 @@ bool PlannedRun::rests(std::size_t index) const {
   return true;
 }
 
-Value PlannedRun::cell(std::size_t index) {
-  Memory& memory = memory_[index];
-  if (memory.known) return memory.value;
-  if (first_ != nullptr && trace_ == nullptr && !plan_.cells_[index].of_request) return first_->cell(index);
-  if (!found_.empty() && rests(index)) {
-    Memory& resting = resting_[index];
-    if (!resting.known) {
-      resting.value = work_out(index);
-      resting.known = true;
-    }
-    return resting.value;
+void PlannedRun::turn_to(std::size_t request) {
+  request_ = request;
+  bit_ = std::uint64_t{1} << request;
+  alike_ = every_;
+  if (requests_.size() > 1) context_.request_time = requests_[request]->time;
+}
+
+const Value* PlannedRun::remembered(const Memory& memory) {
+  const Answer* answer = &memory.first;
+  if ((answer->requests & bit_) == 0) {
+    const auto found = std::find_if(memory.others.begin(), memory.others.end(), [this](const Answer& other) { return (other.requests & bit_) != 0; });
+    if (found == memory.others.end()) return nullptr;
+    answer = &*found;
   }
-  memory.value = work_out(index);
-  memory.known = true;
-  if (!plan_.cells_[index].once_a_run) touched_.push_back(index);
-  return memory.value;
+  alike_ &= answer->requests;
+  return &answer->value;
+}
+
+Value PlannedRun::cell(std::size_t index) {
+  if (const Value* known = remembered(memory_[index])) return *known;
+  const Plan::Cell& cell = plan_.cells_[index];
+  if (cell.once_a_run && cell.of_request && requests_.size() > 1) {
+    if (!among_constants_) alike_ &= alike_constants(index);
+    return constant(index, request_);
+  }
+  const bool resting = !found_.empty() && rests(index);
+  Memory& memory = resting ? resting_[index] : memory_[index];
+  if (resting)
+    if (const Value* known = remembered(memory)) return *known;
+  const std::uint64_t around = alike_;
+  alike_ = every_;
+  Answer answer{work_out(index), alike_};
+  alike_ &= around;
+  if (!resting && !cell.once_a_run && memory.first.requests == 0) touched_.push_back(index);
+  if (memory.first.requests == 0) return (memory.first = std::move(answer)).value;
+  return memory.others.emplace_back(std::move(answer)).value;
+}
+
+namespace {
+
+/// What it does at the end of its scope, however that is reached.
+template <typename Action>
+struct AtEnd {
+  explicit AtEnd(Action a) : action(std::move(a)) {}
+  ~AtEnd() { action(); }
+  AtEnd(const AtEnd&) = delete;
+  AtEnd& operator=(const AtEnd&) = delete;
+  Action action;
+};
+
+}  // namespace
+
+const Value& PlannedRun::constant(std::size_t index, std::size_t request) {
+  Constant& constant = constants_[index];
+  constant.answers.resize(requests_.size());
+  const std::uint64_t bit = std::uint64_t{1} << request;
+  if ((constant.known & bit) == 0) {
+    const AtEnd back([this, asked = request_, alike = alike_, among = among_constants_] {
+      turn_to(asked);
+      alike_ = alike;
+      among_constants_ = among;
+    });
+    turn_to(request);
+    alike_ = bit_;  // nothing is asked of other requests on the way
+    among_constants_ = true;
+    constant.answers[request].value = work_out(index);
+    constant.known |= bit;
+  }
+  return constant.answers[request].value;
+}
+
+std::uint64_t PlannedRun::alike_constants(std::size_t index) {
+  const Value mine = constant(index, request_);
+  std::uint64_t& alike = constants_[index].answers[request_].requests;
+  if (alike != 0) return alike;
+  for (std::size_t request = 0; request < requests_.size(); ++request) {
+    try {
+      if (constant(index, request).same_as(mine)) alike |= std::uint64_t{1} << request;
+    } catch (const EvaluationError&) {  // an error is nothing's like
+      continue;
+    }
+  }
+  return alike;
+}
+
+const DayRange* PlannedRun::day_ranges(std::size_t index) {
+  if (among_constants_) return nullptr;
+  Constant& constants = constants_[index];
+  if (!constants.has_days) {
+    constants.has_days = true;
+    std::vector<DayRange> days;
+    for (std::size_t request = 0; request < requests_.size(); ++request) {
+      try {
+        if (const auto one = day_range(constant(index, request))) days.push_back(*one);
+      } catch (const EvaluationError&) {  // told where it is asked
+        break;
+      }
+    }
+    if (days.size() == requests_.size()) constants.days = std::move(days);
+  }
+  return constants.days.empty() ? nullptr : constants.days.data();
 }
 
 Value PlannedRun::work_out(std::size_t index) {
@@ -86,34 +185,38 @@ Value PlannedRun::work_out(std::size_t index) {
   if (memory.running) throw EvaluationError("a definition refers to itself");
   const Entered entered(depth_);
   const Running running(memory.running);
-  Frame frame(cell.slot_count);
-  return cell.step->run(*this, frame);
+  const OwnFrame own(*this, cell.slot_count);
+  return cell.step->run(*this, own.frame);
 }
 
 std::size_t Reach::slots(PlannedRun& run, std::int32_t library, std::int32_t index) { return run.plan_.functions_[at(library)][at(index)].slot_count; }
+std::size_t Reach::bound_slots(PlannedRun& run, std::size_t place) { return run.plan_.bound_functions_[place].slot_count; }
 
-Value Reach::function(PlannedRun& run, std::int32_t library, std::int32_t index, Frame arguments) {
-  const Plan::Function& function = run.plan_.functions_[at(library)][at(index)];
-  if (!function.step)
-    throw EvaluationError(fmt::format("function '{}' is external or in error and cannot be called",
-                                      run.plan_.program().libraries[at(library)].functions[at(index)].name));
+Value Reach::bound_function(PlannedRun& run, std::size_t place, Frame& arguments) {
+  const Plan::Function& function = run.plan_.bound_functions_[place];
   const Entered entered(run.depth_);
   arguments.resize(std::max(function.slot_count, arguments.size()));
   return function.step->run(run, arguments);
 }
 
-Value PlannedRun::function(std::int32_t library, std::int32_t index, std::vector<Value> arguments) {
-  return Reach::function(*this, library, index, std::move(arguments));
+Value Reach::function(PlannedRun& run, std::int32_t library, std::int32_t index, Frame& arguments) {
+  const Plan::Function& function = run.plan_.functions_[at(library)][at(index)];
+  if (!function.step)
+    throw EvaluationError(
+        fmt::format("function '{}' is external or in error and cannot be called", run.plan_.program().libraries[at(library)].functions[at(index)].name));
+  const Entered entered(run.depth_);
+  arguments.resize(std::max(function.slot_count, arguments.size()));
+  return function.step->run(run, arguments);
 }
+
+Value PlannedRun::function(std::int32_t library, std::int32_t index, std::vector<Value> arguments) { return Reach::function(*this, library, index, arguments); }
 
 Value PlannedRun::terminology_of(const PlannedRetrieve& retrieve) {
   if (!retrieve.terminology_is_known || !retrieve.node->terminology) return {};
   return cell(retrieve.terminology_cell);
 }
 
-Value PlannedRun::definition(std::int32_t library, std::int32_t index) {
-  return cell(plan_.definition_cells_[at(library)][at(index)]);
-}
+Value PlannedRun::definition(std::int32_t library, std::int32_t index) { return cell(plan_.definition_cells_[at(library)][at(index)]); }
 
 Value PlannedRun::definition(std::string_view name) {
   const auto& definitions = plan_.program().main_library().definitions;

@@ -2,8 +2,10 @@
 // Private to evaluate/.
 #pragma once
 
+#include <map>
 #include <unordered_map>
 
+#include "cql/evaluate/dependence.h"
 #include "cql/evaluate/plan.h"
 #include "cql/evaluate/steps.h"
 
@@ -46,25 +48,36 @@ class Planner {
   void build();
 
  private:
-  /// `around`: the needs of the expression this one is evaluated with, once each; null inside a loop or function.
+  /// `around`: the needs of the expression this one is evaluated with, once each; null inside a loop or
+  /// function.
   StepPtr compile(const Node& node, const Needs* around);
   StepPtr compile_here(const Node& node);
   StepPtr compile_query(const Query& query);
   StepPtr compile_iteration(const Iteration& iteration);
+  StepPtr compile_call(const FunctionCall& call);
+  /// A step for a cell that works out `node`, or what is the same.
+  StepPtr use_of(std::size_t cell, const Node& node);
+  const Retrieve* asked_alone(const OperatorCall& call);
   StepPtr child(const NodePtr& node, const Node& parent);
   std::vector<StepPtr> children(const std::vector<NodePtr>& nodes, const Node& parent);
   void count(const Node& body);
   std::string key_of(const Node& node);
   std::size_t cell_for(const Node& node);
+  /// Slots of a function's arguments that need no subject but differ between requests, and their cells.
+  using Bindings = std::map<std::int32_t, std::size_t>;
+  std::size_t bound_function(const FunctionCall& call, const Bindings& bindings);
 
   Plan& plan_;
   const Program& program_;
   bool evidence_;
   NeedsFinder needs_;
+  DependenceFinder asked_;  // of what differs between requests
   std::unordered_map<std::string, int> uses_;
   std::unordered_map<std::string, std::size_t> cells_by_key_;
   std::unordered_map<const Node*, std::string> keys_;
   std::size_t slot_count_ = 0;  // of the body being compiled
+  Bindings bindings_;           // and what is known of its arguments
+  std::map<std::tuple<std::int32_t, std::int32_t, Bindings>, std::size_t> bound_functions_;
   std::string library_name_;
   std::vector<const Node*> cell_nodes_;  // what each cell works out; null for parameters
 };

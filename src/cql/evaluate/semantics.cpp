@@ -32,20 +32,16 @@ Value concept_value(const ConceptLiteral& literal) {
 }
 
 Value value_set_value(const TypedValueSet& declared, const ValueSets* members) {
-  return Value::value_set(declared.url, declared.version, declared.name,
-                          members == nullptr ? nullptr : members->value_set(declared.url, declared.version));
+  return Value::value_set(declared.url, declared.version, declared.name, members == nullptr ? nullptr : members->value_set(declared.url, declared.version));
 }
 
 Value code_system_value(const TypedCodeSystem& declared, const ValueSets* members) {
-  return Value::code_system(declared.url, declared.version, declared.name,
-                            members == nullptr ? nullptr : members->code_system(declared.url, declared.version));
+  return Value::code_system(declared.url, declared.version, declared.name, members == nullptr ? nullptr : members->code_system(declared.url, declared.version));
 }
 
 namespace {
 
-Value quantity_literal(const std::string& number, const std::string& unit) {
-  return Value::quantity(Decimal::parse(number).value_or(Decimal()), unit);
-}
+Value quantity_literal(const std::string& number, const std::string& unit) { return Value::quantity(Decimal::parse(number).value_or(Decimal()), unit); }
 
 Value temporal_literal(const std::optional<Temporal>& value) {
   if (!value) throw Error(ErrorKind::bug, "a date or time literal passed the checker that cannot be read");
@@ -76,8 +72,7 @@ Value literal_value(const Literal& literal) {
     case TypeKind::date_time: return temporal_literal(Temporal::parse_datetime(literal.text));
     case TypeKind::time: return temporal_literal(Temporal::parse_time(literal.text));
     case TypeKind::quantity: return quantity_literal(literal.text, literal.unit);
-    case TypeKind::ratio:
-      return Value::ratio(quantity_literal(literal.text, literal.unit), quantity_literal(literal.text2, literal.unit2));
+    case TypeKind::ratio: return Value::ratio(quantity_literal(literal.text, literal.unit), quantity_literal(literal.text2, literal.unit2));
     default: throw Error(ErrorKind::bug, "a literal of type " + to_string(literal.type));
   }
 }
@@ -96,8 +91,7 @@ Kind point_kind_of(const Type& type) {
   }
 }
 
-Value interval_value(Context& context, const IntervalSelector& node, Value low, Value high, Value low_closed,
-                     Value high_closed) {
+Value interval_value(Context& context, const IntervalSelector& node, Value low, Value high, Value low_closed, Value high_closed) {
   const bool from = low_closed.is_null() ? node.low_closed : low_closed.is_true();
   const bool to = high_closed.is_null() ? node.high_closed : high_closed.is_true();
   return checked_interval(context, std::move(low), std::move(high), from, to, point_kind_of(node.type));
@@ -184,11 +178,9 @@ Value property_value(const Value& source, const Property& node) {
     }
     case Kind::interval: return interval_property(source.as_interval(), node.name);
     case Kind::code: return code_property(source.as_code(), node.name);
-    case Kind::quantity:
-      return node.name == "value" ? Value::decimal(source.as_quantity().value) : Value::string(source.as_quantity().unit);
+    case Kind::quantity: return node.name == "value" ? Value::decimal(source.as_quantity().value) : Value::string(source.as_quantity().unit);
     case Kind::ratio: return node.name == "numerator" ? source.as_ratio().numerator : source.as_ratio().denominator;
-    case Kind::concept_:
-      return node.name == "codes" ? Value::list(source.as_concept().codes) : text_value(source.as_concept().display);
+    case Kind::concept_: return node.name == "codes" ? Value::list(source.as_concept().codes) : text_value(source.as_concept().display);
     case Kind::value_set:
     case Kind::code_system: {
       const VocabularyPayload& vocabulary = source.as_vocabulary();
@@ -205,8 +197,7 @@ namespace {
 bool is_interval_of(const Value& value, const Type& type) {
   const IntervalPayload& interval = value.as_interval();
   const Kind wanted = point_kind_of(type);
-  return type.element().is_any() || interval.point == Kind::null || interval.point == wanted ||
-         (interval.point == Kind::uncertain && wanted == Kind::integer);
+  return type.element().is_any() || interval.point == Kind::null || interval.point == wanted || (interval.point == Kind::uncertain && wanted == Kind::integer);
 }
 
 bool is_tuple_of(const TuplePayload& tuple, const Type& type) {
@@ -244,7 +235,8 @@ bool is_kind_of(const Value& value, const Type& type) {
 
 namespace {
 
-/// A FHIR primitive that the provider gave as a system value: "FHIR.dateTime", "FHIR.string", "FHIR.EncounterStatus".
+/// A FHIR primitive that the provider gave as a system value: "FHIR.dateTime", "FHIR.string",
+/// "FHIR.EncounterStatus".
 bool is_primitive_of(const Value& value, std::string_view type) {
   const std::string_view name = type.substr(type.rfind('.') + 1);
   switch (value.kind()) {
@@ -256,9 +248,9 @@ bool is_primitive_of(const Value& value, std::string_view type) {
     case Kind::datetime: return name == "dateTime" || name == "instant";
     case Kind::time: return name == "time";
     case Kind::string:
-      return name != "boolean" && name != "integer" && name != "decimal" && name != "date" && name != "dateTime" && name != "instant" &&
-             name != "time" && name != "Quantity" && name != "CodeableConcept" && name != "Coding" && name != "Period" && name != "Range" &&
-             name != "Ratio" && name != "Reference" && name != "positiveInt" && name != "unsignedInt" && name != "Age" && name != "Timing";
+      return name != "boolean" && name != "integer" && name != "decimal" && name != "date" && name != "dateTime" && name != "instant" && name != "time" &&
+          name != "Quantity" && name != "CodeableConcept" && name != "Coding" && name != "Period" && name != "Range" && name != "Ratio" &&
+          name != "Reference" && name != "positiveInt" && name != "unsignedInt" && name != "Age" && name != "Timing";
     default: return false;
   }
 }
@@ -269,20 +261,17 @@ bool has_type(const Value& value, const Type& type, const std::vector<Type>& acc
   if (value.is_null()) return false;
   switch (type.kind()) {
     case TypeKind::list:
-      return value.is(Kind::list) &&
-             std::all_of(value.as_list().begin(), value.as_list().end(),
-                         [&](const Value& element) { return element.is_null() || has_type(element, type.element()); });
+      return value.is(Kind::list) && std::all_of(value.as_list().begin(), value.as_list().end(), [&](const Value& element) {
+               return element.is_null() || has_type(element, type.element());
+             });
     case TypeKind::interval: return value.is(Kind::interval) && is_interval_of(value, type);
     case TypeKind::tuple: return value.is(Kind::tuple) && is_tuple_of(value.as_tuple(), type);
     case TypeKind::choice:
-      return std::any_of(type.alternatives().begin(), type.alternatives().end(),
-                         [&](const Type& alternative) { return has_type(value, alternative); });
+      return std::any_of(type.alternatives().begin(), type.alternatives().end(), [&](const Type& alternative) { return has_type(value, alternative); });
     case TypeKind::named: {
       if (!value.is(Kind::object)) return is_primitive_of(value, type.name());
       const std::string_view name = value.as_object().type_name();
-      return name == type.name() || std::any_of(accepted.begin(), accepted.end(), [&](const Type& t) {
-               return t.is_named() ? t.name() == name : false;
-             });
+      return name == type.name() || std::any_of(accepted.begin(), accepted.end(), [&](const Type& t) { return t.is_named() ? t.name() == name : false; });
     }
     default: return is_kind_of(value, type);
   }
@@ -300,12 +289,17 @@ Value as_value(const Value& value, const AsType& node) {
   return {};
 }
 
-Value call_operator(Context& context, const Overload& overload, Precision precision, const Type& result,
-                    std::span<const Value> operands) {
+Value call_operator(Context& context, const Overload& overload, Precision precision, const Type& result, std::span<const Value> operands) {
   if (overload.null_rule == NullRule::propagates)
     for (const Value& operand : operands)
       if (operand.is_null()) return {};
   return overload.evaluate(Call{context, result, precision}, operands);
+}
+
+bool reads_clock(const Overload& overload) {
+  const std::string_view name = overload.name;
+  if (name == "Now" || name == "Today" || name == "TimeOfDay" || name == "Message") return true;
+  return (name.starts_with("AgeIn") || name.starts_with("CalculateAgeIn")) && !name.ends_with("At");
 }
 
 Settles settles(const Overload& overload) {
@@ -332,9 +326,9 @@ Value filtered_rows(Context& context, const Retrieve& node, const Value& rows, c
   std::vector<Value> kept;
   const auto matches = [&](const Value& coded) {
     if (terminology.is_null() || coded.is_null()) return false;
-    const auto row = terminology.is(Kind::value_set)     ? overloads_of("AnyInValueSet")
-                     : terminology.is(Kind::code_system) ? overloads_of("AnyInCodeSystem")
-                                                         : std::span<const Overload>{};
+    const auto row = terminology.is(Kind::value_set) ? overloads_of("AnyInValueSet")
+        : terminology.is(Kind::code_system)          ? overloads_of("AnyInCodeSystem")
+                                                     : std::span<const Overload>{};
     if (!row.empty()) {
       const std::array<Value, 2> operands{coded, terminology};
       return row.front().evaluate(Call{context, node.type, Precision::none}, operands).is_true();
@@ -346,9 +340,8 @@ Value filtered_rows(Context& context, const Retrieve& node, const Value& rows, c
     });
   };
   for (const Value& row : rows.as_list()) {
-    const bool keep = std::any_of(node.code_alternatives.begin(), node.code_alternatives.end(), [&](const PropertyAlternative& a) {
-      return row.is(Kind::object) && matches(row.as_object().element(a.key, "Concept"));
-    });
+    const bool keep = std::any_of(node.code_alternatives.begin(), node.code_alternatives.end(),
+                                  [&](const PropertyAlternative& a) { return row.is(Kind::object) && matches(row.as_object().element(a.key, "Concept")); });
     if (keep) kept.push_back(row);
   }
   return Value::list(std::move(kept));

@@ -1,5 +1,5 @@
-// What both evaluators mean by each kind of node, apart from how they walk: literals, selectors, properties, type
-// tests, conversions. Private to evaluate/.
+// What both evaluators mean by each kind of node, apart from how they walk: literals, selectors, properties,
+// type tests, conversions. Private to evaluate/.
 #pragma once
 
 #include <functional>
@@ -26,8 +26,7 @@ Value code_system_value(const TypedCodeSystem& declared, const ValueSets* member
 
 /// Kind of the points of an Interval type; Kind::null when it is not one ordered type.
 Kind point_kind_of(const Type& interval);
-Value interval_value(Context& context, const IntervalSelector& node, Value low, Value high, Value low_closed = {},
-                     Value high_closed = {});
+Value interval_value(Context& context, const IntervalSelector& node, Value low, Value high, Value low_closed = {}, Value high_closed = {});
 Value instance_value(const InstanceSelector& node, std::span<const Value> values);
 Value property_value(const Value& source, const Property& node);
 /// A repeating element is a list, another is one value, however the provider holds it.
@@ -39,8 +38,10 @@ bool has_type(const Value& value, const Type& type, const std::vector<Type>& acc
 Value as_value(const Value& value, const AsType& node);
 
 /// Calls a row of the table, minding its null rule.
-Value call_operator(Context& context, const Overload& overload, Precision precision, const Type& result,
-                    std::span<const Value> operands);
+Value call_operator(Context& context, const Overload& overload, Precision precision, const Type& result, std::span<const Value> operands);
+
+/// Ages without a day are ages today; what is reported names its time.
+bool reads_clock(const Overload& overload);
 
 /// How an operator may settle on an operand and leave the rest unevaluated: And, Or, Implies, Coalesce.
 enum class Settles : std::uint8_t { never, on_false, on_true, on_false_to_true, on_value };

@@ -40,8 +40,17 @@ struct QueryStep final : Step {
 
   Value run(PlannedRun& run, Frame& frame) const override {
     Rows rows;
-    for (const StepPtr& source : steps.sources) rows.sources.push_back(source->run(run, frame));
-    collect(run, frame, 0, rows);
+    if (steps.sources.size() == 1) {
+      const Value source = steps.sources.front()->run(run, frame);
+      each_element(source, node.sources.front().is_list, [&](const Value& element) {
+        frame[at(node.sources.front().slot)] = element;
+        consider(run, frame, rows);
+        return true;
+      });
+    } else {
+      for (const StepPtr& source : steps.sources) rows.sources.push_back(source->run(run, frame));
+      collect(run, frame, 0, rows);
+    }
     if (node.has_aggregate) return aggregate(run, frame, rows);
     if (!node.is_list) return rows.results.empty() ? Value() : std::move(rows.results.front());
     if (node.distinct) rows.results = distinct_values(Reach::context(run), std::move(rows.results));
@@ -69,14 +78,19 @@ struct QueryStep final : Step {
   }
 
   void collect(PlannedRun& run, Frame& frame, std::size_t source, Rows& rows) const {
-    if (source < node.sources.size()) {
-      each_element(rows.sources[source], node.sources[source].is_list, [&](const Value& element) {
-        frame[at(node.sources[source].slot)] = element;
-        collect(run, frame, source + 1, rows);
-        return true;
-      });
+    if (source == node.sources.size()) {
+      consider(run, frame, rows);
       return;
     }
+    each_element(rows.sources[source], node.sources[source].is_list, [&](const Value& element) {
+      frame[at(node.sources[source].slot)] = element;
+      collect(run, frame, source + 1, rows);
+      return true;
+    });
+  }
+
+  /// One element of every source.
+  void consider(PlannedRun& run, Frame& frame, Rows& rows) const {
     lets(run, frame);
     if (!relations_hold(run, frame)) return;
     if (steps.where && !steps.where->run(run, frame).is_true()) return;
@@ -92,10 +106,8 @@ struct QueryStep final : Step {
     }
     std::vector<Value> row;
     for (const QuerySource& s : node.sources) row.push_back(frame[at(s.slot)]);
-    if (node.has_aggregate)
-      rows.kept.push_back(std::move(row));
-    else
-      rows.results.push_back(Value::tuple(names, std::move(row)));
+    if (node.has_aggregate) rows.kept.push_back(std::move(row));
+    else rows.results.push_back(Value::tuple(names, std::move(row)));
   }
 
   Value aggregate(PlannedRun& run, Frame& frame, Rows& rows) const {
@@ -160,10 +172,8 @@ struct IterationStep final : Step {
       every = every && value.is_true();
       if (node.iteration == IterationKind::where && value.is_true()) result.push_back(element);
       if (node.iteration == IterationKind::select) {
-        if (value.is(Kind::list))
-          result.insert(result.end(), value.as_list().begin(), value.as_list().end());
-        else if (!value.is_null())
-          result.push_back(value);
+        if (value.is(Kind::list)) result.insert(result.end(), value.as_list().begin(), value.as_list().end());
+        else if (!value.is_null()) result.push_back(value);
       }
       return true;
     });

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
+#include "cql/evaluate/day_relation.h"
 #include "cql/operators/relations.h"
 
 namespace catchment::cql {
@@ -26,15 +28,15 @@ struct Slot final : Step {
 };
 
 struct CellUse final : Step {
-  explicit CellUse(std::size_t c) : cell(c) {}
+  CellUse(std::size_t c, bool d) : cell(c), differs(d) {}
   Value run(PlannedRun& run, Frame&) const override { return Reach::cell(run, cell); }
+  std::size_t constant_cell() const override { return differs ? cell : nowhere; }
   std::size_t cell;
+  bool differs;
 };
 
 struct Subject final : Step {
-  Value run(PlannedRun& run, Frame&) const override {
-    return Reach::data(run) == nullptr ? Value() : Reach::data(run)->subject();
-  }
+  Value run(PlannedRun& run, Frame&) const override { return Reach::data(run) == nullptr ? Value() : Reach::data(run)->subject(); }
 };
 
 struct Everyone final : Step {
@@ -70,53 +72,120 @@ std::vector<Value> values_of(const std::vector<StepPtr>& steps, PlannedRun& run,
   return values;
 }
 
-struct Operator final : Step {
-  Operator(const OperatorCall& n, std::vector<StepPtr> o)
-      : node(n), operands(std::move(o)), settling(settles(*n.overload)), strict(n.overload->null_rule == NullRule::propagates) {}
+/// An operator of the table over its operands.
+struct OperatorStep : Step {
+  OperatorStep(const OperatorCall& n, std::vector<StepPtr> o)
+      : node(n),
+        operands(std::move(o)),
+        settling(settles(*n.overload)),
+        strict(n.overload->null_rule == NullRule::propagates),
+        clock(reads_clock(*n.overload)) {
+    if (operands.size() > few || settling != Settles::never) return;
+    for (std::size_t i = 0; i < operands.size(); ++i)
+      if (const std::size_t cell = operands[i]->constant_cell(); cell != nowhere) constants.emplace_back(i, cell);
+    if (operands.size() == 2 && constants.size() == 1 && constants.front().first == 1) relation = day_relation(*n.overload, n.precision);
+  }
 
-  Value run(PlannedRun& run, Frame& frame) const override {
-    if (operands.size() > 3) {
-      const std::vector<Value> values = values_with_settling(run, frame);
-      return values.size() < operands.size() ? values.back() : call(run, values);
-    }
-    std::array<Value, 3> values;
+  /// Whether run_with_constants is to be taken; notes what reads the clock.
+  bool takes_constants(PlannedRun& run) const {
+    const bool several = Reach::has_several(run);
+    if (several && clock) Reach::keep_alike(run, 0);
+    return !constants.empty() && (several || relation != DayRelation::none);
+  }
+
+  /// Some operands need no subject but differ between requests: asks as well of which the result is the same.
+  Value run_with_constants(PlannedRun& run, Frame& frame) const {
+    std::array<Value, few> values;
     bool has_null = false;
+    auto next = constants.begin();
     for (std::size_t i = 0; i < operands.size(); ++i) {
+      if (next != constants.end() && next->first == i) {
+        ++next;
+        continue;
+      }
       values[i] = operands[i]->run(run, frame);
       has_null = has_null || values[i].is_null();
-      if (settling != Settles::never && i + 1 < operands.size())
-        if (auto result = settled(settling, values[i])) return *result;
     }
+    if (relation != DayRelation::none && (values[0].is_null() || values[0].is_day()))
+      if (const DayRange* days = Reach::day_ranges(run, constants.front().second))
+        return values[0].is_null() ? Value() : day_holds(run, values[0].local_ms(), days);
     if (strict && has_null) return {};
-    return call(run, std::span<const Value>(values).first(operands.size()));
-  }
-
-  /// All operands; fewer, ending with the answer, when one of them settled the call.
-  std::vector<Value> values_with_settling(PlannedRun& run, Frame& frame) const {
-    std::vector<Value> values;
-    for (std::size_t i = 0; i < operands.size(); ++i) {
-      values.push_back(operands[i]->run(run, frame));
-      if (settling == Settles::never || i + 1 == operands.size()) continue;
-      if (auto result = settled(settling, values.back())) {
-        values.back() = *result;
-        break;
+    const auto of_request = [&](std::size_t request) -> Value {
+      for (const auto& [operand, cell] : constants) values[operand] = Reach::constant(run, cell, request);
+      if (strict && std::any_of(constants.begin(), constants.end(), [&](const auto& one) { return values[one.first].is_null(); })) return {};
+      return call(run, std::span<const Value>(values).first(operands.size()));
+    };
+    Value result = of_request(Reach::request_place(run));
+    std::uint64_t same = 0;
+    for (std::uint64_t others = Reach::others(run); others != 0; others &= others - 1) {
+      try {
+        if (of_request(static_cast<std::size_t>(std::countr_zero(others))).same_as(result)) same |= others & (~others + 1);
+      } catch (const EvaluationError&) {  // that request is asked by itself, and says so
+        continue;
       }
     }
-    return values;
+    Reach::keep_alike(run, same);
+    return result;
   }
 
+  Value day_holds(PlannedRun& run, std::int64_t day_ms, const DayRange* days) const {
+    const bool result = holds(relation, day_ms, days[Reach::request_place(run)]);
+    std::uint64_t same = 0;
+    for (std::uint64_t others = Reach::others(run); others != 0; others &= others - 1)
+      if (holds(relation, day_ms, days[std::countr_zero(others)]) == result) same |= others & (~others + 1);
+    Reach::keep_alike(run, same);
+    return Value::boolean(result);
+  }
+
+  /// Nulls are minded already.
   Value call(PlannedRun& run, std::span<const Value> values) const {
     try {
-      return call_operator(Reach::context(run), *node.overload, node.precision, node.type, values);
-    } catch (const EvaluationError& error) {
-      fail_at(node.at, error);
-    }
+      return node.overload->evaluate(Call{Reach::context(run), node.type, node.precision}, values);
+    } catch (const EvaluationError& error) { fail_at(node.at, error); }
   }
 
+  static constexpr std::size_t few = 3;
   const OperatorCall& node;
   std::vector<StepPtr> operands;
   Settles settling;
-  bool strict;
+  bool strict, clock;
+  DayRelation relation = DayRelation::none;                    // of a day to the one constant
+  std::vector<std::pair<std::size_t, std::size_t>> constants;  // operand, cell
+};
+
+template <std::size_t count>
+struct FewOperands final : OperatorStep {
+  using OperatorStep::OperatorStep;
+  Value run(PlannedRun& run, Frame& frame) const override {
+    if (takes_constants(run)) return run_with_constants(run, frame);
+    std::array<Value, count> values;
+    bool has_null = false;
+    for (std::size_t i = 0; i < count; ++i) {
+      values[i] = operands[i]->run(run, frame);
+      if (values[i].is_null()) has_null = true;
+      else if (settling != Settles::never && i + 1 < count)
+        if (auto result = settled(settling, values[i])) return *std::move(result);
+    }
+    if (strict && has_null) return {};
+    return call(run, values);
+  }
+};
+
+struct ManyOperands final : OperatorStep {
+  using OperatorStep::OperatorStep;
+  Value run(PlannedRun& run, Frame& frame) const override {
+    if (takes_constants(run)) return run_with_constants(run, frame);
+    std::vector<Value> values;
+    bool has_null = false;
+    for (std::size_t i = 0; i < operands.size(); ++i) {
+      values.push_back(operands[i]->run(run, frame));
+      has_null = has_null || values.back().is_null();
+      if (settling == Settles::never || i + 1 == operands.size()) continue;
+      if (auto result = settled(settling, values.back())) return *std::move(result);
+    }
+    if (strict && has_null) return {};
+    return call(run, values);
+  }
 };
 
 struct ConvertStep final : Step {
@@ -126,13 +195,13 @@ struct ConvertStep final : Step {
     if (value.is_null() || node.conversion.kind == ConversionKind::none) return value;
     if (node.conversion.kind == ConversionKind::model && value.is(Kind::object)) return value.as_object().converted(to);
     const auto call = [&run](std::int32_t library, std::int32_t index, const Value& argument) {
-      return Reach::function(run, library, index, {argument});
+      const OwnFrame own(run, std::max<std::size_t>(1, Reach::slots(run, library, index)));
+      own.frame.front() = argument;
+      return Reach::function(run, library, index, own.frame);
     };
     try {
       return converted(Reach::context(run), value, node.conversion, call);
-    } catch (const EvaluationError& error) {
-      fail_at(node.at, error);
-    }
+    } catch (const EvaluationError& error) { fail_at(node.at, error); }
   }
   const Convert& node;
   StepPtr operand;
@@ -140,8 +209,7 @@ struct ConvertStep final : Step {
 };
 
 struct TupleStep final : Step {
-  TupleStep(const TupleSelector& node, std::vector<StepPtr> v)
-      : names(std::make_shared<const std::vector<std::string>>(node.names)), values(std::move(v)) {}
+  TupleStep(const TupleSelector& node, std::vector<StepPtr> v) : names(std::make_shared<const std::vector<std::string>>(node.names)), values(std::move(v)) {}
   Value run(PlannedRun& run, Frame& frame) const override { return Value::tuple(names, values_of(values, run, frame)); }
   TupleNames names;
   std::vector<StepPtr> values;
@@ -159,9 +227,7 @@ struct IntervalStep final : Step {
     Value from = low->run(run, frame), to = high->run(run, frame);
     try {
       return interval_value(Reach::context(run), node, std::move(from), std::move(to));
-    } catch (const EvaluationError& error) {
-      fail_at(node.at, error);
-    }
+    } catch (const EvaluationError& error) { fail_at(node.at, error); }
   }
   const IntervalSelector& node;
   StepPtr low, high;
@@ -195,22 +261,21 @@ struct PropertyStep final : Step {
 };
 
 struct FunctionStep final : Step {
-  FunctionStep(const FunctionCall& n, std::vector<StepPtr> a) : node(n), arguments(std::move(a)) {}
+  FunctionStep(const FunctionCall& n, std::vector<StepPtr> a, std::size_t b) : node(n), arguments(std::move(a)), bound(b) {}
   Value run(PlannedRun& run, Frame& frame) const override {
-    Frame values;
-    values.reserve(std::max(arguments.size(), Reach::slots(run, node.library, node.index)));
-    for (const StepPtr& argument : arguments) values.push_back(argument->run(run, frame));
-    return Reach::function(run, node.library, node.index, std::move(values));
+    const OwnFrame own(run, std::max(arguments.size(), bound == nowhere ? Reach::slots(run, node.library, node.index) : Reach::bound_slots(run, bound)));
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+      if (arguments[i]) own.frame[i] = arguments[i]->run(run, frame);
+    return bound == nowhere ? Reach::function(run, node.library, node.index, own.frame) : Reach::bound_function(run, bound, own.frame);
   }
   const FunctionCall& node;
   std::vector<StepPtr> arguments;
+  std::size_t bound;
 };
 
 struct IfStep final : Step {
   IfStep(StepPtr c, StepPtr t, StepPtr e) : condition(std::move(c)), then_value(std::move(t)), else_value(std::move(e)) {}
-  Value run(PlannedRun& run, Frame& frame) const override {
-    return (condition->run(run, frame).is_true() ? then_value : else_value)->run(run, frame);
-  }
+  Value run(PlannedRun& run, Frame& frame) const override { return (condition->run(run, frame).is_true() ? then_value : else_value)->run(run, frame); }
   StepPtr condition, then_value, else_value;
 };
 
@@ -232,9 +297,7 @@ struct CaseStep final : Step {
 
 struct IsStep final : Step {
   IsStep(const IsType& n, StepPtr o) : node(n), operand(std::move(o)) {}
-  Value run(PlannedRun& run, Frame& frame) const override {
-    return Value::boolean(has_type(operand->run(run, frame), node.tested, node.accepted));
-  }
+  Value run(PlannedRun& run, Frame& frame) const override { return Value::boolean(has_type(operand->run(run, frame), node.tested, node.accepted)); }
   const IsType& node;
   StepPtr operand;
 };
@@ -245,9 +308,7 @@ struct AsStep final : Step {
     const Value value = operand->run(run, frame);
     try {
       return as_value(value, node);
-    } catch (const EvaluationError& error) {
-      fail_at(node.at, error);
-    }
+    } catch (const EvaluationError& error) { fail_at(node.at, error); }
   }
   const AsType& node;
   StepPtr operand;
@@ -263,12 +324,22 @@ struct RetrieveStep final : Step {
     const Retrieved retrieved = Reach::data(run)->retrieve(node, codes, subject);
     try {
       return retrieved.filtered ? retrieved.rows : filtered_rows(Reach::context(run), node, retrieved.rows, codes);
-    } catch (const EvaluationError& error) {
-      fail_at(node.at, error);
-    }
+    } catch (const EvaluationError& error) { fail_at(node.at, error); }
   }
   const Retrieve& node;
   StepPtr terminology, context;
+};
+
+struct ExistsStep final : Step {
+  ExistsStep(const Retrieve& n, StepPtr r) : node(n), retrieve(std::move(r)) {}
+  Value run(PlannedRun& run, Frame& frame) const override {
+    const DataProvider* data = Reach::data(run);
+    if (const auto some = data == nullptr ? std::nullopt : data->finds(node)) return Value::boolean(*some);
+    const Value rows = retrieve->run(run, frame);
+    return Value::boolean(rows.is(Kind::list) && !rows.as_list().empty());
+  }
+  const Retrieve& node;
+  StepPtr retrieve;
 };
 
 struct ParameterStep final : Step {
@@ -302,32 +373,28 @@ struct Traced final : Step {
 
 StepPtr constant_step(Value value) { return std::make_unique<Constant>(std::move(value)); }
 StepPtr slot_step(std::int32_t slot) { return std::make_unique<Slot>(at(slot)); }
-StepPtr cell_step(std::size_t cell) { return std::make_unique<CellUse>(cell); }
+StepPtr cell_step(std::size_t cell, bool differs) { return std::make_unique<CellUse>(cell, differs); }
 StepPtr everyone_step(const DefinitionRef& node) { return std::make_unique<Everyone>(node); }
 StepPtr subject_step() { return std::make_unique<Subject>(); }
-StepPtr value_set_step(const TypedValueSet& declared) {
-  return std::make_unique<Vocabulary<TypedValueSet, value_set_value>>(declared);
-}
-StepPtr code_system_step(const TypedCodeSystem& declared) {
-  return std::make_unique<Vocabulary<TypedCodeSystem, code_system_value>>(declared);
-}
+StepPtr value_set_step(const TypedValueSet& declared) { return std::make_unique<Vocabulary<TypedValueSet, value_set_value>>(declared); }
+StepPtr code_system_step(const TypedCodeSystem& declared) { return std::make_unique<Vocabulary<TypedCodeSystem, code_system_value>>(declared); }
 StepPtr operator_step(const OperatorCall& node, std::vector<StepPtr> operands) {
-  return std::make_unique<Operator>(node, std::move(operands));
+  switch (operands.size()) {
+    case 0: return std::make_unique<FewOperands<0>>(node, std::move(operands));
+    case 1: return std::make_unique<FewOperands<1>>(node, std::move(operands));
+    case 2: return std::make_unique<FewOperands<2>>(node, std::move(operands));
+    case 3: return std::make_unique<FewOperands<3>>(node, std::move(operands));
+    default: return std::make_unique<ManyOperands>(node, std::move(operands));
+  }
 }
 StepPtr convert_step(const Convert& node, StepPtr operand) { return std::make_unique<ConvertStep>(node, std::move(operand)); }
-StepPtr tuple_step(const TupleSelector& node, std::vector<StepPtr> values) {
-  return std::make_unique<TupleStep>(node, std::move(values));
-}
+StepPtr tuple_step(const TupleSelector& node, std::vector<StepPtr> values) { return std::make_unique<TupleStep>(node, std::move(values)); }
 StepPtr list_step(std::vector<StepPtr> values) { return std::make_unique<ListStep>(std::move(values)); }
-StepPtr interval_step(const IntervalSelector& node, StepPtr low, StepPtr high) {
-  return std::make_unique<IntervalStep>(node, std::move(low), std::move(high));
-}
-StepPtr instance_step(const InstanceSelector& node, std::vector<StepPtr> values) {
-  return std::make_unique<InstanceStep>(node, std::move(values));
-}
+StepPtr interval_step(const IntervalSelector& node, StepPtr low, StepPtr high) { return std::make_unique<IntervalStep>(node, std::move(low), std::move(high)); }
+StepPtr instance_step(const InstanceSelector& node, std::vector<StepPtr> values) { return std::make_unique<InstanceStep>(node, std::move(values)); }
 StepPtr property_step(const Property& node, StepPtr source) { return std::make_unique<PropertyStep>(node, std::move(source)); }
-StepPtr function_step(const FunctionCall& node, std::vector<StepPtr> arguments) {
-  return std::make_unique<FunctionStep>(node, std::move(arguments));
+StepPtr function_step(const FunctionCall& node, std::vector<StepPtr> arguments, std::size_t bound) {
+  return std::make_unique<FunctionStep>(node, std::move(arguments), bound);
 }
 StepPtr if_step(StepPtr condition, StepPtr then_value, StepPtr else_value) {
   return std::make_unique<IfStep>(std::move(condition), std::move(then_value), std::move(else_value));
@@ -337,6 +404,7 @@ StepPtr as_step(const AsType& node, StepPtr operand) { return std::make_unique<A
 StepPtr retrieve_step(const Retrieve& node, StepPtr terminology, StepPtr context) {
   return std::make_unique<RetrieveStep>(node, std::move(terminology), std::move(context));
 }
+StepPtr exists_step(const Retrieve& node, StepPtr retrieve) { return std::make_unique<ExistsStep>(node, std::move(retrieve)); }
 StepPtr parameter_step(const TypedLibrary& library, const TypedParameter& parameter, bool of_main, StepPtr default_value) {
   return std::make_unique<ParameterStep>(library, parameter, of_main, std::move(default_value));
 }

@@ -197,7 +197,7 @@ std::size_t hash_of(Context& context, const Value& value) {
       for (const Value& element : value.as_tuple().elements) sum += hash_of(context, element);
       return sum;
     }
-    case Kind::object: return text_hash(value.as_object().label());
+    case Kind::object: return value.as_object().hash();
     default: return static_cast<std::size_t>(value.kind());
   }
 }

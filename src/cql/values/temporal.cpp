@@ -11,8 +11,7 @@ namespace {
 
 constexpr std::int64_t ms_second = 1000, ms_minute = 60 * ms_second, ms_hour = 60 * ms_minute, ms_day = 24 * ms_hour;
 
-constexpr std::array<std::string_view, 9> names{"",    "year", "month",  "week",  "day",
-                                                "hour", "minute", "second", "millisecond"};
+constexpr std::array<std::string_view, 9> names{"", "year", "month", "week", "day", "hour", "minute", "second", "millisecond"};
 
 std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - ((a % b != 0 && (a < 0) != (b < 0)) ? 1 : 0); }
 
@@ -54,9 +53,8 @@ int days_in_month(int year, int month) {
 
 /// Comparison needs one clock only when hours or finer are looked at on both sides.
 bool needs_one_clock(const Temporal& a, const Temporal& b, Precision precision) {
-  return a.kind == TemporalKind::datetime && b.kind == TemporalKind::datetime && a.has(Precision::hour) &&
-         b.has(Precision::hour) && (precision == Precision::none || precision >= Precision::hour) &&
-         a.offset_minutes != b.offset_minutes;
+  return a.kind == TemporalKind::datetime && b.kind == TemporalKind::datetime && a.has(Precision::hour) && b.has(Precision::hour) &&
+      (precision == Precision::none || precision >= Precision::hour) && a.offset_minutes != b.offset_minutes;
 }
 
 }  // namespace
@@ -70,11 +68,9 @@ Precision precision_named(std::string_view name) {
 
 std::string_view precision_name(Precision precision) { return names[static_cast<std::size_t>(precision)]; }
 
-std::optional<Temporal> Temporal::of(TemporalKind kind, const TemporalFields& f, Precision precision,
-                                     std::int16_t offset_minutes) {
+std::optional<Temporal> Temporal::of(TemporalKind kind, const TemporalFields& f, Precision precision, std::int16_t offset_minutes) {
   Temporal result{0, offset_minutes, precision, kind};
-  if (f.hour < 0 || f.hour > 23 || f.minute < 0 || f.minute > 59 || f.second < 0 || f.second > 59 ||
-      f.millisecond < 0 || f.millisecond > 999)
+  if (f.hour < 0 || f.hour > 23 || f.minute < 0 || f.minute > 59 || f.second < 0 || f.second > 59 || f.millisecond < 0 || f.millisecond > 999)
     return std::nullopt;
   if (kind != TemporalKind::time) {
     if (f.year < 1 || f.year > 9999 || !Date::is_real(f.year, f.month, f.day)) return std::nullopt;
@@ -191,6 +187,9 @@ std::uint8_t compare(const Temporal& a, const Temporal& b, Precision precision, 
   const Precision limit = precision == Precision::none ? std::max(a.precision, b.precision) : precision;
   const Precision shown = std::min(common, limit);
   if (left != right) {
+    // What is finer than the precision holds its lowest: nothing is to be cut off.
+    const bool whole = a.precision == b.precision && a.precision == shown && left == a.local_ms && right == b.local_ms;
+    if (whole) return left < right ? less : greater;
     const auto at = [&](std::int64_t ms) {
       Temporal t{ms, Temporal::no_offset, Precision::millisecond, a.kind};
       return t.truncated(shown).local_ms;
@@ -211,8 +210,7 @@ std::optional<Temporal> add_months(const Temporal& value, std::int64_t months) {
   const int month = static_cast<int>(total - year * 12) + 1;
   const int day = std::min(civil.day, days_in_month(static_cast<int>(year), month));
   Temporal result = value;
-  result.local_ms =
-      Date::from_ymd(static_cast<int>(year), month, day).days * ms_day + time_of(value.local_ms);
+  result.local_ms = Date::from_ymd(static_cast<int>(year), month, day).days * ms_day + time_of(value.local_ms);
   return result;
 }
 
@@ -227,9 +225,7 @@ std::int64_t coarsen(std::int64_t count, Precision unit, Precision to) {
   if (unit == Precision::week) return coarsen(count * 7, Precision::day, to);
   if (unit == Precision::month) return count / 12;
   const std::int64_t ms = ms_of(unit);
-  const std::int64_t per = to == Precision::year    ? 365 * ms_day
-                           : to == Precision::month ? 30 * ms_day
-                                                    : ms_of(to);
+  const std::int64_t per = to == Precision::year ? 365 * ms_day : to == Precision::month ? 30 * ms_day : ms_of(to);
   return count / (per / ms);
 }
 
@@ -295,8 +291,7 @@ Range duration_between(const Temporal& a, const Temporal& b, Precision unit, std
     const std::int64_t exact = whole_periods(left, right, unit);
     return {exact, exact};
   }
-  return ordered(whole_periods(left.highest(), right.lowest(), unit),
-                 whole_periods(left.lowest(), right.highest(), unit));
+  return ordered(whole_periods(left.highest(), right.lowest(), unit), whole_periods(left.lowest(), right.highest(), unit));
 }
 
 Range difference_between(const Temporal& a, const Temporal& b, Precision unit, std::int16_t default_offset) {

@@ -26,12 +26,6 @@ Value Value::nested(Payload* payload, std::uint16_t inside) {
   return Value(payload);
 }
 
-Value::Value(const Payload* payload) {
-  head_.kind = payload->kind();
-  words_.low = reinterpret_cast<std::uint64_t>(payload);
-  retain();
-}
-
 Value Value::decimal(Decimal value, int written_places) {
   Value result;
   result.head_.kind = Kind::decimal;
@@ -41,37 +35,11 @@ Value Value::decimal(Decimal value, int written_places) {
   return result;
 }
 
-Decimal Value::as_decimal() const {
-  return Decimal::of_scaled(static_cast<Int128>((static_cast<UInt128>(words_.high) << 64) | words_.low));
-}
-
-Value Value::temporal(const Temporal& value) {
-  Value result;
-  result.head_.kind = value.kind == TemporalKind::date       ? Kind::date
-                      : value.kind == TemporalKind::datetime ? Kind::datetime
-                                                             : Kind::time;
-  result.head_.detail = static_cast<std::uint8_t>(value.precision);
-  result.head_.offset = value.offset_minutes;
-  result.words_.low = static_cast<std::uint64_t>(value.local_ms);
-  return result;
-}
-
-Temporal Value::as_temporal() const {
-  const TemporalKind kind = head_.kind == Kind::date       ? TemporalKind::date
-                            : head_.kind == Kind::datetime ? TemporalKind::datetime
-                                                           : TemporalKind::time;
-  return {static_cast<std::int64_t>(words_.low), head_.offset, static_cast<Precision>(head_.detail), kind};
-}
-
 Value Value::string(std::string text) { return Value(new StringPayload(std::move(text))); }
 
-Value Value::quantity(Decimal value, std::string unit) {
-  return Value(new QuantityPayload(value, unit.empty() ? "1" : std::move(unit)));
-}
+Value Value::quantity(Decimal value, std::string unit) { return Value(new QuantityPayload(value, unit.empty() ? "1" : std::move(unit))); }
 
-Value Value::ratio(Value numerator, Value denominator) {
-  return Value(new RatioPayload(std::move(numerator), std::move(denominator)));
-}
+Value Value::ratio(Value numerator, Value denominator) { return Value(new RatioPayload(std::move(numerator), std::move(denominator))); }
 
 Value Value::code(std::string code, std::string system, std::string version, std::string display) {
   auto payload = std::make_unique<CodePayload>();
@@ -91,8 +59,7 @@ Value Value::concept_(std::vector<Value> codes, std::string display) {
 
 namespace {
 
-std::unique_ptr<VocabularyPayload> vocabulary(Kind kind, std::string id, std::string version, std::string name,
-                                              const CodeSet* members) {
+std::unique_ptr<VocabularyPayload> vocabulary(Kind kind, std::string id, std::string version, std::string name, const CodeSet* members) {
   auto payload = std::make_unique<VocabularyPayload>(kind);
   payload->id = std::move(id);
   payload->version = std::move(version);
@@ -137,22 +104,6 @@ Value Value::uncertain(Value low, Value high) {
   return Value(new UncertainPayload(std::move(low), std::move(high)));
 }
 
-Value Value::object(const Object* object) { return Value(static_cast<const Payload*>(object)); }
-
-const std::string& Value::as_string() const { return static_cast<const StringPayload*>(payload())->text; }
-const QuantityPayload& Value::as_quantity() const { return *static_cast<const QuantityPayload*>(payload()); }
-const RatioPayload& Value::as_ratio() const { return *static_cast<const RatioPayload*>(payload()); }
-const CodePayload& Value::as_code() const { return *static_cast<const CodePayload*>(payload()); }
-const ConceptPayload& Value::as_concept() const { return *static_cast<const ConceptPayload*>(payload()); }
-const VocabularyPayload& Value::as_vocabulary() const { return *static_cast<const VocabularyPayload*>(payload()); }
-const IntervalPayload& Value::as_interval() const { return *static_cast<const IntervalPayload*>(payload()); }
-const std::vector<Value>& Value::as_list() const { return static_cast<const ListPayload*>(payload())->elements; }
-const TuplePayload& Value::as_tuple() const { return *static_cast<const TuplePayload*>(payload()); }
-const Object& Value::as_object() const { return *static_cast<const Object*>(payload()); }
-const std::pair<Value, Value>& Value::as_uncertain() const {
-  return static_cast<const UncertainPayload*>(payload())->bounds;
-}
-
 void Value::freeze() const {
   if (has_payload() && !payload()->frozen_) payload()->set_frozen(true);
 }
@@ -195,9 +146,9 @@ const Value* TuplePayload::find(std::string_view name) const {
 }
 
 std::string_view kind_name(Kind kind) {
-  constexpr std::array<std::string_view, 20> names{
-      "Any",  "Boolean", "Integer", "Long",     "Decimal",    "Date",     "DateTime", "Time",  "String",  "Quantity",
-      "Ratio", "Code",   "Concept", "ValueSet", "CodeSystem", "Interval", "List",     "Tuple", "Integer", "an object"};
+  constexpr std::array<std::string_view, 20> names{"Any",        "Boolean",  "Integer",  "Long",  "Decimal", "Date",     "DateTime",
+                                                   "Time",       "String",   "Quantity", "Ratio", "Code",    "Concept",  "ValueSet",
+                                                   "CodeSystem", "Interval", "List",     "Tuple", "Integer", "an object"};
   return names[static_cast<std::size_t>(kind)];
 }
 

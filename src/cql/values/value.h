@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -116,8 +117,8 @@ class Value {
   static Value concept_(std::vector<Value> codes, std::string display = {});
   static Value value_set(std::string id, std::string version, std::string name, const CodeSet* members);
   static Value code_system(std::string id, std::string version, std::string name, const CodeSet* members = nullptr);
-  /// No check of the order of the bounds: see `interval_of` in operators. `point` is the kind of the points when
-  /// both bounds are null (Kind::null: not known).
+  /// No check of the order of the bounds: see `interval_of` in operators. `point` is the kind of the points
+  /// when both bounds are null (Kind::null: not known).
   static Value interval(Value low, Value high, bool low_closed, bool high_closed, Kind point = Kind::null);
   static Value list(std::vector<Value> elements);
   static Value tuple(TupleNames names, std::vector<Value> elements);
@@ -136,6 +137,10 @@ class Value {
   bool is_false() const { return head_.kind == Kind::boolean && words_.low == 0; }
   Truth truth() const { return is_null() ? Truth::unknown : words_.low != 0 ? Truth::yes : Truth::no; }
 
+  /// A Date known to the day.
+  bool is_day() const { return head_.kind == Kind::date && head_.detail == static_cast<std::uint8_t>(Precision::day); }
+  /// Of a date, date and time or time of day: as in Temporal.
+  std::int64_t local_ms() const { return static_cast<std::int64_t>(words_.low); }
   bool as_boolean() const { return words_.low != 0; }
   std::int32_t as_integer() const { return static_cast<std::int32_t>(words_.low); }
   /// Integer or Long.
@@ -157,8 +162,8 @@ class Value {
 
   /// Shares one payload (or one whole number): a quick yes to equality, never a no.
   bool same_as(const Value& other) const {
-    return head_.kind == other.head_.kind && words_.low == other.words_.low && words_.high == other.words_.high &&
-           head_.detail == other.head_.detail && head_.offset == other.head_.offset;
+    return head_.kind == other.head_.kind && words_.low == other.words_.low && words_.high == other.words_.high && head_.detail == other.head_.detail &&
+        head_.offset == other.head_.offset;
   }
 
   void freeze() const;
@@ -167,8 +172,8 @@ class Value {
  private:
   struct Head {
     Kind kind = Kind::null;
-    std::uint8_t detail = 0;    // precision of a temporal, written places of a decimal
-    std::int16_t offset = 0;    // offset of a DateTime
+    std::uint8_t detail = 0;  // precision of a temporal, written places of a decimal
+    std::int16_t offset = 0;  // offset of a DateTime
   };
   struct Words {
     std::uint64_t low = 0, high = 0;
@@ -213,15 +218,18 @@ class Object : public Payload {
   Object() : Payload(Kind::object) {}
   /// Qualified class name: "FHIR.Observation".
   virtual std::string_view type_name() const = 0;
-  /// The element stored under this JSON key, seen as `type` ("FHIR.Quantity", "System.String"); null when absent.
+  /// The element stored under this JSON key, seen as `type` ("FHIR.Quantity", "System.String"); null when
+  /// absent.
   virtual Value element(std::string_view key, std::string_view type) const = 0;
-  /// This object as a system value of the named type ("Quantity", "Concept", "Interval<DateTime>"); null when it
-  /// has no such reading. FHIR's own conversions (FHIRHelpers 4.0.1) for the FHIR model.
+  /// This object as a system value of the named type ("Quantity", "Concept", "Interval<DateTime>"); null when
+  /// it has no such reading. FHIR's own conversions (FHIRHelpers 4.0.1) for the FHIR model.
   virtual Value converted(std::string_view system_type) const = 0;
   /// The direct elements, for Children and Descendants.
   virtual std::vector<Value> elements() const = 0;
   /// Same content.
   virtual bool equals(const Object& other) const = 0;
+  /// The same for objects that are equal.
+  virtual std::size_t hash() const { return std::hash<std::string_view>()(label()); }
   /// A short name for messages and evidence: "Observation/123".
   virtual std::string label() const = 0;
 };
@@ -282,11 +290,47 @@ struct UncertainPayload final : Payload {
   std::pair<Value, Value> bounds;
 };
 
+inline Value::Value(const Payload* payload) {
+  head_.kind = payload->kind();
+  words_.low = reinterpret_cast<std::uint64_t>(payload);
+  retain();
+}
+
+inline Decimal Value::as_decimal() const { return Decimal::of_scaled(static_cast<Int128>((static_cast<UInt128>(words_.high) << 64) | words_.low)); }
+
+inline Value Value::temporal(const Temporal& value) {
+  Value result;
+  result.head_.kind = value.kind == TemporalKind::date ? Kind::date : value.kind == TemporalKind::datetime ? Kind::datetime : Kind::time;
+  result.head_.detail = static_cast<std::uint8_t>(value.precision);
+  result.head_.offset = value.offset_minutes;
+  result.words_.low = static_cast<std::uint64_t>(value.local_ms);
+  return result;
+}
+
+inline Temporal Value::as_temporal() const {
+  const TemporalKind kind = head_.kind == Kind::date ? TemporalKind::date : head_.kind == Kind::datetime ? TemporalKind::datetime : TemporalKind::time;
+  return {static_cast<std::int64_t>(words_.low), head_.offset, static_cast<Precision>(head_.detail), kind};
+}
+
+inline Value Value::object(const Object* object) { return Value(static_cast<const Payload*>(object)); }
+
+inline const std::string& Value::as_string() const { return static_cast<const StringPayload*>(payload())->text; }
+inline const QuantityPayload& Value::as_quantity() const { return *static_cast<const QuantityPayload*>(payload()); }
+inline const RatioPayload& Value::as_ratio() const { return *static_cast<const RatioPayload*>(payload()); }
+inline const CodePayload& Value::as_code() const { return *static_cast<const CodePayload*>(payload()); }
+inline const ConceptPayload& Value::as_concept() const { return *static_cast<const ConceptPayload*>(payload()); }
+inline const VocabularyPayload& Value::as_vocabulary() const { return *static_cast<const VocabularyPayload*>(payload()); }
+inline const IntervalPayload& Value::as_interval() const { return *static_cast<const IntervalPayload*>(payload()); }
+inline const std::vector<Value>& Value::as_list() const { return static_cast<const ListPayload*>(payload())->elements; }
+inline const TuplePayload& Value::as_tuple() const { return *static_cast<const TuplePayload*>(payload()); }
+inline const Object& Value::as_object() const { return *static_cast<const Object*>(payload()); }
+inline const std::pair<Value, Value>& Value::as_uncertain() const { return static_cast<const UncertainPayload*>(payload())->bounds; }
+
 /// "Integer", "Interval", ...
 std::string_view kind_name(Kind kind);
 
-/// The value as CQL source: `@2014-01-01`, `5 'mg'`, `Interval[1, 4)`, `{ 1, 2 }`, `Tuple { a: 1 }`. An uncertain
-/// value is shown as a closed interval.
+/// The value as CQL source: `@2014-01-01`, `5 'mg'`, `Interval[1, 4)`, `{ 1, 2 }`, `Tuple { a: 1 }`. An
+/// uncertain value is shown as a closed interval.
 std::string to_cql(const Value& value);
 
 /// Calendar unit named by `unit` ("year", "days", ...), or none for a UCUM unit.
