@@ -94,7 +94,7 @@ std::vector<Earlier> earlier_snapshots(const records::Snapshot& current, const s
       if (manifest.content_hash == current.manifest().content_hash || manifest.id >= current.manifest().id) continue;
       const MeasureShelf shelf(indicators::figures_file(snapshots.parent_path(), manifest.content_hash));
       if (const auto* found = shelf.find(measure)) all.push_back({manifest, entry.path(), *found});
-    } catch (const Error&) {  // a damaged or unknown one is not offered
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): a damaged or unknown one is not offered
     }
   }
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.manifest.id > b.manifest.id; });
@@ -170,7 +170,7 @@ void show(MeasureChange& answer, const PublishedMeasure& measure, const thread::
 
 }  // namespace
 
-MemberSide member_side(std::shared_ptr<const records::Snapshot> snapshot, const system::System& system) {
+MemberSide member_side(const std::shared_ptr<const records::Snapshot>& snapshot, const system::System& system) {
   MemberSide side{snapshot, {}, indicators::read_person_groups(*snapshot, system)};
   db::Connection connection = snapshot->population();
   db::Rows rows = connection.query(sql::person_order);

@@ -67,7 +67,7 @@ FeedFreshness feed_freshness(const std::vector<Delivered>& delivered, std::strin
 
 std::string period_words(Date end, std::string_view frequency) {
   const std::string day = to_long_string(end);
-  const std::string month = day.substr(day.find(' ') + 1);
+  std::string month = day.substr(day.find(' ') + 1);
   if (frequency == "monthly") return month;
   if (frequency == "quarterly") return "the quarter to " + month;
   if (frequency == "yearly") return "the year to " + month;

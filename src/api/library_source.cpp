@@ -283,7 +283,7 @@ std::optional<PracticeFunnel> SnapshotSource::library_funnel(const PublishedMeas
   for (const auto& point : found->points) {
     const auto* practice = system::find_practice(definitions_->system, point.figure->group);
     FunnelPoint shown{point.figure->group, group_words(*point.figure, definitions_->system), std::nullopt, std::nullopt, *point.figure->denominator, rounded(*point.figure->value),
-                      std::string(standings[static_cast<std::size_t>(point.outside + 2)])};
+                      std::string(standings.at(static_cast<std::size_t>(point.outside) + 2))};
     if (practice != nullptr) {
       if (const auto* network = system::find_network(definitions_->system, practice->network)) shown.network = network->name;
       if (!practice->place.empty()) shown.place = place_name(practice->place);

@@ -102,7 +102,7 @@ Figure SnapshotSource::figure_of(const Indicator& indicator, const Result& resul
   figure.rounded_to = result.rounded_to;
   if (result.unit == "people") {
     figure.unit = "count";
-    figure.value = *result.value;
+    figure.value = result.value;
     return figure;
   }
   figure.value = std::round(*result.value * 10.0) / 10.0;

@@ -175,7 +175,7 @@ std::optional<Figure> SnapshotSource::population_figure(const FigureName& name, 
   if (name.dimension.empty()) return count_figure(name, registered ? "Registered with a practice" : "Residents", whole, of);
   std::int64_t part = 0, part_everywhere = 0;
   std::string label = name.key;
-  const auto both = [&](auto&& measure_of, std::vector<Dimension> by) {
+  const auto both = [&](auto&& measure_of, const std::vector<Dimension>& by) {
     part = measure_of(counts(registered, by, name.place, filter));
     part_everywhere = measure_of(counts(registered, by, std::nullopt, filter));
   };

@@ -243,6 +243,7 @@ void RecordReader::read_lists(ResidentRecord& record) const {
         if (!is_new && next.date && (!at->second.date || (first ? *next.date < *at->second.date : *next.date > *at->second.date))) at->second = std::move(next);
       }
     std::vector<RecordItem> items;
+    items.reserve(by_title.size());
     for (auto& [title, each] : by_title) items.push_back(std::move(each));
     std::stable_sort(items.begin(), items.end(), [](const auto& a, const auto& b) { return a.date > b.date; });
     return items;
@@ -312,6 +313,7 @@ std::vector<Involved> RecordReader::involved() const {
     }
   }
   std::vector<Involved> all;
+  all.reserve(by_organisation.size());
   for (auto& [id, one] : by_organisation) all.push_back(std::move(one));
   std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.last_seen > b.last_seen; });
   return all;

@@ -34,7 +34,7 @@ std::shared_ptr<const DefinitionSet> load_definitions(const std::filesystem::pat
 
 class SnapshotSources final : public Sources {
  public:
-  SnapshotSources(records::Workspace workspace, std::filesystem::path system_folder, std::string version, const catchment::Clock& clock, bool demonstration_clock)
+  SnapshotSources(const records::Workspace& workspace, std::filesystem::path system_folder, std::string version, const catchment::Clock& clock, bool demonstration_clock)
       : workspace_(workspace), follower_(workspace), system_folder_(std::move(system_folder)), version_(std::move(version)), clock_(clock),
         demonstration_clock_(demonstration_clock), definitions_(load_definitions(system_folder_)) {}
 

@@ -39,7 +39,7 @@ struct MemberSide {
   std::vector<PersonId> persons;  // in the snapshot's order
   indicators::PersonGroups groups;
 };
-MemberSide member_side(std::shared_ptr<const records::Snapshot> snapshot, const system::System& system);
+MemberSide member_side(const std::shared_ptr<const records::Snapshot>& snapshot, const system::System& system);
 
 /// The definition folder, read once for each snapshot.
 struct DefinitionSet {

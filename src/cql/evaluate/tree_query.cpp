@@ -56,6 +56,7 @@ void TreeWalk::collect(const Query& node, std::size_t source, Frame& frame, Rows
   if (node.where && !evaluate(*node.where, frame).is_true()) return;
   if (rows.kept.size() + rows.results.size() >= std::min(most_rows, context_.most_elements)) throw EvaluationError(fmt::format("{}:{}: the query gives more than {} rows", node.at.line, node.at.column, most_rows));
   std::vector<Value> row;
+  row.reserve(node.sources.size());
   for (const QuerySource& s : node.sources) row.push_back(frame[at(s.slot)]);
   if (node.has_aggregate) {
     rows.kept.push_back(std::move(row));
@@ -73,6 +74,7 @@ void TreeWalk::collect(const Query& node, std::size_t source, Frame& frame, Rows
 Value TreeWalk::aggregate(const Query& node, Frame& frame, Rows& rows) {
   if (node.aggregate_distinct) {
     std::vector<Value> lists;
+    lists.reserve(rows.kept.size());
     for (auto& row : rows.kept) lists.push_back(Value::list(std::move(row)));
     rows.kept.clear();
     for (const Value& list : distinct_values(context_, std::move(lists))) rows.kept.push_back(list.as_list());
@@ -90,11 +92,13 @@ Value TreeWalk::aggregate(const Query& node, Frame& frame, Rows& rows) {
 
 void TreeWalk::sort(const Query& node, Frame& frame, std::vector<Value>& values) {
   std::vector<SortKey> directions;
+  directions.reserve(node.sort.size());
   for (const QuerySort& key : node.sort) directions.push_back({key.descending});
   std::vector<std::vector<Value>> keys;
   for (const Value& value : values) {
     std::vector<Value> row;
     if (node.sort_slot >= 0) frame[at(node.sort_slot)] = value;
+    row.reserve(node.sort.size());
     for (const QuerySort& key : node.sort) row.push_back(key.key ? evaluate(*key.key, frame) : value);
     keys.push_back(std::move(row));
   }
@@ -104,6 +108,7 @@ void TreeWalk::sort(const Query& node, Frame& frame, std::vector<Value>& values)
     return compare_keys(context_, keys[a], keys[b], directions) < 0;
   });
   std::vector<Value> sorted;
+  sorted.reserve(order.size());
   for (const std::size_t i : order) sorted.push_back(values[i]);
   values = std::move(sorted);
 }

@@ -61,6 +61,7 @@ std::vector<CalibrationBand> calibration(const RowLinks& links, const std::vecto
 BlockingRecall blocking_recall(const RowLinks& links, const Model& model, const std::vector<std::uint32_t>& truth, unsigned threads) {
   const Blocks blocks(links.rows, model, threads);
   std::vector<RuleReader> readers;
+  readers.reserve(model.blocking.size());
   for (const BlockingRule& rule : model.blocking) readers.emplace_back(links.rows, rule);
   const ByPerson persons(truth);
   std::atomic<std::uint64_t> pairs{0}, met{0}, dropped{0};

@@ -132,6 +132,7 @@ class Readers {
   }
   std::vector<const KeyReader*> of(const std::vector<KeyPart>& parts) const {
     std::vector<const KeyReader*> out;
+    out.reserve(parts.size());
     for (const KeyPart& part : parts) out.push_back(readers_[place_.at(to_string(part))].get());
     return out;
   }

@@ -24,6 +24,7 @@ Scores score(const PackedRows& rows, const Blocks& blocks, const Comparer& compa
   };
   const Screen screen(rows, model, weigher, keep_log2_odds, threads);
   std::vector<Share> shares;
+  shares.reserve(threads);
   for (unsigned t = 0; t < threads; ++t) shares.push_back({{}, 0, Comparer::Memory(comparer.size()), Screen::Block(screen), {}});
   progress.step("comparing", blocks.pieces().size(), "pieces");
   share_out(blocks.pieces().size(), threads, [&](std::size_t piece, unsigned thread) {

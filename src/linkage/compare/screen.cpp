@@ -23,7 +23,10 @@ Screen::Screen(const PackedRows& rows, const Model& model, const Weigher& weighe
   wanted_ = static_cast<float>(at_least) - prior_;
   for (std::size_t i = 0; i < comparisons.size(); ++i) unequal_[i / 4][i % 4] = static_cast<float>(weigher.unequal_at_most(comparisons[i]));
   const std::vector<bool> unique = unique_sources(model, rows);
-  for (std::uint16_t s = 0; s < unique.size(); ++s) alone_.push_back(eligible(model, unique, s, s) ? std::uint16_t{0} : static_cast<std::uint16_t>(s + 1));
+  for (std::size_t s = 0; s < unique.size(); ++s) {
+    const auto source = static_cast<std::uint16_t>(s);
+    alone_.push_back(eligible(model, unique, source, source) ? std::uint16_t{0} : static_cast<std::uint16_t>(s + 1));
+  }
   if (std::all_of(alone_.begin(), alone_.end(), [](std::uint16_t source) { return source == 0; })) alone_.clear();
   // One sketch a value; names have theirs whichever column they stand in.
   const Comparer& comparer = weigher.comparer();

@@ -203,7 +203,7 @@ Identities distinct_identities(const IdentityTable& table, const PersonRegister&
   for (std::uint32_t p = 0; p < count; ++p) {
     const std::uint32_t id = order[p];
     place[id] = p;
-    std::copy(gathered.all_[id].cells.begin(), gathered.all_[id].cells.end(), out.rows.cells.begin() + static_cast<std::ptrdiff_t>(p * identity_fields));
+    std::copy(gathered.all_[id].cells.begin(), gathered.all_[id].cells.end(), out.rows.cells.begin() + static_cast<std::ptrdiff_t>(p) * identity_fields);
     out.rows.input_row[p] = gathered.first_[id];
     out.number[p] = gathered.all_[id].number, out.flags[p] = gathered.all_[id].flags;
   }

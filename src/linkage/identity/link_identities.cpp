@@ -36,6 +36,7 @@ std::vector<SubjectDecision> decisions_here(const IdentityTable& table, const Pe
     if (at != wanted.end()) at->second = subject;
   }
   std::vector<const ReviewDecision*> in_time;
+  in_time.reserve(previous.reviews.size());
   for (const ReviewDecision& d : previous.reviews) in_time.push_back(&d);
   std::stable_sort(in_time.begin(), in_time.end(), [](const ReviewDecision* x, const ReviewDecision* y) { return x->at.utc_ms < y->at.utc_ms; });
   for (const ReviewDecision* d : in_time) {

@@ -140,6 +140,7 @@ void usual_blocking(Model& model, const PackedRows& rows) {
 void complete_model(Model& model, const PackedRows& rows) {
   if (model.comparisons.empty()) {
     std::vector<std::size_t> order;
+    order.reserve(rows.fields.size());
     for (std::size_t f = 0; f < rows.fields.size(); ++f) order.push_back(f);
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return telling(rows.fields[a].kind) > telling(rows.fields[b].kind); });
     std::vector<std::size_t> kept;

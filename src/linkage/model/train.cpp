@@ -43,6 +43,7 @@ double eligible_pairs(const Model& model, const PackedRows& rows, const std::vec
 Counts random_patterns(const PackedRows& rows, const Comparer& comparer, const Model& model, const std::vector<bool>& unique, unsigned threads) {
   std::vector<PatternCounts> parts(threads);
   std::vector<Comparer::Memory> memories;
+  memories.reserve(threads);
   for (unsigned t = 0; t < threads; ++t) memories.emplace_back(comparer.size());
   const std::uint64_t n = rows.rows();
   const bool all = n * (n - 1) / 2 <= most_random_pairs;
@@ -69,6 +70,7 @@ Counts candidate_patterns(const PackedRows& rows, const Blocks& blocks, const Co
                           unsigned threads, double& scale) {
   std::vector<PatternCounts> parts(threads);
   std::vector<Comparer::Memory> memories;
+  memories.reserve(threads);
   for (unsigned t = 0; t < threads; ++t) memories.emplace_back(comparer.size());
   const std::uint64_t each = std::max<std::uint64_t>(1, blocks.pairs_at_most() / most_candidate_pairs);
   scale = static_cast<double>(each);
@@ -257,6 +259,7 @@ class Learner {
 
 std::vector<bool> unique_sources(const Model& model, const PackedRows& rows) {
   std::vector<bool> out;
+  out.reserve(rows.source_names.size());
   for (const std::string& name : rows.source_names)
     out.push_back(std::find(model.unique_sources.begin(), model.unique_sources.end(), name) != model.unique_sources.end());
   return out;

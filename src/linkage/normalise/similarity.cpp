@@ -55,7 +55,8 @@ double jaro_winkler(std::string_view a, std::string_view b) {
   for (std::uint64_t left_a = taken_a, left_b = taken_b; left_a != 0; left_a &= left_a - 1, left_b &= left_b - 1)
     moved += a[static_cast<std::size_t>(std::countr_zero(left_a))] != b[static_cast<std::size_t>(std::countr_zero(left_b))];
   const double m = matches;
-  const double jaro = (m / static_cast<double>(a.size()) + m / static_cast<double>(b.size()) + (m - moved / 2) / m) / 3.0;
+  const int transposed = moved / 2;
+  const double jaro = (m / static_cast<double>(a.size()) + m / static_cast<double>(b.size()) + (m - transposed) / m) / 3.0;
   std::size_t prefix = 0;
   while (prefix < 4 && prefix < a.size() && prefix < b.size() && a[prefix] == b[prefix]) ++prefix;
   return jaro + static_cast<double>(prefix) * 0.1 * (1.0 - jaro);
@@ -86,7 +87,7 @@ int edit_distance(std::string_view a, std::string_view b, int limit) {
       now[at] = std::min(cost, far);
       best = std::min(best, now[at]);
     }
-    if (to < nb) now[static_cast<std::size_t>(to + 1)] = far;
+    if (to < nb) now[static_cast<std::size_t>(to) + 1] = far;
     if (best >= far) return far;
   }
   return std::min(rows[static_cast<std::size_t>(na % 3)][static_cast<std::size_t>(nb)], far);

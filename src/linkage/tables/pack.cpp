@@ -202,6 +202,7 @@ class Packer {
       for (TextId id = 0; id < hashes[d].size(); ++id) hashes[d][id] = hash_text(out_.dictionaries[d].text(id));
     });
     std::vector<std::uint64_t> source_hash;
+    source_hash.reserve(raw_.source_names.size());
     for (const std::string& name : raw_.source_names) source_hash.push_back(hash_text(name));
     struct Place {
       std::uint64_t key, content;
