@@ -1,6 +1,8 @@
 // Rows and resources per second and core through the whole stage (read, check, dictionaries, subjects, store), at two sizes in
 // one run, and their ratio: the rate must not fall as the store grows. Checks its own counts; exits 1 when one is wrong.
 //   bench_intake [persons of the small size, default 10000] [times as many for the large, default 5]
+#include "intake/intake.h"
+
 #include <fmt/core.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -12,7 +14,6 @@
 #include <string>
 
 #include "base/random.h"
-#include "intake/intake.h"
 
 namespace {
 
@@ -83,7 +84,10 @@ void write_csv(const fs::path& file, int persons) {
 void write_fhir(const fs::path& file, int persons) {
   std::ofstream out(file, std::ios::binary);
   for (int p = 0; p < persons; ++p) {
-    out << fmt::format(R"({{"resourceType":"Patient","id":"p{0}","name":[{{"use":"official","family":"Family{0}","given":["Given"]}}],"gender":"female","birthDate":"1960-01-02"}})", p) << '\n';
+    out << fmt::format(
+               R"({{"resourceType":"Patient","id":"p{0}","name":[{{"use":"official","family":"Family{0}","given":["Given"]}}],"gender":"female","birthDate":"1960-01-02"}})",
+               p)
+        << '\n';
     for (int r = 1; r < resources_per_person; ++r)
       out << fmt::format(
                  R"({{"resourceType":"Observation","id":"o{0}-{1}","status":"final","category":[{{"coding":[{{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"vital-signs","display":"vital-signs"}}]}}],"code":{{"coding":[{{"system":"http://loinc.org","code":"{2}-2","display":"An observation"}}],"text":"An observation"}},"subject":{{"reference":"Patient/p{0}"}},"encounter":{{"reference":"Encounter/e{0}-{1}"}},"effectiveDateTime":"2020-{3:02}-14T10:37:54+00:00","issued":"2020-{3:02}-14T10:37:54.530+00:00","valueQuantity":{{"value":{4}.35499866729558,"unit":"cm","system":"http://unitsofmeasure.org","code":"cm"}}}})",
@@ -123,8 +127,7 @@ double rate(const fs::path& root, std::string_view toml, const std::string& name
     std::exit(1);
   }
   fmt::print("{:<13} {:>11} rows  {:>7.2f} s wall on {} workers  {:>7.2f} s of processor  {:>9.0f} rows/s per core  store {:>7.1f} MB\n", name, expected, wall,
-             settings.threads, used, static_cast<double>(expected) / used,
-             static_cast<double>(fs::file_size(settings.snapshot / "staged.duckdb")) / 1e6);
+             settings.threads, used, static_cast<double>(expected) / used, static_cast<double>(fs::file_size(settings.snapshot / "staged.duckdb")) / 1e6);
   return static_cast<double>(expected) / used;
 }
 

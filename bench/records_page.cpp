@@ -54,13 +54,15 @@ int main(int argc, char** argv) {
     const auto block = snapshot->person_block(person, filter);
     return block && block->summary.person == person ? 1U : 0U;
   });
-  right = measure("identity", std::min(reads, 2000), [&](PersonId person) {
-    static_cast<void>(snapshot->identity(person, filter));  // persons known only by a pseudonym have none
-    return 1U;
-  }) && right;
+  right = measure("identity", std::min(reads, 2000),
+                  [&](PersonId person) {
+                    static_cast<void>(snapshot->identity(person, filter));  // persons known only by a pseudonym have none
+                    return 1U;
+                  }) &&
+      right;
   const auto size = [&](const std::filesystem::path& file) { return static_cast<double>(std::filesystem::file_size(file)) / 1e6; };
   const double population = size(snapshot->files().population()), people = size(snapshot->files().people()), identity = size(snapshot->files().identity());
-  fmt::print("{} persons, {} rows: population {:.1f} MB, people {:.1f} MB, identity {:.1f} MB; {:.1f} MB a million rows\n", persons.size(), rows, population, people,
-             identity, (population + people + identity) * 1e6 / static_cast<double>(std::max<std::int64_t>(rows, 1)));
+  fmt::print("{} persons, {} rows: population {:.1f} MB, people {:.1f} MB, identity {:.1f} MB; {:.1f} MB a million rows\n", persons.size(), rows, population,
+             people, identity, (population + people + identity) * 1e6 / static_cast<double>(std::max<std::int64_t>(rows, 1)));
   return right ? 0 : 1;
 }

@@ -15,7 +15,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   models.add(bytes, "fuzz.xml", diagnostics);
   for (const std::string& name : models.names()) {
     Diagnostics checked;
-    cql::check_library({"fuzz.cql", "library F\nusing " + cql::syntax::print_name(name) + "\ncontext Patient\ndefine A: Patient.a\ndefine B: [X: code in {}]\n"}, cql::Libraries(), models, checked);
+    cql::check_library(
+        {"fuzz.cql", "library F\nusing " + cql::syntax::print_name(name) + "\ncontext Patient\ndefine A: Patient.a\ndefine B: [X: code in {}]\n"},
+        cql::Libraries(), models, checked);
   }
   return 0;
 }

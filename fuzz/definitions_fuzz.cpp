@@ -19,8 +19,7 @@ const Files& sound() {
        "id='a'\nname='A'\nshort_name='A'\ntitle='A'\nzone='Europe/London'\nboard='b'\nas_of=2026-03-31\n"
        "represented_population=10\ndeprivation_version='1'\n[[deprivation]]\nversion='1'\ntitle='t'"
        "\ngeography='g'\n"},
-      {"organisations.csv",
-       "id,code,code_system,name,kind\nb,B1,local,Board,care_board\nc,C1,local,Council,council\n"},
+      {"organisations.csv", "id,code,code_system,name,kind\nb,B1,local,Board,care_board\nc,C1,local,Council,council\n"},
       {"successions.csv", "from,to,on,what\nc,b,2020-01-01,legal\n"},
       {"places.csv", "id,code,name,council,residents\np,P,Place,c,10\n"},
       {"neighbourhoods.csv", "id,name,place\nn,N,p\n"},
@@ -31,15 +30,13 @@ const Files& sound() {
       {"practices.csv", "code,name,place,network,small_area,list_size\nR1,R,p,w,S1,10\n"},
       {"published/sources.csv", "id,title,where,standing\ns,S,here,published\n"},
       {"published/t.csv", "place,group,value,unit,period,source\np,g,1.5,percent,2020,s\n"},
-      {"bodies.toml",
-       "[[body]]\nid='o'\nname='O'\nkind='board'\nlevel='system'\npurpose='x'\n[[body.seat]]\ntitle='t'\n"},
+      {"bodies.toml", "[[body]]\nid='o'\nname='O'\nkind='board'\nlevel='system'\npurpose='x'\n[[body.seat]]\ntitle='t'\n"},
       {"body_links.csv", "from,to,kind,sentence\no,b,pays,x\n"},
       {"posts.csv", "id,title,body,limit_pounds\nq,Q,o,1\n"},
       {"strategy.toml",
        "title='t'\nvision='v'\n[[priority]]\nid='y'\ntitle='t'\naim='a'\n[[priority.focus]]\nid='f'\ntitle='"
        "t'\n"},
-      {"services.csv",
-       "id,name,group,description,commissioner,provider_kinds,priorities\nv,V,g,d,b,council,y\n"},
+      {"services.csv", "id,name,group,description,commissioner,provider_kinds,priorities\nv,V,g,d,b,council,y\n"},
       {"codelists/index.csv", "id,version,title,kind\nl,1,L,register\n"},
       {"codelists/l.csv", "id,system,code,display,match\nl,icd10,I48,AF,prefix\n"},
       {"ethnicity.csv", "id,display,nhs_code,group\ne,E,A,white\n"},
@@ -61,9 +58,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const system::SmallArea& area : loaded.system.small_areas) {
       if (system::find_place(loaded.system, area.place) == nullptr) std::abort();
     }
-    for (const system::Organisation& one : loaded.system.organisations) {
-      system::successors(loaded.system, one.id, "legal", loaded.system.as_of);
-    }
+    for (const system::Organisation& one : loaded.system.organisations) { system::successors(loaded.system, one.id, "legal", loaded.system.as_of); }
   }
   terminology::load_codelists(system::Definitions(files));
   terminology::load_ethnicity(system::Definitions(files));

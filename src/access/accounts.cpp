@@ -14,15 +14,15 @@ namespace catchment::access {
 namespace {
 
 void check_name(std::string_view name) {
-  const bool good = !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-  });
+  const bool good = !name.empty() && name.size() <= 64 &&
+      std::all_of(name.begin(), name.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_'; });
   if (!good) throw Error(ErrorKind::user, "this is not a name for an account", "use up to 64 lower case letters, digits, '.', '-' and '_'");
 }
 
 void check_password(std::string_view name, std::string_view password) {
   if (password.size() < shortest_password || password.size() > longest_password)
-    throw Error(ErrorKind::user, fmt::format("a password has {} to {} characters", shortest_password, longest_password), "choose a longer one, for example four words");
+    throw Error(ErrorKind::user, fmt::format("a password has {} to {} characters", shortest_password, longest_password),
+                "choose a longer one, for example four words");
   if (password.find(name) != std::string_view::npos && name.size() >= 4)
     throw Error(ErrorKind::user, "the password holds the account's name", "choose one that does not");
   if (std::all_of(password.begin(), password.end(), [&](char c) { return c == password[0]; }))

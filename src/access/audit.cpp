@@ -106,9 +106,7 @@ void AuditWriter::work(const std::filesystem::path& file) {
     std::exception_ptr fault;
     try {
       write_together(file, batch);
-    } catch (...) {
-      fault = std::current_exception();
-    }
+    } catch (...) { fault = std::current_exception(); }
     lock.lock();
     for (Waiting* waiting : batch) {
       waiting->fault = fault;
@@ -119,7 +117,8 @@ void AuditWriter::work(const std::filesystem::path& file) {
 }
 
 void AuditWriter::write_together(const std::filesystem::path& file, const std::vector<Waiting*>& batch) {
-  if (!std::filesystem::exists(file)) throw Error(ErrorKind::environment, "the audit file has gone; nothing was answered", "restore it from a backup and start again");
+  if (!std::filesystem::exists(file))
+    throw Error(ErrorKind::environment, "the audit file has gone; nothing was answered", "restore it from a backup and start again");
   db::Transaction transaction(store_->database);
   End end = end_of(store_->database);
   for (Waiting* waiting : batch) {
@@ -147,9 +146,19 @@ AuditCheck verify_audit(const std::filesystem::path& file, const std::string& ex
   bool met_expected = expected_head.empty();
   while (all.step()) {
     const std::int64_t number = all.integer(0);
-    AuditRow row{all.integer(1),           std::string(all.text(2)), std::string(all.text(3)), std::string(all.text(4)), std::string(all.text(5)),
-                 std::string(all.text(6)), std::string(all.text(7)), std::string(all.text(8)), std::string(all.text(9)), {}, std::string(all.text(11)),
-                 std::string(all.text(12)), std::string(all.text(13))};
+    AuditRow row{all.integer(1),
+                 std::string(all.text(2)),
+                 std::string(all.text(3)),
+                 std::string(all.text(4)),
+                 std::string(all.text(5)),
+                 std::string(all.text(6)),
+                 std::string(all.text(7)),
+                 std::string(all.text(8)),
+                 std::string(all.text(9)),
+                 {},
+                 std::string(all.text(11)),
+                 std::string(all.text(12)),
+                 std::string(all.text(13))};
     if (!all.is_null(10)) row.person = PersonId{all.integer(10)};
     if (number != check.rows + 1) {
       check.broken_at = check.rows + 1;

@@ -72,9 +72,7 @@ std::string manifest_text(const BackupReceipt& receipt) {
   return out.take() + "\n";
 }
 
-[[noreturn]] void damaged(const std::string& what) {
-  throw Error(ErrorKind::user, "the backup is damaged: " + what, "use another copy; nothing was changed");
-}
+[[noreturn]] void damaged(const std::string& what) { throw Error(ErrorKind::user, "the backup is damaged: " + what, "use another copy; nothing was changed"); }
 
 bool allowed_name(std::string_view name) {
   if (name == "authored.sqlite" || name == "audit.sqlite") return true;
@@ -116,7 +114,8 @@ void unpack(TarReader& archive, const BackupReceipt& receipt, const fs::path& fo
   fs::permissions(folder / "keys", fs::perms::owner_all);
   std::size_t at = 0;
   while (const auto member = archive.next()) {
-    if (at >= receipt.files.size() || member->name != receipt.files[at].name || member->bytes != receipt.files[at].bytes) damaged("a member is not the one backup.json names");
+    if (at >= receipt.files.size() || member->name != receipt.files[at].name || member->bytes != receipt.files[at].bytes)
+      damaged("a member is not the one backup.json names");
     const fs::path target = folder / member->name;
     make_private_file(target);
     Sha256 hash;
@@ -150,7 +149,8 @@ fs::path new_folder(const fs::path& workspace, const std::string& stem) {
 }  // namespace
 
 BackupReceipt back_up(const fs::path& workspace, const fs::path& file, Instant now, const std::string& product_version) {
-  if (!fs::exists(workspace / "authored.sqlite")) throw Error(ErrorKind::user, "there is nothing to back up: the workspace has no authored data", "check --workspace");
+  if (!fs::exists(workspace / "authored.sqlite"))
+    throw Error(ErrorKind::user, "there is nothing to back up: the workspace has no authored data", "check --workspace");
   const fs::path partial = file.string() + ".partial";
   std::error_code ignored;
   fs::remove(partial, ignored);
@@ -174,9 +174,11 @@ BackupReceipt back_up(const fs::path& workspace, const fs::path& file, Instant n
     db::Sqlite(workspace / name, db::SqliteMode::read_write).backup_to(copies / name);
     receipt.files.push_back(described(copies / name, name));
   }
-  if (!fs::exists(copies / "audit.sqlite")) throw Error(ErrorKind::environment, "the workspace has no audit", "it was removed by hand; restore it from an earlier backup");
+  if (!fs::exists(copies / "audit.sqlite"))
+    throw Error(ErrorKind::environment, "the workspace has no audit", "it was removed by hand; restore it from an earlier backup");
   const AuditCheck check = verify_audit(copies / "audit.sqlite");
-  if (!check.whole()) throw Error(ErrorKind::environment, "the audit is broken: " + check.what, "run catchment audit verify and find out why before making a backup");
+  if (!check.whole())
+    throw Error(ErrorKind::environment, "the audit is broken: " + check.what, "run catchment audit verify and find out why before making a backup");
   receipt.audit_head = check.head;
   receipt.audit_rows = check.rows;
   std::vector<fs::path> keys;
@@ -190,7 +192,8 @@ BackupReceipt back_up(const fs::path& workspace, const fs::path& file, Instant n
     TarWriter archive(partial);
     const std::string manifest = manifest_text(receipt);
     bool given = false;
-    archive.add("backup.json", manifest.size(), now.utc_ms / 1000, [&] { return std::exchange(given, true) ? std::string_view{} : std::string_view(manifest); });
+    archive.add("backup.json", manifest.size(), now.utc_ms / 1000,
+                [&] { return std::exchange(given, true) ? std::string_view{} : std::string_view(manifest); });
     for (const auto& each : receipt.files) {
       Parts parts(each.name.starts_with("keys/") ? workspace / each.name : copies / each.name);
       archive.add(each.name, each.bytes, now.utc_ms / 1000, [&] { return parts(); });
@@ -244,7 +247,8 @@ bool restore_unfinished(const fs::path& workspace) { return fs::exists(workspace
 WorkspaceLock::WorkspaceLock(const fs::path& workspace) {
   const fs::path file = workspace / "serving.lock";
   descriptor_ = ::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-  if (descriptor_ < 0) throw Error(ErrorKind::environment, std::string("the workspace cannot be locked: ") + std::strerror(errno), "check that it exists and may be written");
+  if (descriptor_ < 0)
+    throw Error(ErrorKind::environment, std::string("the workspace cannot be locked: ") + std::strerror(errno), "check that it exists and may be written");
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
     ::close(descriptor_);
     throw Error(ErrorKind::environment, "the workspace is being served or restored by another process", "stop that one first");

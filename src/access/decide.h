@@ -19,8 +19,23 @@ namespace catchment::access {
 
 /// What can be asked for. Everything that holds person data or counts is one of these.
 enum class ObjectKind : std::uint8_t {
-  start, search, feeds, feed, quarantine, population, measure, figure, structure, strategy, services,
-  resident_search, resident_record, accounts, audit_trail, backup, cohort,
+  start,
+  search,
+  feeds,
+  feed,
+  quarantine,
+  population,
+  measure,
+  figure,
+  structure,
+  strategy,
+  services,
+  resident_search,
+  resident_record,
+  accounts,
+  audit_trail,
+  backup,
+  cohort,
 };
 inline constexpr std::size_t object_kinds = 17;
 std::string_view to_string(ObjectKind kind);

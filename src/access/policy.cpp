@@ -40,9 +40,9 @@ constexpr std::array lines = {
 };
 static_assert(lines.size() == object_kinds);
 
-constexpr std::array<std::string_view, object_kinds> object_words = {
-    "start", "search", "feeds", "feed", "quarantine", "population", "measure", "figure", "structure", "strategy", "services",
-    "resident-search", "resident-record", "accounts", "audit-trail", "backup", "cohort"};
+constexpr std::array<std::string_view, object_kinds> object_words = {"start",           "search",   "feeds",       "feed",     "quarantine", "population",
+                                                                     "measure",         "figure",   "structure",   "strategy", "services",   "resident-search",
+                                                                     "resident-record", "accounts", "audit-trail", "backup",   "cohort"};
 
 template <typename T>
 bool holds(std::span<const T> all, T one) {
@@ -55,7 +55,12 @@ bool reaches_identity(ObjectKind kind) { return kind == ObjectKind::resident_sea
 
 bool reaches_counts(ObjectKind kind) {
   switch (kind) {
-    case ObjectKind::start: case ObjectKind::population: case ObjectKind::measure: case ObjectKind::figure: case ObjectKind::strategy: case ObjectKind::cohort: return true;
+    case ObjectKind::start:
+    case ObjectKind::population:
+    case ObjectKind::measure:
+    case ObjectKind::figure:
+    case ObjectKind::strategy:
+    case ObjectKind::cohort: return true;
     default: return false;
   }
 }

@@ -32,8 +32,8 @@ Block one_block(std::string_view key, const Block& in, bool encrypt) {
   int written = 0;
   const auto* key_bytes = reinterpret_cast<const unsigned char*>(key.data());
   if (context == nullptr || EVP_CipherInit_ex(context.get(), EVP_aes_256_ecb(), nullptr, key_bytes, nullptr, encrypt ? 1 : 0) != 1 ||
-      EVP_CIPHER_CTX_set_padding(context.get(), 0) != 1 ||
-      EVP_CipherUpdate(context.get(), out.data(), &written, in.data(), static_cast<int>(in.size())) != 1 || written != 16)
+      EVP_CIPHER_CTX_set_padding(context.get(), 0) != 1 || EVP_CipherUpdate(context.get(), out.data(), &written, in.data(), static_cast<int>(in.size())) != 1 ||
+      written != 16)
     throw Error(ErrorKind::bug, "a handle could not be made");
   return out;
 }
@@ -85,9 +85,7 @@ std::optional<std::string> from_base64url(std::string_view text) {
   return bytes;
 }
 
-bool same_secret(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
+bool same_secret(std::string_view a, std::string_view b) { return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0; }
 
 std::string generated_password() {
   constexpr std::string_view letters = "abcdefghjkmnpqrstuvwxyz23456789y";  // easily mistaken ones left out, one twice

@@ -13,13 +13,19 @@ namespace catchment::access {
 enum class Role : std::uint8_t { data_steward, analyst, care_professional, neighbourhood_team, finance, board, resident, administrator };
 
 enum class Purpose : std::uint8_t {
-  direct_care, population_health, data_quality, commissioning, governance, public_information, system_administration,
+  direct_care,
+  population_health,
+  data_quality,
+  commissioning,
+  governance,
+  public_information,
+  system_administration,
 };
 
 inline constexpr std::array all_roles = {Role::data_steward, Role::analyst, Role::care_professional, Role::neighbourhood_team,
-                                         Role::finance, Role::board, Role::resident, Role::administrator};
-inline constexpr std::array all_purposes = {Purpose::direct_care, Purpose::population_health, Purpose::data_quality, Purpose::commissioning,
-                                            Purpose::governance, Purpose::public_information, Purpose::system_administration};
+                                         Role::finance,      Role::board,   Role::resident,          Role::administrator};
+inline constexpr std::array all_purposes = {Purpose::direct_care, Purpose::population_health,  Purpose::data_quality,         Purpose::commissioning,
+                                            Purpose::governance,  Purpose::public_information, Purpose::system_administration};
 
 /// "data-steward"; "direct-care". These are the words of the API, the audit and the command line.
 std::string_view to_string(Role role);

@@ -41,16 +41,15 @@ std::optional<std::uint64_t> octal(std::string_view text) {
   return value;
 }
 
-[[noreturn]] void damaged(const std::string& what) {
-  throw Error(ErrorKind::user, "the backup is damaged: " + what, "use another copy; nothing was changed");
-}
+[[noreturn]] void damaged(const std::string& what) { throw Error(ErrorKind::user, "the backup is damaged: " + what, "use another copy; nothing was changed"); }
 
 }  // namespace
 
 TarWriter::TarWriter(const std::filesystem::path& file) {
   descriptor_ = ::open(file.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
   if (descriptor_ < 0)
-    throw Error(ErrorKind::environment, fmt::format("{} could not be created: {}", file.filename().string(), std::strerror(errno)), "check that the folder exists and may be written");
+    throw Error(ErrorKind::environment, fmt::format("{} could not be created: {}", file.filename().string(), std::strerror(errno)),
+                "check that the folder exists and may be written");
 }
 
 TarWriter::~TarWriter() {
@@ -61,7 +60,8 @@ void TarWriter::write(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t wrote = ::write(descriptor_, bytes.data(), bytes.size());
     if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0) throw Error(ErrorKind::environment, std::string("the backup could not be written: ") + std::strerror(errno), "free space, or write it elsewhere");
+    if (wrote < 0)
+      throw Error(ErrorKind::environment, std::string("the backup could not be written: ") + std::strerror(errno), "free space, or write it elsewhere");
     bytes.remove_prefix(static_cast<std::size_t>(wrote));
   }
 }
@@ -95,12 +95,12 @@ void TarWriter::finish() {
 }
 
 TarReader::TarReader(const std::filesystem::path& file) : in_(file, std::ios::binary) {
-  if (!in_ || std::filesystem::is_directory(file)) throw Error(ErrorKind::user, file.filename().string() + " cannot be read", "give a file that catchment backup wrote");
+  if (!in_ || std::filesystem::is_directory(file))
+    throw Error(ErrorKind::user, file.filename().string() + " cannot be read", "give a file that catchment backup wrote");
 }
 
 std::optional<TarMember> TarReader::next() {
-  while (!part().empty()) {
-  }
+  while (!part().empty()) {}
   Header header{};
   if (!in_.read(header.data(), block)) damaged("it ends too soon");
   bool blank = true;

@@ -23,8 +23,9 @@ void get_feed(Visitor& v) { v.answer(v.source->feed(v.parts["feed"], v.filter())
 
 void get_quarantine(Visitor& v) {
   v.allow_parameters({"rule", "column", "offset", "limit"});
-  v.answer(v.source->quarantine({v.parts["feed"], v.parameter("rule"), v.parameter("column"), v.whole_parameter("offset", 0, 10'000'000, 0), v.whole_parameter("limit", 1, 200, 50)},
-                                v.filter()));
+  v.answer(v.source->quarantine(
+      {v.parts["feed"], v.parameter("rule"), v.parameter("column"), v.whole_parameter("offset", 0, 10'000'000, 0), v.whole_parameter("limit", 1, 200, 50)},
+      v.filter()));
 }
 
 bool resident_basis(Visitor& v, std::string_view usual) {
@@ -66,7 +67,8 @@ void get_change(Visitor& v) {
 
 void get_inequalities(Visitor& v) {
   v.allow_parameters({"by", "place", "basis"});
-  v.answer(v.source->inequalities(v.parameter("by").value_or("deprivation"), {v.parameter("place"), resident_basis(v, "registered"), std::nullopt}, v.filter()));
+  v.answer(
+      v.source->inequalities(v.parameter("by").value_or("deprivation"), {v.parameter("place"), resident_basis(v, "registered"), std::nullopt}, v.filter()));
 }
 
 void get_place_profile(Visitor& v) { v.answer(v.source->place_profile(v.parts["place"], v.filter())); }
@@ -195,7 +197,8 @@ void write_problem(const Request& request, Response& response, const Refusal& re
 Refusal refusal_of(const Error& error) {
   if (error.kind() == ErrorKind::user) return {400, "bad-request", "Not understood", error.what(), error.fix().empty() ? Text{} : Text{error.fix()}};
   if (error.kind() == ErrorKind::environment)
-    return {503, "fault", "The server cannot answer now", "Something the server needs is not working; nothing was shown.", "try again, and tell an administrator if it lasts"};
+    return {503, "fault", "The server cannot answer now", "Something the server needs is not working; nothing was shown.",
+            "try again, and tell an administrator if it lasts"};
   return {500, "fault", "A fault in Catchment", "Nothing was shown and nothing was lost.", "quote the reference to an administrator"};
 }
 
@@ -205,7 +208,14 @@ std::span<const Route> routes() { return table; }
 
 App::App(access::Accounts& accounts, access::Sessions& sessions, access::AttemptLimiter& limiter, access::Gate& gate, Sources& sources,
          const catchment::Clock& clock, Settings settings)
-    : accounts_(accounts), sessions_(sessions), limiter_(limiter), gate_(gate), sources_(sources), clock_(clock), settings_(std::move(settings)), models_(language_models()),
+    : accounts_(accounts),
+      sessions_(sessions),
+      limiter_(limiter),
+      gate_(gate),
+      sources_(sources),
+      clock_(clock),
+      settings_(std::move(settings)),
+      models_(language_models()),
       cohorts_(std::make_unique<CohortDesk>(settings_.authored)) {}
 
 App::~App() = default;
@@ -215,13 +225,9 @@ Response App::handle(const Request& request) {
   response.route = "unknown";
   try {
     dispatch(request, response);
-  } catch (const Refusal& refusal) {
-    write_problem(request, response, refusal);
-  } catch (const Error& error) {
+  } catch (const Refusal& refusal) { write_problem(request, response, refusal); } catch (const Error& error) {
     write_problem(request, response, refusal_of(error));
-  } catch (const std::exception&) {
-    write_problem(request, response, refusal_of(Error(ErrorKind::bug, "")));
-  }
+  } catch (const std::exception&) { write_problem(request, response, refusal_of(Error(ErrorKind::bug, ""))); }
   response.headers.emplace_back("Cache-Control", "no-store");
   return response;
 }

@@ -79,8 +79,8 @@ struct Earlier {
 std::string snapshot_words(const records::Manifest& manifest, Date month) {
   constexpr std::int64_t minute_ms = 60'000, day_minutes = 24 * 60;
   const std::int64_t minutes = manifest.built_at.utc_ms / minute_ms;
-  return fmt::format("the snapshot of {}, {:02}:{:02} ({})", to_long_string(Date{static_cast<std::int32_t>(minutes / day_minutes)}), minutes % day_minutes / 60, minutes % 60,
-                     month_words(month));
+  return fmt::format("the snapshot of {}, {:02}:{:02} ({})", to_long_string(Date{static_cast<std::int32_t>(minutes / day_minutes)}), minutes % day_minutes / 60,
+                     minutes % 60, month_words(month));
 }
 
 std::vector<Earlier> earlier_snapshots(const records::Snapshot& current, const std::string& measure) {
@@ -189,7 +189,8 @@ const MemberSide& SnapshotSource::own_side() const {
 std::vector<ChangeFrom> SnapshotSource::changes_from(const PublishedMeasure& measure) const {
   std::vector<ChangeFrom> all;
   for (const auto& earlier : earlier_snapshots(*snapshot_, measure.id))
-    all.push_back({"snapshot-" + earlier.manifest.id, snapshot_words(earlier.manifest, earlier.measure.last_month), earlier.manifest.id, earlier.measure.last_month});
+    all.push_back(
+        {"snapshot-" + earlier.manifest.id, snapshot_words(earlier.manifest, earlier.measure.last_month), earlier.manifest.id, earlier.measure.last_month});
   for (Date month = measure.last_month.plus_months(-1); month >= measure.first_month; month = month.plus_months(-1))
     all.push_back({to_string(month).substr(0, 7), month_words(month), std::nullopt, month});
   return all;

@@ -54,7 +54,8 @@ FeedFreshness feed_freshness(const std::vector<Delivered>& delivered, std::strin
   if (const auto next = next_period_end(*feed.newest, frequency)) feed.next_due = next->plus_days(allowed);
   for (const auto& [partner, end] : newest) {
     Behind one{partner, {}, 0};
-    for (auto next = next_period_end(end, frequency); next && (*next <= *feed.newest || next->plus_days(allowed) < as_of); next = next_period_end(*next, frequency)) {
+    for (auto next = next_period_end(end, frequency); next && (*next <= *feed.newest || next->plus_days(allowed) < as_of);
+         next = next_period_end(*next, frequency)) {
       if (one.periods == 0) one.expected = *next;
       if (++one.periods > 1'000) break;
     }

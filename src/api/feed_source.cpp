@@ -27,20 +27,41 @@ std::string_view title_of(std::string_view rule) {
     std::string_view rule, title;
   };
   static constexpr std::array titles = {
-      Title{"required", "A required value is missing"}, Title{"type", "The value is not of the kind expected"}, Title{"range", "The value is outside what is possible"},
-      Title{"list", "The value is not one of those allowed"}, Title{"code-shape", "The code has not the shape of its system"},
-      Title{"code-unknown", "The code is not known"}, Title{"nhs-number", "The NHS number fails its check digit or is a placeholder"},
-      Title{"unit-unknown", "The unit is not known"}, Title{"future-date", "The date is after the day of the extract"}, Title{"length", "The value is too long"},
-      Title{"date-order", "Dates are in the wrong order"}, Title{"duplicate-key", "The same key twice"}, Title{"any-of", "None of several values is given"},
+      Title{"required", "A required value is missing"},
+      Title{"type", "The value is not of the kind expected"},
+      Title{"range", "The value is outside what is possible"},
+      Title{"list", "The value is not one of those allowed"},
+      Title{"code-shape", "The code has not the shape of its system"},
+      Title{"code-unknown", "The code is not known"},
+      Title{"nhs-number", "The NHS number fails its check digit or is a placeholder"},
+      Title{"unit-unknown", "The unit is not known"},
+      Title{"future-date", "The date is after the day of the extract"},
+      Title{"length", "The value is too long"},
+      Title{"date-order", "Dates are in the wrong order"},
+      Title{"duplicate-key", "The same key twice"},
+      Title{"any-of", "None of several values is given"},
       Title{"word", "The word is not one of the list"},
-      Title{"local-time", "A clock time that happens twice or never, when clocks change"}, Title{"organisation-unknown", "The organisation code is in no register"},
-      Title{"organisation-retired", "The organisation code had ended by the day of the row"}, Title{"cells", "The row has another number of cells than the header"},
-      Title{"quoting", "Quotes do not match"}, Title{"encoding", "The text is not in the encoding declared"}, Title{"line-too-long", "The line is too long"},
-      Title{"json", "Not valid JSON"}, Title{"resource-type", "A resource type this feed does not take"}, Title{"reference", "A reference leads nowhere"},
-      Title{"nothing-to-stage", "Nothing in the row could be kept"}, Title{"empty-file", "The file is empty"}, Title{"not-a-file", "Not a file"},
-      Title{"unreadable", "The file could not be read"}, Title{"truncated", "The file ends too soon"}, Title{"column-absent", "A column is not there"},
-      Title{"duplicate-file", "The same file was delivered before"}, Title{"superseded", "A later delivery replaces this file"}, Title{"no-feed", "No feed takes this file"},
-      Title{"drift-volume", "Far more or fewer rows than last time"}, Title{"drift-completeness", "Far more or fewer values than last time"},
+      Title{"local-time", "A clock time that happens twice or never, when clocks change"},
+      Title{"organisation-unknown", "The organisation code is in no register"},
+      Title{"organisation-retired", "The organisation code had ended by the day of the row"},
+      Title{"cells", "The row has another number of cells than the header"},
+      Title{"quoting", "Quotes do not match"},
+      Title{"encoding", "The text is not in the encoding declared"},
+      Title{"line-too-long", "The line is too long"},
+      Title{"json", "Not valid JSON"},
+      Title{"resource-type", "A resource type this feed does not take"},
+      Title{"reference", "A reference leads nowhere"},
+      Title{"nothing-to-stage", "Nothing in the row could be kept"},
+      Title{"empty-file", "The file is empty"},
+      Title{"not-a-file", "Not a file"},
+      Title{"unreadable", "The file could not be read"},
+      Title{"truncated", "The file ends too soon"},
+      Title{"column-absent", "A column is not there"},
+      Title{"duplicate-file", "The same file was delivered before"},
+      Title{"superseded", "A later delivery replaces this file"},
+      Title{"no-feed", "No feed takes this file"},
+      Title{"drift-volume", "Far more or fewer rows than last time"},
+      Title{"drift-completeness", "Far more or fewer values than last time"},
   };
   for (const auto& each : titles)
     if (each.rule == rule) return each.title;
@@ -53,12 +74,24 @@ Text fix_of(std::string_view rule) {
     std::string_view rule, fix;
   };
   static constexpr std::array fixes = {
-      Fix{"required", "fill the column at the source"}, Fix{"type", "write the value as the feed declares it"}, Fix{"range", "look at the unit and the decimal point"},
-      Fix{"list", "use one of the words the feed lists"}, Fix{"code-shape", "send the whole code; look for lost digits"}, Fix{"code-unknown", "use a current code"},
-      Fix{"nhs-number", "trace the number again"}, Fix{"unit-unknown", "use a unit of units.csv, or add it there"}, Fix{"future-date", "look for swapped day and month, and for placeholders"},
-      Fix{"date-order", "look for swapped dates"}, Fix{"duplicate-key", "send each key once"}, Fix{"quoting", "quote cells that hold a quote or a comma"},
-      Fix{"cells", "look for commas without quotes"}, Fix{"encoding", "export as UTF-8, or declare the encoding"}, Fix{"word", "use one of the words the feed lists"},
-      Fix{"column-absent", "send the column, or take it out of the feed"}, Fix{"truncated", "send the file again"}, Fix{"unreadable", "send the file again"},
+      Fix{"required", "fill the column at the source"},
+      Fix{"type", "write the value as the feed declares it"},
+      Fix{"range", "look at the unit and the decimal point"},
+      Fix{"list", "use one of the words the feed lists"},
+      Fix{"code-shape", "send the whole code; look for lost digits"},
+      Fix{"code-unknown", "use a current code"},
+      Fix{"nhs-number", "trace the number again"},
+      Fix{"unit-unknown", "use a unit of units.csv, or add it there"},
+      Fix{"future-date", "look for swapped day and month, and for placeholders"},
+      Fix{"date-order", "look for swapped dates"},
+      Fix{"duplicate-key", "send each key once"},
+      Fix{"quoting", "quote cells that hold a quote or a comma"},
+      Fix{"cells", "look for commas without quotes"},
+      Fix{"encoding", "export as UTF-8, or declare the encoding"},
+      Fix{"word", "use one of the words the feed lists"},
+      Fix{"column-absent", "send the column, or take it out of the feed"},
+      Fix{"truncated", "send the file again"},
+      Fix{"unreadable", "send the file again"},
   };
   for (const auto& each : fixes)
     if (each.rule == rule) return std::string(each.fix);
@@ -118,7 +151,8 @@ std::optional<Instant> received_at(const records::Snapshot& snapshot, const std:
   return Instant{static_cast<std::int64_t>(facts.st_mtime) * 1000, 0};
 }
 
-std::string status_words(const FeedSummary& summary, const FeedFreshness& freshness, std::string_view frequency, const std::function<std::string(const std::string&)>& name_of) {
+std::string status_words(const FeedSummary& summary, const FeedFreshness& freshness, std::string_view frequency,
+                         const std::function<std::string(const std::string&)>& name_of) {
   if (summary.rows_read == 0) return "declared, but nothing has arrived";
   if (!freshness.behind.empty()) {
     const Behind& first = freshness.behind.front();
@@ -150,7 +184,8 @@ void SnapshotSource::summarise_feeds() {
     ++summary.deliveries;
     summary.every_days = days_between(receipt.frequency);
     summary.tolerance = 100.0 * receipt.tolerance;
-    if (const auto received = received_at(*snapshot_, receipt.file); received && (!summary.last_received || *received > *summary.last_received)) summary.last_received = received;
+    if (const auto received = received_at(*snapshot_, receipt.file); received && (!summary.last_received || *received > *summary.last_received))
+      summary.last_received = received;
     if (!was_read(receipt)) continue;
     delivered[receipt.feed].push_back({receipt.partner, receipt.period});
     if (!receipt.within_tolerance()) over_tolerance_[receipt.feed].push_back(receipt.file);
@@ -170,8 +205,9 @@ void SnapshotSource::summarise_feeds() {
     auto& note = found->second.drift;
     const std::string kind = drift.measure == "rows" ? "volume" : "completeness";
     note.kind = note.kind == "none" || note.kind == kind ? kind : "both";
-    note.detail = drift.measure == "rows" ? fmt::format("{} rows before, {} now", with_commas(static_cast<std::int64_t>(drift.before)), with_commas(static_cast<std::int64_t>(drift.now)))
-                                          : fmt::format("{} filled in {}% of rows before, {}% now", drift.column, one_decimal(100 * drift.before), one_decimal(100 * drift.now));
+    note.detail = drift.measure == "rows"
+        ? fmt::format("{} rows before, {} now", with_commas(static_cast<std::int64_t>(drift.before)), with_commas(static_cast<std::int64_t>(drift.now)))
+        : fmt::format("{} filled in {}% of rows before, {}% now", drift.column, one_decimal(100 * drift.before), one_decimal(100 * drift.now));
   }
   for (auto& [id, summary] : by_id) {
     const auto* definition = feed_definition(*definitions_, id);
@@ -224,13 +260,16 @@ std::vector<MissingSender> SnapshotSource::missing_practices(const Filter& filte
     for (const auto& feed : feeds_) {
       const auto setting = feed_settings_.find(feed.id);
       if (setting == feed_settings_.end() || setting->second != "general-practice") continue;
-      if (best.empty() || (!record_system.empty() && feed.id.find(record_system) != std::string::npos && best.find(record_system) == std::string::npos)) best = feed.id;
+      if (best.empty() || (!record_system.empty() && feed.id.find(record_system) != std::string::npos && best.find(record_system) == std::string::npos))
+        best = feed.id;
     }
     return best;
   };
   for (const auto& practice : definitions_->system.practices) {
-    const bool open = (!practice.opened || *practice.opened <= snapshot_->manifest().as_of) && (!practice.closed || snapshot_->manifest().as_of <= *practice.closed);
-    if (open && !heard.contains(practice.code)) missing.push_back({practice.code, practice.name, feed_for(practice.record_system), "nobody is registered there in this snapshot"});
+    const bool open =
+        (!practice.opened || *practice.opened <= snapshot_->manifest().as_of) && (!practice.closed || snapshot_->manifest().as_of <= *practice.closed);
+    if (open && !heard.contains(practice.code))
+      missing.push_back({practice.code, practice.name, feed_for(practice.record_system), "nobody is registered there in this snapshot"});
   }
   return missing;
 }
@@ -265,8 +304,10 @@ FeedList SnapshotSource::feeds(const Filter&) const {
     late += feed.status == "fresh" || feed.deliveries == 0 ? 0 : 1;
   }
   list.feeds = feeds_;
-  list.sentence = fmt::format("{} feeds brought {} rows; {} stand in quarantine ({}%); {} {} late.", std::count_if(feeds_.begin(), feeds_.end(), [](const auto& feed) { return feed.deliveries > 0; }), with_commas(list.rows_read),
-                              with_commas(list.rows_quarantined), one_decimal(percent(list.rows_quarantined, list.rows_read).value_or(0)), late, late == 1 ? "is" : "are");
+  list.sentence =
+      fmt::format("{} feeds brought {} rows; {} stand in quarantine ({}%); {} {} late.",
+                  std::count_if(feeds_.begin(), feeds_.end(), [](const auto& feed) { return feed.deliveries > 0; }), with_commas(list.rows_read),
+                  with_commas(list.rows_quarantined), one_decimal(percent(list.rows_quarantined, list.rows_read).value_or(0)), late, late == 1 ? "is" : "are");
   return list;
 }
 
@@ -279,8 +320,11 @@ std::optional<FeedDetail> SnapshotSource::feed(const std::string& id, const Filt
   std::map<std::string, FeedField> fields;
   for (const auto& receipt : receipts_) {
     if (receipt.feed != id) continue;
-    detail.receipts.push_back({receipt.file, received_at(*snapshot_, receipt.file), receipt.sha256, receipt.bytes, receipt.rows_read, receipt.rows_accepted, receipt.rows_quarantined,
-                               receipt.latest_event, receipt.status == "superseded" ? "replaced" : receipt.status == "duplicate" ? "duplicate" : "current"});
+    detail.receipts.push_back({receipt.file, received_at(*snapshot_, receipt.file), receipt.sha256, receipt.bytes, receipt.rows_read, receipt.rows_accepted,
+                               receipt.rows_quarantined, receipt.latest_event,
+                               receipt.status == "superseded"      ? "replaced"
+                                   : receipt.status == "duplicate" ? "duplicate"
+                                                                   : "current"});
     if (!was_read(receipt)) continue;
     for (const auto& quality : receipt.fields) {
       FeedField& field = fields[quality.field];
@@ -336,12 +380,19 @@ std::optional<Quarantine> SnapshotSource::quarantine(const QuarantineAsk& ask, c
   answer.offset = ask.offset;
   answer.limit = ask.limit;
   answer.values_shown = filter.sees_quarantine();
-  if (!answer.values_shown) answer.values_note = "Rejected values are shown only to data stewards working on data quality. Here is where each stands and what kind of value it is.";
+  if (!answer.values_shown)
+    answer.values_note = "Rejected values are shown only to data stewards working on data quality. Here is where each stands and what kind of value it is.";
   const auto found = snapshot_->faulty_rows({ask.feed, ask.rule, ask.column, !ask.rule, ask.offset, ask.limit});
   answer.total = found.total;
   for (const auto& row : found.rows) {
-    QuarantineRow shown{row.file, row.line, row.column.empty() ? Text{} : Text{row.column}, row.rule, std::string(title_of(row.rule)), row.severity == "error",
-                        row.value_class.empty() ? Text{} : Text{value_words(row.value_class)}, std::nullopt};
+    QuarantineRow shown{row.file,
+                        row.line,
+                        row.column.empty() ? Text{} : Text{row.column},
+                        row.rule,
+                        std::string(title_of(row.rule)),
+                        row.severity == "error",
+                        row.value_class.empty() ? Text{} : Text{value_words(row.value_class)},
+                        std::nullopt};
     if (answer.values_shown && row.severity == "error" && row.line > 0) {
       const auto held = snapshot_->quarantined({row.source, ask.feed, std::nullopt, 0, 1, row.line}, filter);
       if (!held.empty()) shown.value = held.front().content;

@@ -99,8 +99,10 @@ void compare(Figure& figure, std::string against, const Figure& other) {
 }
 
 std::string number_of(std::int64_t number, const std::string& one, const std::string& several) {
-  static constexpr std::array<std::string_view, 13> words = {"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"};
-  const std::string count = number >= 0 && number < static_cast<std::int64_t>(words.size()) ? std::string(words[static_cast<std::size_t>(number)]) : with_commas(number);
+  static constexpr std::array<std::string_view, 13> words = {"no",    "one",   "two",  "three", "four",   "five",  "six",
+                                                             "seven", "eight", "nine", "ten",   "eleven", "twelve"};
+  const std::string count =
+      number >= 0 && number < static_cast<std::int64_t>(words.size()) ? std::string(words[static_cast<std::size_t>(number)]) : with_commas(number);
   return count + " " + (number == 1 ? one : several);
 }
 

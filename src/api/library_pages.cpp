@@ -18,7 +18,8 @@ using indicators::Split;
 
 constexpr double standing_out = 0.998;  // a place is called out once in 500 by chance
 constexpr double worth_saying = 0.2;    // of a difference, before a mix is said to explain it
-constexpr std::string_view not_run = "The measure library has not been worked out for this snapshot. Run: catchment build --workspace WORKSPACE --stage measures";
+constexpr std::string_view not_run =
+    "The measure library has not been worked out for this snapshot. Run: catchment build --workspace WORKSPACE --stage measures";
 
 bool improving(const std::string& variation) { return variation.starts_with("improvement"); }
 bool of_concern(const std::string& variation) { return variation.starts_with("concern"); }
@@ -51,9 +52,12 @@ MeasureRow SnapshotSource::library_row(const PublishedMeasure& measure) const {
   if (!measure.focus.empty()) row.focus = measure.focus;
   if (!measure.programme.empty()) row.programme = measure.programme;
   if (whole != nullptr) row.figure = library_figure(measure, *whole, whole);
-  else row.figure.id = to_id({measure.id, std::nullopt, "", ""}), row.figure.label = place_name(std::nullopt), row.figure.missing_reason = "nobody to count", row.figure.unit = row.unit;
+  else
+    row.figure.id = to_id({measure.id, std::nullopt, "", ""}), row.figure.label = place_name(std::nullopt), row.figure.missing_reason = "nobody to count",
+    row.figure.unit = row.unit;
   for (const auto& place : definitions_->system.places)
-    if (const auto* figure = pick_one(*figures, Basis::registered, measure.last_month, place.id)) row.by_place.push_back(library_figure(measure, *figure, whole));
+    if (const auto* figure = pick_one(*figures, Basis::registered, measure.last_month, place.id))
+      row.by_place.push_back(library_figure(measure, *figure, whole));
   const auto months = pick_months(*figures, Basis::registered, "");
   for (const auto& month : months) row.spark.push_back(month.hidden || !month.value ? Number{} : Number{std::round(*month.value * 10) / 10});
   const auto series = indicators::chart_of(months, measure.good_direction, measure.target);
@@ -99,8 +103,10 @@ std::optional<InequalityPage> SnapshotSource::inequalities(const std::string& by
   page.title = kind->second;
   page.place = ask.place;
   page.library = !shelf_->measures().empty();
-  page.note = by == "deprivation" ? "The gap between the most and the least deprived fifth with its 95% interval: of gaps that are not there, one in twenty is called. The slope uses all five fifths."
-                                  : "The two groups farthest apart; the interval allows for every pair that was looked at, so of measures without any gap one in twenty is called. Unknown is left out.";
+  page.note = by == "deprivation" ? "The gap between the most and the least deprived fifth with its 95% interval: of gaps that are not there, one in twenty is "
+                                    "called. The slope uses all five fifths."
+                                  : "The two groups farthest apart; the interval allows for every pair that was looked at, so of measures without any gap one "
+                                    "in twenty is called. Unknown is left out.";
   const Basis basis = ask.resident ? Basis::resident : Basis::registered;
   for (const auto& measure : shelf_->measures()) {
     const auto figures = shelf_->brief(measure.id);
@@ -112,7 +118,8 @@ std::optional<InequalityPage> SnapshotSource::inequalities(const std::string& by
         if (const auto* figure = pick_one(*figures, basis, measure.last_month, place.id)) groups.push_back(*figure);
     } else {
       const auto split = *indicators::split_named(by);
-      const auto found = pick(*figures, {basis, split, split == Split::deprivation ? definitions_->system.deprivation_version : "", measure.last_month, ask.place.value_or("")});
+      const auto found = pick(
+          *figures, {basis, split, split == Split::deprivation ? definitions_->system.deprivation_version : "", measure.last_month, ask.place.value_or("")});
       groups.assign(found.begin(), found.end());
     }
     auto gap = library_gap(measure, groups);
@@ -136,8 +143,10 @@ std::optional<InequalityPage> SnapshotSource::inequalities(const std::string& by
   const auto against = std::count_if(page.rows.begin(), page.rows.end(), [](const auto& row) { return row.gap.beyond_chance && row.against_most_deprived; });
   if (!page.library) page.sentence = not_run;
   else if (sure == 0) page.sentence = fmt::format("None of {} measures has a gap beyond what chance may explain.", page.rows.size());
-  else page.sentence = fmt::format("{} of {} measures have a gap beyond what chance may explain{}; the widest, measured against the whole: {}", sure, page.rows.size(),
-                                   against > 0 ? fmt::format(", {} of them to the harm of the most deprived", against) : "", page.rows.front().name + ".");
+  else
+    page.sentence =
+        fmt::format("{} of {} measures have a gap beyond what chance may explain{}; the widest, measured against the whole: {}", sure, page.rows.size(),
+                    against > 0 ? fmt::format(", {} of them to the harm of the most deprived", against) : "", page.rows.front().name + ".");
   return inequalities_.emplace(key, std::move(page)).first->second;
 }
 
@@ -153,7 +162,8 @@ std::optional<StandsOut> SnapshotSource::stands_out(const PublishedMeasure& meas
   if (!difference.beyond_chance()) return std::nullopt;
   const bool above = difference.value > 0;
   StandsOut found{measure.id, measure.title, above ? "higher" : "lower", "", std::nullopt, 0};
-  if (measure.good_direction == "higher" || measure.good_direction == "lower") found.verdict = above == (measure.good_direction == "higher") ? "better" : "worse";
+  if (measure.good_direction == "higher" || measure.good_direction == "lower")
+    found.verdict = above == (measure.good_direction == "higher") ? "better" : "worse";
   found.distance = std::abs(difference.value) / std::max(1e-9, (difference.high - difference.low) / 2);
   found.sentence = fmt::format("{}: {} here, {} in the whole area: {} {}{}.", measure.title, value_words(measure, a->value), value_words(measure, b->value),
                                distance_words(measure, std::abs(difference.value)), above ? "higher" : "lower", adjusted ? ", people's ages allowed for" : "");
@@ -168,7 +178,8 @@ std::optional<StandsOut> SnapshotSource::stands_out(const PublishedMeasure& meas
     const double share = mix->explained / difference.value;
     if (share < worth_saying || share <= most) continue;
     most = share;
-    found.why = share >= 1 ? fmt::format("Its {} explains all of it.", words) : fmt::format("Its {} explains {} of it.", words, distance_words(measure, std::abs(mix->explained)));
+    found.why = share >= 1 ? fmt::format("Its {} explains all of it.", words)
+                           : fmt::format("Its {} explains {} of it.", words, distance_words(measure, std::abs(mix->explained)));
   }
   if (!found.why) found.why = "Neither its mix of deprivation nor of ethnic groups explains it.";
   return found;
@@ -190,7 +201,11 @@ std::optional<PlaceProfile> SnapshotSource::place_profile(const std::string& pla
     const auto* here = pick_one(*figures, Basis::resident, measure.last_month, place);
     const auto* whole = pick_one(*figures, Basis::resident, measure.last_month, "");
     if (here == nullptr || whole == nullptr) continue;
-    ProfileItem item{measure.id, measure.title, measure.kind == "register" ? "condition" : "measure", measure.priority.empty() ? Text{} : Text{measure.priority}, library_figure(measure, *here, whole),
+    ProfileItem item{measure.id,
+                     measure.title,
+                     measure.kind == "register" ? "condition" : "measure",
+                     measure.priority.empty() ? Text{} : Text{measure.priority},
+                     library_figure(measure, *here, whole),
                      library_figure(measure, *whole, nullptr)};
     (measure.kind == "register" ? profile.need : profile.outcomes).push_back(std::move(item));
     if (auto found = stands_out(measure, place)) {
@@ -200,11 +215,15 @@ std::optional<PlaceProfile> SnapshotSource::place_profile(const std::string& pla
     }
   }
   std::stable_sort(profile.stands_out.begin(), profile.stands_out.end(), [](const auto& a, const auto& b) { return a.distance > b.distance; });
-  profile.note = "Residents of the place. It is said to stand out when its difference from the whole area is beyond a 99.8% interval, which chance alone would bring about once in 500 measures.";
+  profile.note =
+      "Residents of the place. It is said to stand out when its difference from the whole area is beyond a 99.8% interval, which chance alone would bring "
+      "about once in 500 measures.";
   if (!profile.library) profile.sentence = not_run;
-  else if (profile.stands_out.empty()) profile.sentence = fmt::format("{} stands out from the whole area on none of {} measures.", profile.name, shelf_->measures().size());
-  else profile.sentence = fmt::format("{} stands out from the whole area on {} of {} measures, {} for the better and {} for the worse; most of all on this: {}", profile.name,
-                                      profile.stands_out.size(), shelf_->measures().size(), better, worse, profile.stands_out.front().sentence);
+  else if (profile.stands_out.empty())
+    profile.sentence = fmt::format("{} stands out from the whole area on none of {} measures.", profile.name, shelf_->measures().size());
+  else
+    profile.sentence = fmt::format("{} stands out from the whole area on {} of {} measures, {} for the better and {} for the worse; most of all on this: {}",
+                                   profile.name, profile.stands_out.size(), shelf_->measures().size(), better, worse, profile.stands_out.front().sentence);
   return profile;
 }
 
@@ -213,7 +232,9 @@ Scorecard SnapshotSource::scorecard(const Filter& filter) const {
   Scorecard card;
   card.title = strategy.title;
   card.library = !shelf_->measures().empty();
-  card.note = "Variation says whether the latest month differs from its own past by more than the usual ups and downs; assurance whether the target will be met. Both need 13 months.";
+  card.note =
+      "Variation says whether the latest month differs from its own past by more than the usual ups and downs; assurance whether the target will be met. Both "
+      "need 13 months.";
   std::int64_t all = 0, better = 0, worse = 0;
   for (const auto& [items, kind] : {std::pair{&strategy.priorities, "priority"}, {&strategy.enablers, "enabler"}}) {
     for (const auto& item : *items) {
@@ -234,13 +255,16 @@ Scorecard SnapshotSource::scorecard(const Filter& filter) const {
         }
         priority.focus_areas.push_back(std::move(area));
       }
-      priority.sentence = here == 0 ? "No measure of the record yet." : fmt::format("{}: {} improving, {} of concern", number_of(here, "measure", "measures"), up, down);
+      priority.sentence =
+          here == 0 ? "No measure of the record yet." : fmt::format("{}: {} improving, {} of concern", number_of(here, "measure", "measures"), up, down);
       if (here > 0) priority.sentence += targets > 0 ? fmt::format("; {} of {} targets met.", met, targets) : ".";
       all += here, better += up, worse += down;
       card.priorities.push_back(std::move(priority));
     }
   }
-  card.sentence = !card.library ? std::string(not_run) : fmt::format("{} measures follow the strategy: {} improving, {} of concern, the others steady or not judged.", all, better, worse);
+  card.sentence = !card.library
+      ? std::string(not_run)
+      : fmt::format("{} measures follow the strategy: {} improving, {} of concern, the others steady or not judged.", all, better, worse);
   return card;
 }
 

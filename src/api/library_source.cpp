@@ -119,7 +119,8 @@ Figure SnapshotSource::library_figure(const PublishedMeasure& measure, const Mea
   Figure figure;
   const Text place = own.place.empty() ? Text{} : Text{own.place};
   figure.measure = measure.id;
-  figure.id = to_id({measure.id + (own.basis == Basis::resident ? std::string(basis_mark) : ""), place, dimension_of(own, definitions_->system.deprivation_version), own.group});
+  figure.id = to_id({measure.id + (own.basis == Basis::resident ? std::string(basis_mark) : ""), place,
+                     dimension_of(own, definitions_->system.deprivation_version), own.group});
   figure.label = own.split == Split::none ? (own.place == "unknown" ? "Outside, or not known" : place_name(place)) : group_words(own, definitions_->system);
   figure.place = place;
   if (!own.group.empty()) figure.group = own.group;
@@ -152,7 +153,8 @@ Figure SnapshotSource::library_figure(const PublishedMeasure& measure, const Mea
 
 std::optional<Figure> SnapshotSource::library_named(const FigureName& name) const {
   const bool resident = name.measure.ends_with(basis_mark);
-  const auto* measure = shelf_->find(resident ? std::string_view(name.measure).substr(0, name.measure.size() - basis_mark.size()) : std::string_view(name.measure));
+  const auto* measure =
+      shelf_->find(resident ? std::string_view(name.measure).substr(0, name.measure.size() - basis_mark.size()) : std::string_view(name.measure));
   if (measure == nullptr) return std::nullopt;
   std::string dimension = name.dimension, variant;
   if (dimension.starts_with("deprivation")) {
@@ -173,7 +175,8 @@ Definition SnapshotSource::library_definition(const PublishedMeasure& measure) c
   Definition definition;
   definition.numerator = measure.numerator;
   definition.denominator = measure.denominator;
-  definition.rule = fmt::format("{}, of {}{}.", measure.numerator, static_cast<char>(std::tolower(static_cast<unsigned char>(measure.denominator.empty() ? 'p' : measure.denominator[0]))),
+  definition.rule = fmt::format("{}, of {}{}.", measure.numerator,
+                                static_cast<char>(std::tolower(static_cast<unsigned char>(measure.denominator.empty() ? 'p' : measure.denominator[0]))),
                                 measure.denominator.empty() ? "" : measure.denominator.substr(1));
   if (!measure.exclusions.empty()) definition.exclusions.push_back(measure.exclusions);
   definition.exclusions.push_back("Whoever opted out of planning and research");
@@ -201,15 +204,18 @@ MeasureTrend SnapshotSource::library_trend(const PublishedMeasure& measure, Basi
   const auto rules = stats::making_data_count();
   const auto variation = indicators::variation_of(series);
   MeasureTrend trend;
-  trend.rules = fmt::format("XmR chart under the rules of Making Data Count: {} on one side, {} rising or falling, two of three near a limit, one beyond a limit; limits need {} months", rules.shift_length,
-                            rules.trend_length, rules.fewest_points);
+  trend.rules = fmt::format(
+      "XmR chart under the rules of Making Data Count: {} on one side, {} rising or falling, two of three near a limit, one beyond a limit; limits need {} "
+      "months",
+      rules.shift_length, rules.trend_length, rules.fewest_points);
   trend.target = measure.target;
   trend.variation = to_string(variation);
   trend.variation_words = variation_words(variation);
   const bool judged = variation != indicators::Variation::none;
   trend.assurance = judged ? std::string(indicators::to_string(series.chart.assurance)) : "none";
   trend.assurance_words = assurance_words(judged ? series.chart.assurance : stats::Assurance::none);
-  if (!measure.events()) trend.note = "Each month counts everyone who was then in the measure, so neighbouring months share most of their people: read small steps with care.";
+  if (!measure.events())
+    trend.note = "Each month counts everyone who was then in the measure, so neighbouring months share most of their people: read small steps with care.";
   for (std::size_t m = 0; m < series.months.size(); ++m) {
     const MeasureFigure& own = *series.months[m];
     TrendPoint point;
@@ -231,8 +237,10 @@ MeasureTrend SnapshotSource::library_trend(const PublishedMeasure& measure, Basi
   }
   if (const auto change = indicators::change_over_year(months)) {
     const bool up = change->value > 0;
-    trend.sentence = !change->beyond_chance() ? "No change over the year beyond what chance may explain"
-                                              : fmt::format("{} {} over the year ({} to {})", up ? "Up" : "Down", distance_words(measure, std::abs(change->value)), one_decimal(change->low), one_decimal(change->high));
+    trend.sentence = !change->beyond_chance()
+        ? "No change over the year beyond what chance may explain"
+        : fmt::format("{} {} over the year ({} to {})", up ? "Up" : "Down", distance_words(measure, std::abs(change->value)), one_decimal(change->low),
+                      one_decimal(change->high));
   } else {
     trend.sentence = months.size() < 2 ? "One month has been worked out" : fmt::format("{} months have been worked out", months.size());
   }
@@ -245,25 +253,32 @@ std::optional<GroupGap> SnapshotSource::library_gap(const PublishedMeasure& meas
   const bool ordered = groups.front().split == Split::deprivation;
   const auto found = ordered ? indicators::deprivation_gap(groups) : indicators::widest_gap(groups);
   if (!found) return std::nullopt;
-  const auto title_of = [&](const MeasureFigure& figure) { return figure.split == Split::none ? place_name(figure.place) : group_words(figure, definitions_->system); };
+  const auto title_of = [&](const MeasureFigure& figure) {
+    return figure.split == Split::none ? place_name(figure.place) : group_words(figure, definitions_->system);
+  };
   GroupGap gap;
   gap.dimension = groups.front().split == Split::none ? "place" : std::string(to_string(groups.front().split));
-  gap.title = gap.dimension == "place" ? "Between places" : gap.dimension == "deprivation" ? "Most and least deprived" : gap.dimension == "ethnicity" ? "Between ethnic groups" : "Between " + gap.dimension + " groups";
+  gap.title = gap.dimension == "place" ? "Between places"
+      : gap.dimension == "deprivation" ? "Most and least deprived"
+      : gap.dimension == "ethnicity"   ? "Between ethnic groups"
+                                       : "Between " + gap.dimension + " groups";
   gap.high_group = title_of(*found->high);
   gap.low_group = title_of(*found->low);
   gap.unit = unit_of(measure);
   gap.difference = rounded(found->difference.value), gap.low = rounded(found->difference.low), gap.high = rounded(found->difference.high);
   gap.beyond_chance = found->difference.beyond_chance();
-  std::string both = fmt::format("{} {}, {} {}", said(gap.high_group), value_words(measure, *found->high->value), said(gap.low_group), value_words(measure, *found->low->value));
+  std::string both = fmt::format("{} {}, {} {}", said(gap.high_group), value_words(measure, *found->high->value), said(gap.low_group),
+                                 value_words(measure, *found->low->value));
   if (both.starts_with("the ")) both.front() = 'T';
-  gap.sentence = gap.beyond_chance ? fmt::format("{}: a gap of {} ({} to {}).", both, distance_words(measure, gap.difference), one_decimal(gap.low), one_decimal(gap.high))
-                                   : fmt::format("{}: no more apart than chance may explain.", both);
+  gap.sentence = gap.beyond_chance
+      ? fmt::format("{}: a gap of {} ({} to {}).", both, distance_words(measure, gap.difference), one_decimal(gap.low), one_decimal(gap.high))
+      : fmt::format("{}: no more apart than chance may explain.", both);
   if (!ordered) return gap;
   if (const auto slope = indicators::deprivation_slope(groups)) {
     gap.slope = rounded(slope->index), gap.slope_low = rounded(slope->low), gap.slope_high = rounded(slope->high);
     if (slope->relative) gap.relative = std::round(*slope->relative * 100) / 100;
-    gap.sentence += fmt::format(" Along all fifths it {} by {} ({} to {}) from the most to the least deprived end.", slope->index < 0 ? "falls" : "rises", distance_words(measure, std::abs(*gap.slope)),
-                                one_decimal(*gap.slope_low), one_decimal(*gap.slope_high));
+    gap.sentence += fmt::format(" Along all fifths it {} by {} ({} to {}) from the most to the least deprived end.", slope->index < 0 ? "falls" : "rises",
+                                distance_words(measure, std::abs(*gap.slope)), one_decimal(*gap.slope_low), one_decimal(*gap.slope_high));
   }
   return gap;
 }
@@ -282,7 +297,12 @@ std::optional<PracticeFunnel> SnapshotSource::library_funnel(const PublishedMeas
   std::size_t beyond = 0;
   for (const auto& point : found->points) {
     const auto* practice = system::find_practice(definitions_->system, point.figure->group);
-    FunnelPoint shown{point.figure->group, group_words(*point.figure, definitions_->system), std::nullopt, std::nullopt, *point.figure->denominator, rounded(*point.figure->value),
+    FunnelPoint shown{point.figure->group,
+                      group_words(*point.figure, definitions_->system),
+                      std::nullopt,
+                      std::nullopt,
+                      *point.figure->denominator,
+                      rounded(*point.figure->value),
                       std::string(standings.at(static_cast<std::size_t>(point.outside) + 2))};
     if (practice != nullptr) {
       if (const auto* network = system::find_network(definitions_->system, practice->network)) shown.network = network->name;
@@ -297,8 +317,11 @@ std::optional<PracticeFunnel> SnapshotSource::library_funnel(const PublishedMeas
     if (const auto limits = indicators::funnel_limits(found->baseline, n, measure.events(), measure.per))
       funnel.limits.push_back({n, limits->inner.low, limits->inner.high, limits->outer.low, limits->outer.high});
   }
-  funnel.sentence = fmt::format("{} of {} practices {} beyond the 99.8% limits around the whole area's {}", beyond, funnel.points.size(), beyond == 1 ? "lies" : "lie", value_words(measure, found->baseline));
-  if (funnel.phi && *funnel.phi > 1.5) funnel.sentence += fmt::format("; practices vary {} times as much as chance alone, so some are beyond them for reasons they share", one_decimal(*funnel.phi));
+  funnel.sentence = fmt::format("{} of {} practices {} beyond the 99.8% limits around the whole area's {}", beyond, funnel.points.size(),
+                                beyond == 1 ? "lies" : "lie", value_words(measure, found->baseline));
+  if (funnel.phi && *funnel.phi > 1.5)
+    funnel.sentence +=
+        fmt::format("; practices vary {} times as much as chance alone, so some are beyond them for reasons they share", one_decimal(*funnel.phi));
   if (funnel.hidden > 0) funnel.sentence += fmt::format("; {} hidden", funnel.hidden);
   funnel.sentence += ".";
   return funnel;
@@ -310,7 +333,8 @@ std::string SnapshotSource::library_headline(const PublishedMeasure& measure, co
   std::string text = fmt::format("{}: {} in {}", place_name(detail.place), value_words(measure, *own->value), month_words(measure.last_month));
   if (measure.target) text += fmt::format(" against a target of {}", value_words(measure, *measure.target));
   const auto gap = std::find_if(detail.gaps.begin(), detail.gaps.end(), [](const auto& each) { return each.beyond_chance; });
-  if (gap != detail.gaps.end()) text += fmt::format("; {} and {} are {} apart", said(gap->high_group), said(gap->low_group), distance_words(measure, gap->difference));
+  if (gap != detail.gaps.end())
+    text += fmt::format("; {} and {} are {} apart", said(gap->high_group), said(gap->low_group), distance_words(measure, gap->difference));
   return text + ".";
 }
 

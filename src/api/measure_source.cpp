@@ -59,7 +59,8 @@ void SnapshotSource::read_measures() {
       else if (indicator.id != "residents" && indicator.id != "registered") headcounts_.push_back(std::move(indicator));  // those two are counted afresh
     results_ = indicators::read_results(population, {});
     for (std::size_t i = 0; i < results_.size(); ++i)
-      result_at_.emplace(to_id({results_[i].indicator, results_[i].place.empty() ? Text{} : Text{results_[i].place}, results_[i].dimension, results_[i].group}), i);
+      result_at_.emplace(to_id({results_[i].indicator, results_[i].place.empty() ? Text{} : Text{results_[i].place}, results_[i].dimension, results_[i].group}),
+                         i);
   } catch (const Error&) {
     indicators_.clear();  // a snapshot made without that stage has no measures, and says so
     headcounts_.clear();
@@ -178,11 +179,25 @@ MeasureList SnapshotSource::measures(const Filter& filter) const {
   MeasureList list;
   list.sentence = fmt::format("{} measures.", indicators_.size());
   if (const auto left_out = measure_figure({std::string(indicators::opted_out), std::nullopt, "", ""}, filter); left_out && left_out->numerator)
-    list.sentence = fmt::format("{} measures. About {} residents opted out of planning and research: none of these figures counts them.", indicators_.size(), with_commas(*left_out->numerator));
+    list.sentence = fmt::format("{} measures. About {} residents opted out of planning and research: none of these figures counts them.", indicators_.size(),
+                                with_commas(*left_out->numerator));
   for (const auto& indicator : indicators_)
     if (auto figure = measure_figure({indicator.id, std::nullopt, "", ""}, filter))
-      list.measures.push_back({indicator.id, indicator.title, kind_word(indicator), "percent", indicator.good_direction, std::move(*figure), indicator.goal_percent,
-                               figures_by(indicator, std::nullopt, "place", filter), std::nullopt, std::nullopt, std::nullopt, {}, "none", "none", std::nullopt});
+      list.measures.push_back({indicator.id,
+                               indicator.title,
+                               kind_word(indicator),
+                               "percent",
+                               indicator.good_direction,
+                               std::move(*figure),
+                               indicator.goal_percent,
+                               figures_by(indicator, std::nullopt, "place", filter),
+                               std::nullopt,
+                               std::nullopt,
+                               std::nullopt,
+                               {},
+                               "none",
+                               "none",
+                               std::nullopt});
   return list;
 }
 
@@ -204,8 +219,10 @@ std::optional<MeasureDetail> SnapshotSource::measure(const std::string& id, cons
   const auto by_place = figures_by(*indicator, std::nullopt, "place", filter);
   detail.headline = measure_headline(*indicator, *figure, by_place);
   detail.breakdowns.push_back({"place", "By place", std::nullopt, by_place});
-  for (const auto& [dimension, title] : {std::pair{"deprivation", "By deprivation, in national fifths"}, {"ethnicity", "By ethnic group"}, {"age", "By age"}, {"sex", "By sex"}})
-    if (auto figures = figures_by(*indicator, place, dimension, filter); figures.size() > 1) detail.breakdowns.push_back({dimension, title, std::nullopt, std::move(figures)});
+  for (const auto& [dimension, title] :
+       {std::pair{"deprivation", "By deprivation, in national fifths"}, {"ethnicity", "By ethnic group"}, {"age", "By age"}, {"sex", "By sex"}})
+    if (auto figures = figures_by(*indicator, place, dimension, filter); figures.size() > 1)
+      detail.breakdowns.push_back({dimension, title, std::nullopt, std::move(figures)});
   detail.definition = definition_of(*indicator);
   detail.feeds = feeds_used(settings_of(*indicator));
   detail.unseen = unseen(place, true, filter);
@@ -233,10 +250,11 @@ std::optional<Conditions> SnapshotSource::conditions(const Text& place, const Fi
     }
   }
   if (farthest != nullptr)
-    page.headline = fmt::format("{} stands out most: {}% here, {} points {} the whole area.", name, one_decimal(*farthest->value), one_decimal(std::abs(*farthest->comparison->difference)),
-                                *farthest->comparison->difference < 0 ? "below" : "above");
+    page.headline = fmt::format("{} stands out most: {}% here, {} points {} the whole area.", name, one_decimal(*farthest->value),
+                                one_decimal(std::abs(*farthest->comparison->difference)), *farthest->comparison->difference < 0 ? "below" : "above");
   else if (!page.conditions.empty())
-    page.headline = place ? "No condition differs from the whole area by more than chance may explain." : fmt::format("{} long-term conditions, as recorded by any partner.", page.conditions.size());
+    page.headline = place ? "No condition differs from the whole area by more than chance may explain."
+                          : fmt::format("{} long-term conditions, as recorded by any partner.", page.conditions.size());
   return page;
 }
 
@@ -261,20 +279,23 @@ std::optional<Why> SnapshotSource::why(const std::string& figure, const Filter& 
   if (!found) return std::nullopt;
   Why why;
   const std::string title = indicator != nullptr ? indicator->title + ": " : in_library != nullptr ? in_library->title + ": " : "";
-  why.sentence = fmt::format("{}{}, {}, on {}.", title, name->key.empty() ? "everyone counted" : found->label, place_name(name->place), to_long_string(snapshot_->manifest().as_of));
-  why.calculation = found->suppressed                        ? found->suppression_note.value_or("")
-                    : found->numerator && found->denominator ? fmt::format("{} of {}", with_commas(*found->numerator), with_commas(*found->denominator))
-                                                             : "a count of people";
-  if (found->interval) why.calculation += fmt::format("; {} 95% interval {} to {}", found->interval->method, one_decimal(found->interval->low), one_decimal(found->interval->high));
+  why.sentence = fmt::format("{}{}, {}, on {}.", title, name->key.empty() ? "everyone counted" : found->label, place_name(name->place),
+                             to_long_string(snapshot_->manifest().as_of));
+  why.calculation = found->suppressed          ? found->suppression_note.value_or("")
+      : found->numerator && found->denominator ? fmt::format("{} of {}", with_commas(*found->numerator), with_commas(*found->denominator))
+                                               : "a count of people";
+  if (found->interval)
+    why.calculation +=
+        fmt::format("; {} 95% interval {} to {}", found->interval->method, one_decimal(found->interval->low), one_decimal(found->interval->high));
   if (found->rounded_to && !found->suppressed) why.calculation += fmt::format("; counts rounded to {}", *found->rounded_to);
   why.definition = indicator != nullptr ? definition_of(*indicator) : in_library != nullptr ? library_definition(*in_library) : population_definition(*name);
   why.snapshot = *system().snapshot;
   why.feeds = indicator != nullptr ? feeds_used(settings_of(*indicator)) : feeds_used({"general-practice", "demographics"});
   why.unseen = unseen(name->place, indicator != nullptr || in_library != nullptr, filter);
   const auto& thread = definitions_->system.strategy.first_thread;
-  const auto* priority = in_library != nullptr                                                ? system::find_priority(definitions_->system, in_library->priority)
-                         : thread && indicator != nullptr && thread->measure == indicator->id ? system::find_priority(definitions_->system, thread->priority)
-                                                                                              : nullptr;
+  const auto* priority = in_library != nullptr                             ? system::find_priority(definitions_->system, in_library->priority)
+      : thread && indicator != nullptr && thread->measure == indicator->id ? system::find_priority(definitions_->system, thread->priority)
+                                                                           : nullptr;
   why.priority = priority != nullptr ? ThreadLink{true, priority->title, priority->aim, Link{"priority", priority->id}}
                                      : ThreadLink{false, "Priority", "No priority of the strategy is tied to this figure yet.", std::nullopt};
   why.people = {false, "People", "Lists of people behind a figure are not made yet.", std::nullopt};

@@ -14,7 +14,7 @@ namespace {
 using records::Dimension;
 
 constexpr std::array<std::string_view, 19> age_bands = {"0-4",   "5-9",   "10-14", "15-19", "20-24", "25-29", "30-34", "35-39", "40-44", "45-49",
-                                                         "50-54", "55-59", "60-64", "65-69", "70-74", "75-79", "80-84", "85-89", "90+"};
+                                                        "50-54", "55-59", "60-64", "65-69", "70-74", "75-79", "80-84", "85-89", "90+"};
 
 std::string_view word(Dimension dimension) {
   switch (dimension) {
@@ -26,8 +26,8 @@ std::string_view word(Dimension dimension) {
 }
 
 std::optional<Dimension> dimension_named(std::string_view text) {
-  for (const auto each : {Dimension::place, Dimension::neighbourhood, Dimension::area, Dimension::practice, Dimension::age_band, Dimension::sex, Dimension::ethnic_group,
-                          Dimension::deprivation_fifth})
+  for (const auto each : {Dimension::place, Dimension::neighbourhood, Dimension::area, Dimension::practice, Dimension::age_band, Dimension::sex,
+                          Dimension::ethnic_group, Dimension::deprivation_fifth})
     if (word(each) == text) return each;
   return std::nullopt;
 }
@@ -35,8 +35,7 @@ std::optional<Dimension> dimension_named(std::string_view text) {
 std::string label_of(Dimension dimension, const std::string& key, const system::System& system) {
   if (key == "unknown") return "Not known";
   switch (dimension) {
-    case Dimension::deprivation_fifth:
-      return key == "1" ? "1, most deprived fifth" : key == "5" ? "5, least deprived fifth" : key;
+    case Dimension::deprivation_fifth: return key == "1" ? "1, most deprived fifth" : key == "5" ? "5, least deprived fifth" : key;
     case Dimension::ethnic_group:
       for (const auto& [group, label] : {std::pair{"asian", "Asian"}, {"black", "Black"}, {"mixed", "Mixed"}, {"white", "White"}, {"other", "Other"}})
         if (key == group) return label;
@@ -122,7 +121,9 @@ Breakdown SnapshotSource::breakdown(bool registered, Dimension by, std::string t
   for (const auto& row : here) {
     const FigureName name{measure_word(registered) + "-share", place, std::string(word(by)), row.keys[0]};
     Figure figure = share_figure(name, label_of(by, row.keys[0], definitions_->system), row.persons, whole, vintage({"general-practice"}));
-    if (place) compare(figure, "the whole area", share_figure({name.measure, std::nullopt, name.dimension, name.key}, "", sum_where(everywhere, 0, row.keys[0]), all, figure.vintage));
+    if (place)
+      compare(figure, "the whole area",
+              share_figure({name.measure, std::nullopt, name.dimension, name.key}, "", sum_where(everywhere, 0, row.keys[0]), all, figure.vintage));
     if (row.keys[0] == "unknown") split.note = "Not known is a group of its own";
     split.figures.push_back(std::move(figure));
   }
@@ -145,11 +146,13 @@ std::vector<PyramidBand> SnapshotSource::pyramid(bool registered, const Text& pl
   for (std::size_t i = 0; i < age_bands.size(); ++i) {
     const std::string band(age_bands[i]);
     const auto figure = [&](std::string_view sex) {
-      return count_figure({measure_word(registered), place, "age-sex", band + "." + std::string(sex)}, std::string(sex == "female" ? "Female, " : "Male, ") + band, persons(here, band, sex), of);
+      return count_figure({measure_word(registered), place, "age-sex", band + "." + std::string(sex)},
+                          std::string(sex == "female" ? "Female, " : "Male, ") + band, persons(here, band, sex), of);
     };
     const std::int64_t low = static_cast<std::int64_t>(i) * 5;
-    bands.push_back({band, low, i + 1 < age_bands.size() ? Count{low + 4} : Count{}, figure("female"), figure("male"), shown_percent(persons(here, band, "female"), whole),
-                     shown_percent(persons(here, band, "male"), whole), shown_percent(persons(everywhere, band, "female"), all), shown_percent(persons(everywhere, band, "male"), all)});
+    bands.push_back({band, low, i + 1 < age_bands.size() ? Count{low + 4} : Count{}, figure("female"), figure("male"),
+                     shown_percent(persons(here, band, "female"), whole), shown_percent(persons(here, band, "male"), whole),
+                     shown_percent(persons(everywhere, band, "female"), all), shown_percent(persons(everywhere, band, "male"), all)});
   }
   return bands;
 }
@@ -157,15 +160,19 @@ std::vector<PyramidBand> SnapshotSource::pyramid(bool registered, const Text& pl
 std::vector<Figure> SnapshotSource::population_tiles(bool registered, const Text& place, const Filter& filter) const {
   const std::string measure = measure_word(registered);
   std::vector<Figure> tiles = {*population_figure({measure, place, "", ""}, filter)};
-  for (const auto& name : {FigureName{measure + "-share", place, "age", "65+"}, {measure + "-share", place, "deprivation", "1"}, {measure + "-share", place, "ethnicity", "asian"},
-                           {measure + "-share", place, "ethnicity", "black"}, {measure + "-share", place, "ethnicity", "white"}})
+  for (const auto& name : {FigureName{measure + "-share", place, "age", "65+"},
+                           {measure + "-share", place, "deprivation", "1"},
+                           {measure + "-share", place, "ethnicity", "asian"},
+                           {measure + "-share", place, "ethnicity", "black"},
+                           {measure + "-share", place, "ethnicity", "white"}})
     if (auto figure = population_figure(name, filter)) tiles.push_back(std::move(*figure));
   return tiles;
 }
 
 /// A figure of this file by its name; nothing when the name is not one of ours.
 std::optional<Figure> SnapshotSource::population_figure(const FigureName& name, const Filter& filter) const {
-  if (name.measure == "aged-65" && !name.place && filter.sees_counts() && (name.dimension == "area" || name.dimension == "neighbourhood")) return head_count(name, filter);
+  if (name.measure == "aged-65" && !name.place && filter.sees_counts() && (name.dimension == "area" || name.dimension == "neighbourhood"))
+    return head_count(name, filter);
   const bool as_share = name.measure.ends_with("-share");
   const std::string base = as_share ? name.measure.substr(0, name.measure.size() - 6) : name.measure;
   if ((base != "residents" && base != "registered") || !known_place(name.place) || !filter.sees_counts()) return std::nullopt;
@@ -198,7 +205,8 @@ std::optional<Figure> SnapshotSource::population_figure(const FigureName& name, 
   }
   Figure figure = as_share ? share_figure(name, label, part, whole, of) : count_figure(name, label, part, of);
   if (as_share && name.place)
-    compare(figure, "the whole area", share_figure({name.measure, std::nullopt, name.dimension, name.key}, "", part_everywhere, total(registered, std::nullopt, filter), of));
+    compare(figure, "the whole area",
+            share_figure({name.measure, std::nullopt, name.dimension, name.key}, "", part_everywhere, total(registered, std::nullopt, filter), of));
   return figure;
 }
 
@@ -206,7 +214,8 @@ PlaceList SnapshotSource::places(const Filter& filter) const {
   PlaceList list;
   for (const auto& place : definitions_->system.places) {
     if (auto residents = population_figure({"residents", place.id, "", ""}, filter))
-      list.places.push_back({place.id, place.code, place.name, place.council.empty() ? Text{} : Text{place.council}, place.description, place.column, place.row, std::move(*residents)});
+      list.places.push_back({place.id, place.code, place.name, place.council.empty() ? Text{} : Text{place.council}, place.description, place.column, place.row,
+                             std::move(*residents)});
   }
   if (auto whole = population_figure({"residents", std::nullopt, "", ""}, filter)) list.whole = std::move(*whole);
   return list;
@@ -222,10 +231,14 @@ std::optional<PopulationPage> SnapshotSource::population(const Text& place, bool
   page.tiles = population_tiles(registered, place, filter);
   page.pyramid = pyramid(registered, place, filter);
   page.breakdowns = {breakdown(registered, Dimension::deprivation_fifth, "By deprivation, in national fifths", place, filter),
-                     breakdown(registered, Dimension::ethnic_group, "By ethnic group", place, filter), breakdown(registered, Dimension::sex, "By sex", place, filter)};
+                     breakdown(registered, Dimension::ethnic_group, "By ethnic group", place, filter),
+                     breakdown(registered, Dimension::sex, "By sex", place, filter)};
   if (!place) page.breakdowns.insert(page.breakdowns.begin(), breakdown(registered, Dimension::place, "By place", place, filter));
-  Breakdown basis{"basis", "Resident and registered",
-                  "Two counts that never agree: some people live here and are registered elsewhere, and lists keep people who have moved away. Those whom no partner has met in three years are the first place to look.", {}};
+  Breakdown basis{"basis",
+                  "Resident and registered",
+                  "Two counts that never agree: some people live here and are registered elsewhere, and lists keep people who have moved away. Those whom no "
+                  "partner has met in three years are the first place to look.",
+                  {}};
   for (const char* each : {"residents", "registered"})
     if (auto figure = population_figure({each, place, "", ""}, filter)) basis.figures.push_back(std::move(*figure));
   for (const char* each : {"both", "resident-only", "registered-only"})
@@ -242,11 +255,16 @@ std::optional<PopulationPage> SnapshotSource::population(const Text& place, bool
   }
   page.breakdowns.push_back(std::move(basis));
   const Figure& people = page.tiles[0];
-  page.headline = page.place_name + " has " + (people.value ? with_commas(static_cast<std::int64_t>(*people.value)) : std::string("few")) + (registered ? " people registered here" : " residents");
+  page.headline = page.place_name + " has " + (people.value ? with_commas(static_cast<std::int64_t>(*people.value)) : std::string("few")) +
+      (registered ? " people registered here" : " residents");
   for (const auto& tile : page.tiles)
     if (tile.comparison && (tile.comparison->verdict == "higher" || tile.comparison->verdict == "lower") && tile.value) {
-      page.headline += fmt::format("; {} make up {}%, {} points {} than the whole area", tile.label.starts_with("Aged") || tile.label.starts_with("In ") ? "people " + std::string(1, static_cast<char>(tile.label[0] - 'A' + 'a')) + tile.label.substr(1) : tile.label, one_decimal(*tile.value), one_decimal(std::abs(*tile.comparison->difference)),
-                                   tile.comparison->verdict == "higher" ? "more" : "less");
+      page.headline +=
+          fmt::format("; {} make up {}%, {} points {} than the whole area",
+                      tile.label.starts_with("Aged") || tile.label.starts_with("In ")
+                          ? "people " + std::string(1, static_cast<char>(tile.label[0] - 'A' + 'a')) + tile.label.substr(1)
+                          : tile.label,
+                      one_decimal(*tile.value), one_decimal(std::abs(*tile.comparison->difference)), tile.comparison->verdict == "higher" ? "more" : "less");
       break;
     }
   page.headline += ".";
@@ -324,7 +342,8 @@ std::optional<AreaMap> SnapshotSource::areas(const Text& measure, const Text& pl
     auto found = figures.find(key);
     if (found == figures.end()) found = figures.emplace(key, area_figure(wanted, by_neighbourhood, area, filter)).first;
     const int fifth = system::deprivation_fifth(definitions_->system, area, map.deprivation_index);
-    map.cells.push_back({area.code, area.name, area.place, area.neighbourhood.empty() ? Text{} : Text{neighbourhood_name(area)}, area.column, area.row, fifth > 0 ? Count{fifth} : Count{}, found->second});
+    map.cells.push_back({area.code, area.name, area.place, area.neighbourhood.empty() ? Text{} : Text{neighbourhood_name(area)}, area.column, area.row,
+                         fifth > 0 ? Count{fifth} : Count{}, found->second});
   }
   std::vector<double> values;
   std::size_t hidden = 0;
@@ -339,11 +358,17 @@ std::optional<AreaMap> SnapshotSource::areas(const Text& measure, const Text& pl
     map.scale.low = *std::min_element(values.begin(), values.end());
     map.scale.high = *std::max_element(values.begin(), values.end());
     map.scale.breaks = wanted == "most-deprived" ? std::vector<double>{1, 2, 3, 4} : breaks_of(values);
-    const auto say = [&](double value) { return option->unit == "percent" ? one_decimal(value) + "%" : option->unit == "count" ? with_commas(static_cast<std::int64_t>(value)) : one_decimal(value); };
+    const auto say = [&](double value) {
+      return option->unit == "percent" ? one_decimal(value) + "%"
+          : option->unit == "count"    ? with_commas(static_cast<std::int64_t>(value))
+                                       : one_decimal(value);
+    };
     map.headline += fmt::format(": from {} to {}", say(*map.scale.low), say(*map.scale.high));
   }
   if (option->unit != "count")
-    if (const auto whole = wanted == "aged-65" ? population_figure({"residents-share", std::nullopt, "age", "65+"}, filter) : measure_figure({wanted, std::nullopt, "", ""}, filter); whole && whole->value) {
+    if (const auto whole = wanted == "aged-65" ? population_figure({"residents-share", std::nullopt, "age", "65+"}, filter)
+                                               : measure_figure({wanted, std::nullopt, "", ""}, filter);
+        whole && whole->value) {
       map.whole = *whole;
       map.headline += fmt::format("; the whole area has {}{}", one_decimal(*whole->value), option->unit == "percent" ? "%" : "");
     }
@@ -355,8 +380,10 @@ std::optional<AreaMap> SnapshotSource::areas(const Text& measure, const Text& pl
 Definition SnapshotSource::population_definition(const FigureName& name) const {
   Definition definition;
   const bool registered = name.measure.starts_with("registered");
-  definition.rule = registered ? "People with a current registration at a practice of this area, counted once each."
-                               : "People alive whose address, as the rule for conflicting sources chose it, lies in a small area of this system, and who are on a practice list or known by an NHS number; counted once each. Lists keep some who have moved away, so this is more than a census finds.";
+  definition.rule = registered
+      ? "People with a current registration at a practice of this area, counted once each."
+      : "People alive whose address, as the rule for conflicting sources chose it, lies in a small area of this system, and who are on a practice list or "
+        "known by an NHS number; counted once each. Lists keep some who have moved away, so this is more than a census finds.";
   definition.numerator = name.dimension.empty() ? "Everyone counted" : "Those counted who are in the group";
   definition.denominator = name.measure.ends_with("-share") ? "Everyone counted" : "Not a share";
   definition.sources = {{"Joined records of the partners", "The feeds below"}};
@@ -376,7 +403,8 @@ Unseen SnapshotSource::unseen(const Text& place, bool about_health, const Filter
     unseen.groups.push_back({"unknown_ethnicity", "Ethnic group not known", "No source says, or sources say it was not stated", std::move(figure)});
   if (about_health)
     if (auto figure = measure_figure({std::string(indicators::opted_out), place, "", ""}, filter))
-      unseen.groups.push_back({"opted_out", "Opted out of planning and research", "Left out above and below the line; their own care teams still see their records", std::move(figure)});
+      unseen.groups.push_back({"opted_out", "Opted out of planning and research",
+                               "Left out above and below the line; their own care teams still see their records", std::move(figure)});
   for (const auto& feed : feeds_)
     if (feed.status != "fresh" && feed.deliveries > 0) unseen.groups.push_back({"late_feed", feed.dataset, feed.status_detail, std::nullopt});
   unseen.sentence = unseen.groups.empty() ? "Nobody is known to be missing." : "Some people are missing from this figure, or counted late.";

@@ -14,14 +14,14 @@ using records::BlockTable;
 using records::Kind;
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 9> lanes = {{{"general-practice", "General practice"},
-                                                                                {"hospital", "Hospital"},
-                                                                                {"emergency", "Emergency"},
-                                                                                {"community", "Community"},
-                                                                                {"mental-health", "Mental health"},
-                                                                                {"ambulance", "Ambulance"},
-                                                                                {"social-care", "Social care"},
-                                                                                {"voluntary", "Voluntary sector"},
-                                                                                {"other", "Other"}}};
+                                                                                 {"hospital", "Hospital"},
+                                                                                 {"emergency", "Emergency"},
+                                                                                 {"community", "Community"},
+                                                                                 {"mental-health", "Mental health"},
+                                                                                 {"ambulance", "Ambulance"},
+                                                                                 {"social-care", "Social care"},
+                                                                                 {"voluntary", "Voluntary sector"},
+                                                                                 {"other", "Other"}}};
 
 std::string lane_of_setting(std::string_view setting) {
   if (setting == "maternity") return "hospital";
@@ -42,11 +42,22 @@ std::string lane_of_encounter(std::string_view kind, std::string_view setting) {
 }
 
 std::string title_of_encounter(std::string_view kind) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 16> titles = {
-      {{"appointment", "Appointment"}, {"consultation", "Consultation"}, {"spell", "Hospital stay"}, {"episode", "Hospital episode"}, {"outpatient", "Outpatient appointment"},
-       {"emergency", "Emergency attendance"}, {"community", "Community contact"}, {"mental-health", "Mental health contact"}, {"ambulance", "Ambulance"},
-       {"call-111", "Call to 111"}, {"out-of-hours", "Out-of-hours contact"}, {"social-care", "Social care contact"}, {"voluntary", "Voluntary sector contact"},
-       {"maternity", "Maternity contact"}, {"waiting", "Waiting list"}, {"virtual", "Virtual ward"}}};
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 16> titles = {{{"appointment", "Appointment"},
+                                                                                            {"consultation", "Consultation"},
+                                                                                            {"spell", "Hospital stay"},
+                                                                                            {"episode", "Hospital episode"},
+                                                                                            {"outpatient", "Outpatient appointment"},
+                                                                                            {"emergency", "Emergency attendance"},
+                                                                                            {"community", "Community contact"},
+                                                                                            {"mental-health", "Mental health contact"},
+                                                                                            {"ambulance", "Ambulance"},
+                                                                                            {"call-111", "Call to 111"},
+                                                                                            {"out-of-hours", "Out-of-hours contact"},
+                                                                                            {"social-care", "Social care contact"},
+                                                                                            {"voluntary", "Voluntary sector contact"},
+                                                                                            {"maternity", "Maternity contact"},
+                                                                                            {"waiting", "Waiting list"},
+                                                                                            {"virtual", "Virtual ward"}}};
   for (const auto& [word, title] : titles)
     if (word == kind) return std::string(title);
   return "Contact";
@@ -67,10 +78,20 @@ bool in_error(const BlockTable& table, std::size_t row) {
 }  // namespace
 
 std::string table_title(std::string_view table) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 14> titles = {
-      {{"registration", "Registrations"}, {"residence", "Homes"}, {"condition", "Problems"}, {"observation", "Results and measurements"}, {"medication", "Medicines"},
-       {"encounter", "Contacts and stays"}, {"procedure", "Procedures"}, {"immunisation", "Vaccinations"}, {"allergy", "Allergies"}, {"referral", "Referrals"},
-       {"care_service", "Care services"}, {"care_plan", "Care plans"}, {"screening", "Screening"}, {"death", "Death"}}};
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 14> titles = {{{"registration", "Registrations"},
+                                                                                            {"residence", "Homes"},
+                                                                                            {"condition", "Problems"},
+                                                                                            {"observation", "Results and measurements"},
+                                                                                            {"medication", "Medicines"},
+                                                                                            {"encounter", "Contacts and stays"},
+                                                                                            {"procedure", "Procedures"},
+                                                                                            {"immunisation", "Vaccinations"},
+                                                                                            {"allergy", "Allergies"},
+                                                                                            {"referral", "Referrals"},
+                                                                                            {"care_service", "Care services"},
+                                                                                            {"care_plan", "Care plans"},
+                                                                                            {"screening", "Screening"},
+                                                                                            {"death", "Death"}}};
   for (const auto& [name, title] : titles)
     if (name == table) return std::string(title);
   return std::string(table);
@@ -196,12 +217,15 @@ void RecordReader::add_encounters(ResidentRecord& record) {
     if (const CodeId specialty = table->code(table->column("specialty"), row); specialty.value != 0 && specialty.value != table->code(code_at, row).value)
       detail += (detail.empty() ? "" : "; ") + label(specialty);
     const auto status = word_of(*table, "status", row);
-    if (status == "did-not-attend" || status == "cancelled") detail += (detail.empty() ? "" : "; ") + std::string(*status == "cancelled" ? "cancelled" : "did not attend");
+    if (status == "did-not-attend" || status == "cancelled")
+      detail += (detail.empty() ? "" : "; ") + std::string(*status == "cancelled" ? "cancelled" : "did not attend");
     if (word_of(*table, "admission_method", row) == "emergency") detail += (detail.empty() ? "" : "; ") + std::string("emergency admission");
     if (!detail.empty()) event.detail = detail;
     event.organisation = organisation(table->organisation(row));
     event.feed = dictionaries.source(table->source(row)).feed;
-    event.weight = kind == "spell" || kind == "emergency" ? 3 : kind == "ambulance" || kind == "outpatient" || kind == "maternity" || kind == "call-111" ? 2 : 1;
+    event.weight = kind == "spell" || kind == "emergency"                                          ? 3
+        : kind == "ambulance" || kind == "outpatient" || kind == "maternity" || kind == "call-111" ? 2
+                                                                                                   : 1;
     record.timeline.push_back(std::move(event));
   }
 }
@@ -329,14 +353,19 @@ std::vector<std::string> RecordReader::what_matters(const ResidentRecord& record
   if (!record.problems.empty()) {
     std::string names;
     for (std::size_t i = 0; i < record.problems.size() && i < 4; ++i) names += (i == 0 ? "" : ", ") + record.problems[i].title;
-    sentences.push_back(fmt::format("{} active {}: {}{}.", record.problems.size(), record.problems.size() == 1 ? "problem" : "problems", names, record.problems.size() > 4 ? " and more" : ""));
+    sentences.push_back(fmt::format("{} active {}: {}{}.", record.problems.size(), record.problems.size() == 1 ? "problem" : "problems", names,
+                                    record.problems.size() > 4 ? " and more" : ""));
   }
   const auto in_last_year = [&](std::string_view kind) {
-    return std::count_if(record.timeline.begin(), record.timeline.end(), [&](const auto& event) { return event.kind == kind && event.start <= today && event.start.days > today.days - 365; });
+    return std::count_if(record.timeline.begin(), record.timeline.end(),
+                         [&](const auto& event) { return event.kind == kind && event.start <= today && event.start.days > today.days - 365; });
   };
-  for (const auto& [kind, one, several] : {std::tuple{"emergency", "emergency attendance", "emergency attendances"}, {"spell", "hospital stay", "hospital stays"}, {"ambulance", "ambulance call", "ambulance calls"}})
+  for (const auto& [kind, one, several] : {std::tuple{"emergency", "emergency attendance", "emergency attendances"},
+                                           {"spell", "hospital stay", "hospital stays"},
+                                           {"ambulance", "ambulance call", "ambulance calls"}})
     if (const auto count = in_last_year(kind); count > 0) sentences.push_back(fmt::format("{} {} in the last year.", count, count == 1 ? one : several));
-  if (!record.medicines.empty()) sentences.push_back(fmt::format("{} {} issued in the last four months.", record.medicines.size(), record.medicines.size() == 1 ? "medicine" : "medicines"));
+  if (!record.medicines.empty())
+    sentences.push_back(fmt::format("{} {} issued in the last four months.", record.medicines.size(), record.medicines.size() == 1 ? "medicine" : "medicines"));
   return sentences;
 }
 

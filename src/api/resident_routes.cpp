@@ -53,9 +53,10 @@ void get_resident_table(Visitor& visitor) {
   bool known = false;
   for (const auto& table : records::tables) known = known || table.name == visitor.parts["kind"];
   if (!known) refuse(404, "not-found", "Not found", "There is no such table.");
-  show(visitor, visitor.source->resident_table(*visitor.object.person,
-                                               {visitor.parts["kind"], visitor.whole_parameter("offset", 0, 1'000'000, 0), visitor.whole_parameter("limit", 1, 1000, 200)},
-                                               visitor.filter()));
+  show(visitor,
+       visitor.source->resident_table(
+           *visitor.object.person, {visitor.parts["kind"], visitor.whole_parameter("offset", 0, 1'000'000, 0), visitor.whole_parameter("limit", 1, 1000, 200)},
+           visitor.filter()));
 }
 
 }  // namespace catchment::api

@@ -96,7 +96,8 @@ ResidentsFound SnapshotSource::search_residents(const ResidentAsk& ask, const Fi
   if (digits) {
     const auto number = read_nhs_number(ask.query);
     if (number.fault != NhsNumberFault::none) {
-      found.note = number.fault == NhsNumberFault::not_ten_digits ? "An NHS number has ten digits." : "This is not an NHS number: its check digit is wrong. Look at it again.";
+      found.note = number.fault == NhsNumberFault::not_ten_digits ? "An NHS number has ten digits."
+                                                                  : "This is not an NHS number: its check digit is wrong. Look at it again.";
       return found;
     }
     identities = snapshot_->find_by_nhs_number(number.number, filter);
@@ -131,7 +132,8 @@ Banner SnapshotSource::banner(const records::PersonBlock& block, const records::
   if (banner.restricted) {
     banner.alerts.emplace_back("Address, contact and practice are withheld: protected location");
   } else {
-    banner.address = text_or_nothing(identity.address.empty() ? identity.postcode : identity.address + (identity.postcode.empty() ? "" : ", " + identity.postcode));
+    banner.address =
+        text_or_nothing(identity.address.empty() ? identity.postcode : identity.address + (identity.postcode.empty() ? "" : ", " + identity.postcode));
     banner.telephone = text_or_nothing(identity.telephone);
     const auto& practice = dictionaries.organisation(summary.practice);
     banner.practice_code = text_or_nothing(practice.code);
@@ -160,7 +162,8 @@ std::optional<ResidentRecord> SnapshotSource::resident(PersonId person, const Fi
   record.involved = reader.involved();
   record.what_matters = reader.what_matters(record);
   for (const auto& table : block->tables)
-    if (!filter.hides_table(table.table->name)) record.tables.push_back({std::string(table.table->name), table_title(table.table->name), static_cast<std::int64_t>(table.rows())});
+    if (!filter.hides_table(table.table->name))
+      record.tables.push_back({std::string(table.table->name), table_title(table.table->name), static_cast<std::int64_t>(table.rows())});
   for (const auto& [feed, latest] : reader.latest_by_feed) {
     const auto* summary = find_feed(feed);
     // Who sent something about a person with a protected location would tell where they are.
@@ -174,7 +177,8 @@ std::optional<ResidentRecord> SnapshotSource::resident(PersonId person, const Fi
 std::optional<RecordTable> SnapshotSource::resident_table(PersonId person, const TableAsk& ask, const Filter& filter) const {
   const auto block = snapshot_->person_block(person, filter);
   if (!block || filter.hides_table(ask.kind)) return std::nullopt;
-  RecordReader reader{*block, snapshot_->dictionaries(), filter, today(), block->summary.restricted, [this](SourceId source) { return setting_of(source); }, {}};
+  RecordReader reader{*block, snapshot_->dictionaries(), filter, today(), block->summary.restricted, [this](SourceId source) { return setting_of(source); },
+                      {}};
   return reader.table(ask);
 }
 

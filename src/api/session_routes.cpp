@@ -7,12 +7,8 @@ namespace catchment::api {
 
 namespace {
 
-Named named(access::Role role) {
-  return {"role", std::string(to_string(role)), std::string(title(role)), std::string(description(role))};
-}
-Named named(access::Purpose purpose) {
-  return {"purpose", std::string(to_string(purpose)), std::string(title(purpose)), std::string(description(purpose))};
-}
+Named named(access::Role role) { return {"role", std::string(to_string(role)), std::string(title(role)), std::string(description(role))}; }
+Named named(access::Purpose purpose) { return {"purpose", std::string(to_string(purpose)), std::string(title(purpose)), std::string(description(purpose))}; }
 
 bool may(const access::Subject& subject, access::ObjectKind kind) { return access::decide(subject, subject.purpose, {kind}).permitted; }
 
@@ -73,7 +69,8 @@ void sign_in(Visitor& visitor) {
     refuse(400, "bad-request", "Not understood", "A name and a password are needed.");
   const std::string& address = visitor.request.address;
   if (const auto wait = visitor.limiter().wait_ms(name, address, visitor.now_ms()); wait > 0) {
-    Refusal refusal{429, "too-many-attempts", "Too many attempts", "There were too many attempts to sign in.", "wait and try again", static_cast<int>((wait + 999) / 1000)};
+    Refusal refusal{
+        429, "too-many-attempts", "Too many attempts", "There were too many attempts to sign in.", "wait and try again", static_cast<int>((wait + 999) / 1000)};
     throw refusal;
   }
   auto account = visitor.accounts().sign_in(name, password);

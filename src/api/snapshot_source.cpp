@@ -34,15 +34,22 @@ std::shared_ptr<const DefinitionSet> load_definitions(const std::filesystem::pat
 
 class SnapshotSources final : public Sources {
  public:
-  SnapshotSources(const records::Workspace& workspace, std::filesystem::path system_folder, std::string version, const catchment::Clock& clock, bool demonstration_clock)
-      : workspace_(workspace), follower_(workspace), system_folder_(std::move(system_folder)), version_(std::move(version)), clock_(clock),
-        demonstration_clock_(demonstration_clock), definitions_(load_definitions(system_folder_)) {}
+  SnapshotSources(const records::Workspace& workspace, std::filesystem::path system_folder, std::string version, const catchment::Clock& clock,
+                  bool demonstration_clock)
+      : workspace_(workspace),
+        follower_(workspace),
+        system_folder_(std::move(system_folder)),
+        version_(std::move(version)),
+        clock_(clock),
+        demonstration_clock_(demonstration_clock),
+        definitions_(load_definitions(system_folder_)) {}
 
   std::shared_ptr<const Source> current() override {
     auto snapshot = follower_.current();
     const std::lock_guard lock(mutex_);
     if (!snapshot->manifest().synthetic)
-      throw Error(ErrorKind::environment, "the snapshot is not marked synthetic or test, and this version serves no other", "real data wait until the full access model has passed its tests");
+      throw Error(ErrorKind::environment, "the snapshot is not marked synthetic or test, and this version serves no other",
+                  "real data wait until the full access model has passed its tests");
     // Figures of the measure library come after the snapshot, and again when it was run again.
     const auto file = indicators::figures_file(workspace_.root, snapshot->manifest().content_hash);
     std::error_code absent;
@@ -98,10 +105,15 @@ std::unique_ptr<Sources> snapshot_sources(const records::Workspace& workspace, c
   return std::make_unique<SnapshotSources>(workspace, system_folder, std::move(version), clock, demonstration_clock);
 }
 
-SnapshotSource::SnapshotSource(std::shared_ptr<const records::Snapshot> snapshot, std::shared_ptr<const DefinitionSet> definitions, std::shared_ptr<const MeasureShelf> shelf,
-                               std::string version, const catchment::Clock& clock, bool demonstration_clock)
-    : snapshot_(std::move(snapshot)), definitions_(std::move(definitions)), shelf_(std::move(shelf)), version_(std::move(version)), clock_(clock),
-      demonstration_clock_(demonstration_clock), receipts_(snapshot_->receipts()) {
+SnapshotSource::SnapshotSource(std::shared_ptr<const records::Snapshot> snapshot, std::shared_ptr<const DefinitionSet> definitions,
+                               std::shared_ptr<const MeasureShelf> shelf, std::string version, const catchment::Clock& clock, bool demonstration_clock)
+    : snapshot_(std::move(snapshot)),
+      definitions_(std::move(definitions)),
+      shelf_(std::move(shelf)),
+      version_(std::move(version)),
+      clock_(clock),
+      demonstration_clock_(demonstration_clock),
+      receipts_(snapshot_->receipts()) {
   for (const auto& receipt : receipts_) {
     settings_[receipt.source.value] = receipt.setting;
     feed_settings_.emplace(receipt.feed, receipt.setting);
@@ -147,7 +159,8 @@ std::string SnapshotSource::start_sentence(const Start& start, bool synthetic) c
   if (synthetic && start.counts.represented_population) text += " standing for " + with_commas(*start.counts.represented_population);
   text += "; " + number_of(start.counts.places, "place", "places") + ", " + number_of(start.counts.partners, "core partner", "core partners");
   std::vector<std::string> faults;
-  if (const auto missing = start.freshness.missing_practices.size(); missing > 0) faults.push_back(number_of(static_cast<std::int64_t>(missing), "practice", "practices") + " missing");
+  if (const auto missing = start.freshness.missing_practices.size(); missing > 0)
+    faults.push_back(number_of(static_cast<std::int64_t>(missing), "practice", "practices") + " missing");
   std::map<std::string, std::int64_t> late;  // by what is late
   for (const auto& feed : feeds_)
     if (const auto found = late_senders_.find(feed.id); found != late_senders_.end())
@@ -165,7 +178,8 @@ Start SnapshotSource::start(const Filter& filter) const {
   start.counts.people = start.tiles.front().value ? static_cast<std::int64_t>(*start.tiles.front().value) : 0;
   if (manifest.represented_population > 0) start.counts.represented_population = manifest.represented_population;
   start.counts.places = static_cast<std::int64_t>(system.places.size());
-  start.counts.partners = std::count_if(system.organisations.begin(), system.organisations.end(), [&](const auto& each) { return each.core_partner && !each.expected; });
+  start.counts.partners =
+      std::count_if(system.organisations.begin(), system.organisations.end(), [&](const auto& each) { return each.core_partner && !each.expected; });
   start.counts.practices = static_cast<std::int64_t>(system.practices.size());
   start.counts.feeds = static_cast<std::int64_t>(feeds_.size());
   for (const auto& feed : feeds_) {
@@ -173,20 +187,26 @@ Start SnapshotSource::start(const Filter& filter) const {
     if (feed.status == "fresh") ++start.freshness.fresh;
     else if (feed.status == "late") ++start.freshness.late;
     else ++start.freshness.missing;
-    if (feed.latest_event && (!start.freshness.latest_event || *feed.latest_event > *start.freshness.latest_event)) start.freshness.latest_event = feed.latest_event;
+    if (feed.latest_event && (!start.freshness.latest_event || *feed.latest_event > *start.freshness.latest_event))
+      start.freshness.latest_event = feed.latest_event;
     if (feed.status != "fresh")
-      start.attention.push_back({feed.status == "late" ? "late_feed" : "missing_feed", feed.status == "late" ? "warning" : "urgent", feed.dataset + " is " + feed.status,
-                                 feed.status_detail, Link{"feed", feed.id}});
+      start.attention.push_back({feed.status == "late" ? "late_feed" : "missing_feed", feed.status == "late" ? "warning" : "urgent",
+                                 feed.dataset + " is " + feed.status, feed.status_detail, Link{"feed", feed.id}});
     if (feed.drift.kind != "none")
-      start.attention.push_back({"drift", "warning", feed.dataset + " differs from the delivery before", feed.drift.detail.value_or(""), Link{"feed", feed.id}});
+      start.attention.push_back(
+          {"drift", "warning", feed.dataset + " differs from the delivery before", feed.drift.detail.value_or(""), Link{"feed", feed.id}});
     if (const auto over = over_tolerance_.find(feed.id); over != over_tolerance_.end())
       start.attention.push_back({"quarantine", "warning", feed.dataset + " has more rows in quarantine than it allows",
-                                 fmt::format("{} of its {} files: above {}% of {}", over->second.size(), feed.deliveries, one_decimal(feed.tolerance.value_or(0)), over->second.front()), Link{"feed", feed.id}});
+                                 fmt::format("{} of its {} files: above {}% of {}", over->second.size(), feed.deliveries,
+                                             one_decimal(feed.tolerance.value_or(0)), over->second.front()),
+                                 Link{"feed", feed.id}});
   }
   start.freshness.missing_practices = missing_practices(filter);
   for (const auto& practice : start.freshness.missing_practices)
     start.attention.push_back({"missing_practice", "warning", practice.name + " has sent nothing", practice.note, Link{"feed", practice.feed}});
-  start.tiles.insert(start.tiles.begin() + 1, count_figure({"registered", std::nullopt, "", ""}, "Registered with a practice", total(true, std::nullopt, filter), vintage({"general-practice"})));
+  start.tiles.insert(
+      start.tiles.begin() + 1,
+      count_figure({"registered", std::nullopt, "", ""}, "Registered with a practice", total(true, std::nullopt, filter), vintage({"general-practice"})));
   start.sentence = start_sentence(start, manifest.synthetic);
   start.about = system.title + " joins what its partners hold into one record for each resident, so that need, care and money can be seen together.";
   if (system.strategy.first_thread) start.follow = follow(system.strategy.first_thread->priority, filter);
@@ -203,7 +223,8 @@ SearchHits SnapshotSource::search(const std::string& text, const Filter& filter)
   };
   const std::string wanted = lower(text);
   const auto offer = [&](std::string_view kind, const std::string& id, const std::string& title, const std::string& detail) {
-    if (hits.hits.size() < 20 && (lower(title).find(wanted) != std::string::npos || lower(id) == wanted)) hits.hits.push_back({std::string(kind), id, title, detail});
+    if (hits.hits.size() < 20 && (lower(title).find(wanted) != std::string::npos || lower(id) == wanted))
+      hits.hits.push_back({std::string(kind), id, title, detail});
   };
   const auto& system = definitions_->system;
   for (const auto& place : system.places) offer("place", place.id, place.name, place.description);

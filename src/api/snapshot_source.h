@@ -63,8 +63,8 @@ struct DefinitionSet {
 class SnapshotSource final : public Source {
  public:
   /// `snapshot` is in the folder snapshots/ of its workspace, where earlier ones may stand too.
-  SnapshotSource(std::shared_ptr<const records::Snapshot> snapshot, std::shared_ptr<const DefinitionSet> definitions, std::shared_ptr<const MeasureShelf> shelf, std::string version,
-                 const catchment::Clock& clock, bool demonstration_clock);
+  SnapshotSource(std::shared_ptr<const records::Snapshot> snapshot, std::shared_ptr<const DefinitionSet> definitions, std::shared_ptr<const MeasureShelf> shelf,
+                 std::string version, const catchment::Clock& clock, bool demonstration_clock);
 
   SystemInfo system() const override;
   const records::Dictionaries* dictionaries() const override { return &snapshot_->dictionaries(); }

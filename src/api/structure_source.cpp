@@ -22,9 +22,13 @@ std::string relation_kind(const std::string& kind) {
 std::string level_of(const system::Organisation& organisation) {
   using Kind = system::OrganisationKind;
   switch (organisation.kind) {
-    case Kind::national_body: case Kind::regulator: return "nation";
-    case Kind::care_board: case Kind::clinical_commissioning_group: case Kind::sub_board_location: return "system";
-    case Kind::council: case Kind::healthwatch: return "place";
+    case Kind::national_body:
+    case Kind::regulator: return "nation";
+    case Kind::care_board:
+    case Kind::clinical_commissioning_group:
+    case Kind::sub_board_location: return "system";
+    case Kind::council:
+    case Kind::healthwatch: return "place";
     case Kind::general_practice: return "neighbourhood";
     default: return "provider";
   }
@@ -33,12 +37,14 @@ std::string level_of(const system::Organisation& organisation) {
 std::vector<std::string> roles_of(const system::Organisation& organisation) {
   using Kind = system::OrganisationKind;
   switch (organisation.kind) {
-    case Kind::care_board: case Kind::clinical_commissioning_group: return {"decides", "pays"};
+    case Kind::care_board:
+    case Kind::clinical_commissioning_group: return {"decides", "pays"};
     case Kind::council: return {"decides", "pays", "provides", "scrutinises"};
     case Kind::healthwatch: return {"represents", "scrutinises"};
     case Kind::national_body: return {"decides", "pays"};
     case Kind::regulator: return {"regulates"};
-    case Kind::sub_board_location: case Kind::other: return {};
+    case Kind::sub_board_location:
+    case Kind::other: return {};
     default: return {"provides"};
   }
 }
@@ -138,7 +144,8 @@ std::vector<BodyInfo> SnapshotSource::bodies(Date on) const {
     if (begun(body.established)) keep(body_info(system, body, order++));
   for (const auto& organisation : system.organisations) {
     using Kind = system::OrganisationKind;
-    const bool drawn = (organisation.in_area || organisation.kind == Kind::national_body || organisation.kind == Kind::regulator) && organisation.kind != Kind::sub_board_location;
+    const bool drawn = (organisation.in_area || organisation.kind == Kind::national_body || organisation.kind == Kind::regulator) &&
+        organisation.kind != Kind::sub_board_location;
     if (drawn && begun(organisation.opened) && standing_for(organisation.id) == organisation.id) keep(body_info(organisation, order++));
   }
   return all;
@@ -157,14 +164,16 @@ Structure SnapshotSource::structure(const Day& on, const Filter&) const {
   for (const auto& body : structure.bodies) standing.insert(body.id);
   for (const auto& link : definitions_->system.body_links) {
     const std::string from = standing_for(link.from), to = standing_for(link.to);
-    if (standing.contains(from) && standing.contains(to)) structure.relations.push_back({from, to, relation_kind(link.kind), link.sentence, std::nullopt, std::nullopt});
+    if (standing.contains(from) && standing.contains(to))
+      structure.relations.push_back({from, to, relation_kind(link.kind), link.sentence, std::nullopt, std::nullopt});
   }
   const auto count = [&](std::string_view level) {
     return std::count_if(structure.bodies.begin(), structure.bodies.end(), [&](const auto& body) { return body.level == level && !body.closed; });
   };
-  structure.sentence = fmt::format("{} give care, {} for one place, {} for the whole area and {} for the nation: what each is for, and who decides, pays and scrutinises.",
-                                   number_of(count("provider") + count("neighbourhood"), "body", "bodies"), number_of(count("place"), "works", "work"), number_of(count("system"), "works", "work"),
-                                   number_of(count("nation"), "works", "work"));
+  structure.sentence =
+      fmt::format("{} give care, {} for one place, {} for the whole area and {} for the nation: what each is for, and who decides, pays and scrutinises.",
+                  number_of(count("provider") + count("neighbourhood"), "body", "bodies"), number_of(count("place"), "works", "work"),
+                  number_of(count("system"), "works", "work"), number_of(count("nation"), "works", "work"));
   structure.sentence[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(structure.sentence[0])));
   return structure;
 }
@@ -229,7 +238,8 @@ ServiceInfo SnapshotSource::service_info(const system::Service& service) const {
     places.insert(organisation->places.begin(), organisation->places.end());
   }
   if (service.providers.empty())
-    for (const auto kind : service.provider_kinds) info.providers.push_back({std::string(system::to_string(kind)), std::nullopt, std::string(system::to_string(kind))});
+    for (const auto kind : service.provider_kinds)
+      info.providers.push_back({std::string(system::to_string(kind)), std::nullopt, std::string(system::to_string(kind))});
   return info;
 }
 
@@ -240,7 +250,9 @@ std::optional<ServiceList> SnapshotSource::services(const Text& place, const Fil
     bool here = !place || service.providers.empty();
     for (const auto& id : service.providers) {
       const auto* organisation = system::find_organisation(definitions_->system, id);
-      here = here || (organisation != nullptr && (organisation->places.empty() || std::find(organisation->places.begin(), organisation->places.end(), *place) != organisation->places.end()));
+      here = here ||
+          (organisation != nullptr &&
+           (organisation->places.empty() || std::find(organisation->places.begin(), organisation->places.end(), *place) != organisation->places.end()));
     }
     if (here) list.services.push_back(service_info(service));
   }

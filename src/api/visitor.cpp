@@ -81,7 +81,7 @@ json::Document Visitor::body(std::initializer_list<std::string_view> required, s
     if (!root.has(name)) refuse(400, "bad-request", "Not understood", "The body lacks " + std::string(name) + ".");
   for (const json::Value member : root) {
     const bool known = std::find(required.begin(), required.end(), member.key()) != required.end() ||
-                       std::find(optional.begin(), optional.end(), member.key()) != optional.end();
+        std::find(optional.begin(), optional.end(), member.key()) != optional.end();
     if (!known) refuse(400, "bad-request", "Not understood", "The body has a member that is not known here.");
   }
   return std::move(*document);
@@ -89,14 +89,14 @@ json::Document Visitor::body(std::initializer_list<std::string_view> required, s
 
 void Visitor::set_session_cookie(const std::string& token) {
   std::erase_if(response.headers, [](const auto& header) { return header.first == "Set-Cookie"; });
-  response.headers.emplace_back("Set-Cookie", std::string(session_cookie) + "=" + token + "; Path=/; HttpOnly; SameSite=Strict" +
-                                                  (settings().secure_cookie ? "; Secure" : ""));
+  response.headers.emplace_back(
+      "Set-Cookie", std::string(session_cookie) + "=" + token + "; Path=/; HttpOnly; SameSite=Strict" + (settings().secure_cookie ? "; Secure" : ""));
 }
 
 void Visitor::clear_session_cookie() {
   std::erase_if(response.headers, [](const auto& header) { return header.first == "Set-Cookie"; });
-  response.headers.emplace_back("Set-Cookie", std::string(session_cookie) + "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0" +
-                                                  (settings().secure_cookie ? "; Secure" : ""));
+  response.headers.emplace_back("Set-Cookie",
+                                std::string(session_cookie) + "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0" + (settings().secure_cookie ? "; Secure" : ""));
 }
 
 }  // namespace catchment::api

@@ -51,7 +51,9 @@ class Visitor {
   json::Document body(std::initializer_list<std::string_view> required, std::initializer_list<std::string_view> optional = {}) const;
 
   template <typename T>
-  void answer(const T& value) { response.body = to_json(value); }
+  void answer(const T& value) {
+    response.body = to_json(value);
+  }
   template <typename T>
   void answer(const std::optional<T>& value) {
     if (!value) refuse(404, "not-found", "Not found", "There is nothing here of that name.", "go back and choose from the list");

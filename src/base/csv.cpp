@@ -86,8 +86,7 @@ CsvTable read_csv(std::string_view bytes, std::vector<CsvFault>& faults, char se
 }
 
 std::string csv_cell(std::string_view text) {
-  const bool quote = text.find_first_of(",\"\r\n") != std::string_view::npos ||
-                     (!text.empty() && (text.front() == ' ' || text.back() == ' '));
+  const bool quote = text.find_first_of(",\"\r\n") != std::string_view::npos || (!text.empty() && (text.front() == ' ' || text.back() == ' '));
   if (!quote) return std::string(text);
   std::string out = "\"";
   for (const char c : text) {

@@ -95,8 +95,7 @@ std::optional<Date> Date::parse(std::string_view text, std::string_view pattern)
       case 'd': d = digits(text, at, 2), at += 2; break;
       case 'b':
         for (std::size_t k = 0; k < 12; ++k)
-          if (same_letters(text.substr(at < text.size() ? at : text.size(), 3), month_names[k].substr(0, 3)))
-            m = static_cast<int>(k) + 1;
+          if (same_letters(text.substr(at < text.size() ? at : text.size(), 3), month_names[k].substr(0, 3))) m = static_cast<int>(k) + 1;
         at += 3;
         break;
       default: return std::nullopt;
@@ -157,8 +156,7 @@ std::optional<Instant> Instant::parse(std::string_view t, std::int16_t default_o
     const int h = digits(t, at + 1, 2);
     const bool colon = at + 3 < t.size() && t[at + 3] == ':';
     const int m = digits(t, at + (colon ? 4 : 3), 2);
-    if ((t[at] != '+' && t[at] != '-') || h < 0 || h > 14 || m < 0 || m > 59 || at + (colon ? 6 : 5) != t.size())
-      return std::nullopt;
+    if ((t[at] != '+' && t[at] != '-') || h < 0 || h > 14 || m < 0 || m > 59 || at + (colon ? 6 : 5) != t.size()) return std::nullopt;
     offset = (t[at] == '-' ? -1 : 1) * (h * 60 + m);
   }
   Instant result;
@@ -171,8 +169,7 @@ std::string to_string(Instant instant) {
   const std::int64_t local = instant.utc_ms + std::int64_t{instant.offset_minutes} * 60000;
   std::int64_t day = local / 86400000, rest = local % 86400000;
   if (rest < 0) --day, rest += 86400000;
-  std::string text = fmt::format("{}T{:02}:{:02}:{:02}", to_string(Date{static_cast<std::int32_t>(day)}),
-                                 rest / 3600000, rest / 60000 % 60, rest / 1000 % 60);
+  std::string text = fmt::format("{}T{:02}:{:02}:{:02}", to_string(Date{static_cast<std::int32_t>(day)}), rest / 3600000, rest / 60000 % 60, rest / 1000 % 60);
   if (rest % 1000 != 0) text += fmt::format(".{:03}", rest % 1000);
   if (instant.offset_minutes == 0) return text + "Z";
   const int o = instant.offset_minutes < 0 ? -instant.offset_minutes : instant.offset_minutes;

@@ -19,8 +19,7 @@ enum class ErrorKind {
 
 class Error : public std::runtime_error {
  public:
-  Error(ErrorKind kind, const std::string& message, std::string fix = {})
-      : std::runtime_error(message), kind_(kind), fix_(std::move(fix)) {}
+  Error(ErrorKind kind, const std::string& message, std::string fix = {}) : std::runtime_error(message), kind_(kind), fix_(std::move(fix)) {}
 
   ErrorKind kind() const { return kind_; }
   const std::string& fix() const { return fix_; }

@@ -23,7 +23,5 @@ using SourceId = Id<struct SourceTag, std::int32_t>;
 
 template <typename Tag, typename Number>
 struct std::hash<catchment::Id<Tag, Number>> {
-  std::size_t operator()(const catchment::Id<Tag, Number>& id) const noexcept {
-    return std::hash<Number>{}(id.value);
-  }
+  std::size_t operator()(const catchment::Id<Tag, Number>& id) const noexcept { return std::hash<Number>{}(id.value); }
 };

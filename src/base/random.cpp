@@ -15,9 +15,7 @@ Random::Random(std::uint64_t seed) {
   for (auto& word : state_) word = mix64(seed), seed += 0x9e3779b97f4a7c15ULL;
 }
 
-Random Random::stream(std::uint64_t seed, std::uint64_t a, std::uint64_t b) {
-  return Random(mix64(mix64(seed ^ mix64(a)) ^ b));
-}
+Random Random::stream(std::uint64_t seed, std::uint64_t a, std::uint64_t b) { return Random(mix64(mix64(seed ^ mix64(a)) ^ b)); }
 
 std::uint64_t Random::next() {
   auto rotate = [](std::uint64_t v, int k) { return (v << k) | (v >> (64 - k)); };

@@ -49,13 +49,13 @@ void measure_strata(db::Connection& connection, const path& truth, LinkageAccura
   db::Rows groups = connection.query(sql::accuracy_groups);
   while (groups.next(chunk))
     for (std::size_t r = 0; r < chunk.rows(); ++r)
-      accuracy.groups.push_back({std::string(chunk.text(0, r)), std::string(chunk.text(1, r)), chunk.integer(2, r), chunk.integer(3, r) - chunk.integer(2, r), 0});
+      accuracy.groups.push_back(
+          {std::string(chunk.text(0, r)), std::string(chunk.text(1, r)), chunk.integer(2, r), chunk.integer(3, r) - chunk.integer(2, r), 0});
 }
 
 }  // namespace
 
-std::optional<LinkageAccuracy> measure_accuracy(const std::filesystem::path& workspace, const std::filesystem::path& staged,
-                                                const db::DuckOptions& options) {
+std::optional<LinkageAccuracy> measure_accuracy(const std::filesystem::path& workspace, const std::filesystem::path& staged, const db::DuckOptions& options) {
   const std::filesystem::path truth = workspace / "truth";
   if (!std::filesystem::exists(truth / "keys.csv") && !std::filesystem::exists(truth / "keys.parquet")) return {};
   db::DuckOptions reading = options;

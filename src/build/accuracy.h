@@ -11,7 +11,6 @@ namespace catchment::build {
 
 /// Compares persons with `truth/keys` (domain, key, person; CSV or Parquet) where it stands in the workspace. Nothing without one.
 /// `staged` holds subject, source and person_of_subject.
-std::optional<LinkageAccuracy> measure_accuracy(const std::filesystem::path& workspace, const std::filesystem::path& staged,
-                                                const db::DuckOptions& options);
+std::optional<LinkageAccuracy> measure_accuracy(const std::filesystem::path& workspace, const std::filesystem::path& staged, const db::DuckOptions& options);
 
 }  // namespace catchment::build

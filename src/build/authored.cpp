@@ -69,7 +69,14 @@ void Authored::keep(const linkage::PersonRegister& previous, const linkage::Pers
   keep_rows(previous, next);
   db::Statement add = database_.prepare(sql::person_event_add);
   for (const linkage::IdentityEvent& event : events)
-    add.bind(event.kind == linkage::EventKind::merged ? "merged" : "split").bind(event.from.value).bind(event.to.value).bind(std::int64_t{event.rows}).bind(event.at.utc_ms).bind(event.reason).bind(snapshot).run();
+    add.bind(event.kind == linkage::EventKind::merged ? "merged" : "split")
+        .bind(event.from.value)
+        .bind(event.to.value)
+        .bind(std::int64_t{event.rows})
+        .bind(event.at.utc_ms)
+        .bind(event.reason)
+        .bind(snapshot)
+        .run();
   database_.prepare(sql::build_receipt_add).bind(snapshot).bind(to_string(built_at)).bind(content_hash).bind(receipt_json).run();
   transaction.commit();
 }

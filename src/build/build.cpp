@@ -35,8 +35,13 @@ constexpr std::size_t measures_stage_at = std::size(stages) - 1;
 class Build {
  public:
   Build(const BuildSettings& settings, const Clock& clock, Progress& progress)
-      : settings_(settings), progress_(progress), workspace_{settings.workspace}, lock_(settings.workspace),
-        definitions_(load_definition_folder(settings.system)), files_{workspace_.snapshots() / "building"}, now_(clock.now()) {
+      : settings_(settings),
+        progress_(progress),
+        workspace_{settings.workspace},
+        lock_(settings.workspace),
+        definitions_(load_definition_folder(settings.system)),
+        files_{workspace_.snapshots() / "building"},
+        now_(clock.now()) {
     as_of_ = settings.as_of.value_or(definitions_.system.as_of);
     system::Definitions folder(settings.system);
     indicators_ = indicators::load_indicators(folder, definitions_.codelists);
@@ -64,7 +69,7 @@ class Build {
       run_stage(i);
       receipt_.times.push_back({std::string(stages[i]), std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count()});
     }
-    struct rusage usage {};
+    struct rusage usage{};
     ::getrusage(RUSAGE_SELF, &usage);
     receipt_.peak_memory_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
     return receipt_;
@@ -119,7 +124,8 @@ class Build {
     if (lines.empty() || std::find(lines.begin() + 1, lines.end(), before) == lines.end())
       throw Error(ErrorKind::user, "stage " + std::string(stages[stage]) + " needs stage " + before + ", which has not been run", fix);
     if (lines[0] != basis())
-      throw Error(ErrorKind::user, "the definition folder or the as-of date changed since stage intake", "catchment build --workspace " + settings_.workspace.string() + " (all stages)");
+      throw Error(ErrorKind::user, "the definition folder or the as-of date changed since stage intake",
+                  "catchment build --workspace " + settings_.workspace.string() + " (all stages)");
   }
 
   void intake_stage() {
@@ -220,7 +226,8 @@ class Build {
     const measures::MonthsResult result = measures::run_months(loaded.library, definitions_.codelists, *snapshot, store, options, progress_);
     for (const auto& [error, count] : result.errors) receipt_.failures.push_back("measure " + error + " (" + std::to_string(count) + " times)");
     const std::string& content_hash = snapshot->manifest().content_hash;
-    const auto figures = indicators::publish_measures(*snapshot, definitions_.system, loaded.library, store, indicators::figures_file(workspace_.root, content_hash), progress_);
+    const auto figures =
+        indicators::publish_measures(*snapshot, definitions_.system, loaded.library, store, indicators::figures_file(workspace_.root, content_hash), progress_);
     remove_old_measures();
     receipt_.measures = static_cast<std::int64_t>(figures.measures + figures.unchanged);
     receipt_.measure_figures = figures.figures;
@@ -242,7 +249,8 @@ class Build {
     const std::string before = person_index_hash(files_.staged(), options_);
     linked_ = link_subjects(files_.staged(), options_, authored, now_, receipt_, progress_, definitions_.linkage_model);
     if (person_index_hash(files_.staged(), options_) != before)
-      throw Error(ErrorKind::user, "the person register or its reviews changed since stage linkage", "catchment build --workspace " + settings_.workspace.string() + " (all stages)");
+      throw Error(ErrorKind::user, "the person register or its reviews changed since stage linkage",
+                  "catchment build --workspace " + settings_.workspace.string() + " (all stages)");
   }
 
   records::Manifest make_manifest() {

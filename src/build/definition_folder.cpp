@@ -35,8 +35,7 @@ void add_organisations(const system::System& system, records::Reference& referen
 void add_ethnicities(const terminology::Ethnicity& ethnicity, records::Reference& reference) {
   // Census categories that share a code are told apart by nobody: the last listed, the widest, gives the label.
   std::map<std::string, records::Reference::Ethnicity> by_code;
-  for (const terminology::EthnicCategory& category : ethnicity.categories)
-    by_code[category.nhs_code] = {category.nhs_code, category.display, category.group};
+  for (const terminology::EthnicCategory& category : ethnicity.categories) by_code[category.nhs_code] = {category.nhs_code, category.display, category.group};
   for (const auto& [code, display] : ethnicity.not_known) by_code[code] = {code, display, "unknown"};
   for (auto& [code, entry] : by_code) reference.ethnicities.push_back(std::move(entry));
 }
@@ -73,7 +72,8 @@ std::optional<linkage::Model> load_linkage_model(const std::filesystem::path& fo
   linkage::ModelDefinition read = linkage::read_model(bytes_of(file), file.string(), faults);
   const std::filesystem::path nicknames = file.parent_path() / (read.nicknames.empty() ? "nicknames.csv" : read.nicknames);
   if (std::filesystem::exists(nicknames)) read.model.nicknames = std::make_shared<const linkage::Nicknames>(linkage::Nicknames::read(bytes_of(nicknames)));
-  else if (!read.nicknames.empty()) faults.push_back({file.string(), 0, 0, Severity::error, "nicknames names " + read.nicknames + ", which is not there", "put the list beside the model"});
+  else if (!read.nicknames.empty())
+    faults.push_back({file.string(), 0, 0, Severity::error, "nicknames names " + read.nicknames + ", which is not there", "put the list beside the model"});
   return std::move(read.model);
 }
 
@@ -108,7 +108,8 @@ DefinitionFolder load_definition_folder(const std::filesystem::path& folder) {
   loaded.reference = reference_of(system.system, ethnicity.ethnicity);
   for (const intake::Feed& feed : loaded.feeds.feeds)
     if (!feed.opt_out.empty()) loaded.reference.opt_outs.push_back({feed.name, feed.opt_out});
-  for (terminology::CodeName& name : code_names.names) loaded.reference.code_names.push_back({std::move(name.system), std::move(name.code), std::move(name.name)});
+  for (terminology::CodeName& name : code_names.names)
+    loaded.reference.code_names.push_back({std::move(name.system), std::move(name.code), std::move(name.name)});
   loaded.system = std::move(system.system);
   loaded.codelists = std::move(codelists.codelists);
   loaded.files = hash_folder(folder);

@@ -96,7 +96,8 @@ Rows read_rows(db::Connection& connection, Groups& groups, Progress& progress) {
       }
       read.table.add(row);
       read.subjects.push_back(chunk.integer(0, r));
-      read.places.push_back({chunk.is_null(17, r) ? 0 : static_cast<std::int32_t>(chunk.integer(17, r)), chunk.is_null(18, r) ? 0 : static_cast<std::uint32_t>(chunk.integer(18, r))});
+      read.places.push_back({chunk.is_null(17, r) ? 0 : static_cast<std::int32_t>(chunk.integer(17, r)),
+                             chunk.is_null(18, r) ? 0 : static_cast<std::uint32_t>(chunk.integer(18, r))});
     }
     progress.advance(chunk.rows());
   }
@@ -120,8 +121,8 @@ void write_persons(db::Connection& connection, const Rows& rows, const std::vect
 
 }  // namespace
 
-LinkStage link_subjects(const std::filesystem::path& staged, const db::DuckOptions& options, Authored& authored, Instant at,
-                        Receipt& receipt, Progress& progress, const std::optional<linkage::Model>& model) {
+LinkStage link_subjects(const std::filesystem::path& staged, const db::DuckOptions& options, Authored& authored, Instant at, Receipt& receipt,
+                        Progress& progress, const std::optional<linkage::Model>& model) {
   const db::Duck duck(staged, options);
   db::Connection connection = duck.connect();
   Groups groups(authored);

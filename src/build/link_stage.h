@@ -21,8 +21,8 @@ struct LinkStage {
 
 /// Every subject gets one person. Subjects known by a pseudonym carry nothing to compare. Counts go to `receipt`.
 /// Without a model, the one the product carries.
-LinkStage link_subjects(const std::filesystem::path& staged, const db::DuckOptions& options, Authored& authored, Instant at,
-                        Receipt& receipt, Progress& progress, const std::optional<linkage::Model>& model = {});
+LinkStage link_subjects(const std::filesystem::path& staged, const db::DuckOptions& options, Authored& authored, Instant at, Receipt& receipt,
+                        Progress& progress, const std::optional<linkage::Model>& model = {});
 
 /// A hash of which subject is which person.
 std::string person_index_hash(const std::filesystem::path& staged, const db::DuckOptions& options);

@@ -18,8 +18,10 @@ namespace fs = std::filesystem;
 namespace {
 
 [[noreturn]] void fail(const fs::path& file, int code) {
-  if (code == ENOSPC || code == EDQUOT) throw Error(ErrorKind::environment, "the disk is full", "free space, then build again; nothing that was published is lost");
-  throw Error(ErrorKind::environment, fmt::format("{} could not be written: {}", file.filename().string(), std::strerror(code)), "check that the workspace may be written");
+  if (code == ENOSPC || code == EDQUOT)
+    throw Error(ErrorKind::environment, "the disk is full", "free space, then build again; nothing that was published is lost");
+  throw Error(ErrorKind::environment, fmt::format("{} could not be written: {}", file.filename().string(), std::strerror(code)),
+              "check that the workspace may be written");
 }
 
 void sync(const fs::path& path) {

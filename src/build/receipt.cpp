@@ -22,7 +22,8 @@ std::string size_text(std::uint64_t bytes) {
 }
 
 std::string time_text(double seconds) {
-  return seconds < 90 ? fmt::format("{:.1f} s", seconds) : fmt::format("{} min {:.0f} s", static_cast<int>(seconds) / 60, seconds - 60 * static_cast<double>(static_cast<int>(seconds) / 60));
+  return seconds < 90 ? fmt::format("{:.1f} s", seconds)
+                      : fmt::format("{} min {:.0f} s", static_cast<int>(seconds) / 60, seconds - 60 * static_cast<double>(static_cast<int>(seconds) / 60));
 }
 
 template <typename Fill>
@@ -40,8 +41,9 @@ void each(const std::filesystem::path& population, const db::DuckOptions& option
 std::string feeds_text(const Receipt& receipt) {
   std::string out = fmt::format("\n{:<28}{:>6}{:>14}{:>14}{:>13}  {:<10}\n", "Feed", "files", "rows", "accepted", "quarantined", "latest");
   for (const FeedReceipt& feed : receipt.feeds)
-    out += fmt::format("{:<28}{:>6}{:>14}{:>14}{:>13}  {:<10}{}\n", feed.feed.empty() ? "(no feed)" : feed.feed, feed.files, grouped(feed.read), grouped(feed.accepted),
-                       grouped(feed.quarantined), feed.latest_event ? to_string(*feed.latest_event) : "", feed.within_tolerance ? "" : "  above tolerance");
+    out += fmt::format("{:<28}{:>6}{:>14}{:>14}{:>13}  {:<10}{}\n", feed.feed.empty() ? "(no feed)" : feed.feed, feed.files, grouped(feed.read),
+                       grouped(feed.accepted), grouped(feed.quarantined), feed.latest_event ? to_string(*feed.latest_event) : "",
+                       feed.within_tolerance ? "" : "  above tolerance");
   return out;
 }
 
@@ -62,15 +64,19 @@ std::string people_text(const Receipt& receipt) {
   if (receipt.synthetic && receipt.represented_population > 0) out += fmt::format(", standing for {}", grouped(receipt.represented_population));
   out += "\n";
   for (const auto& [reason, count] : receipt.links) out += fmt::format("{:>12}  links by {}\n", grouped(count), reason);
-  if (receipt.review_pairs > 0) out += fmt::format("{:>12}  pairs for review ({} less likely ones were left out)\n", grouped(receipt.review_pairs), grouped(receipt.review_left_out));
+  if (receipt.review_pairs > 0)
+    out += fmt::format("{:>12}  pairs for review ({} less likely ones were left out)\n", grouped(receipt.review_pairs), grouped(receipt.review_left_out));
   if (receipt.unlinkable > 0) out += fmt::format("{:>12}  rows that hold too little to link\n", grouped(receipt.unlinkable));
   for (const auto& [rule, count] : receipt.link_findings) out += fmt::format("{:>12}  rows: {}\n", grouped(count), rule);
   if (receipt.accuracy) {
     const LinkageAccuracy& a = *receipt.accuracy;
     out += fmt::format("Linkage against truth ({} subjects of {} people): precision {:.4f}, recall {:.4f}, F1 {:.4f} ({} pairs right, {} missed, {} wrong)\n",
-                       grouped(a.rows), grouped(a.true_persons), a.precision(), a.recall(), a.f1(), grouped(a.pairs_right), grouped(a.pairs_missed), grouped(a.pairs_wrong));
+                       grouped(a.rows), grouped(a.true_persons), a.precision(), a.recall(), a.f1(), grouped(a.pairs_right), grouped(a.pairs_missed),
+                       grouped(a.pairs_wrong));
     for (const AccuracyGroup& g : a.groups) {
-      if (g.kind == "subjects") out += fmt::format("{:>12}  pairs where {}: precision {:.5f}, recall {:.5f}\n", grouped(g.pairs_right + g.pairs_missed), g.value, g.precision(), 1 - g.missed_rate());
+      if (g.kind == "subjects")
+        out += fmt::format("{:>12}  pairs where {}: precision {:.5f}, recall {:.5f}\n", grouped(g.pairs_right + g.pairs_missed), g.value, g.precision(),
+                           1 - g.missed_rate());
       else out += fmt::format("{:>12}  pairs of {} {}: {:.2f}% missed\n", grouped(g.pairs_right + g.pairs_missed), g.kind, g.value, 100 * g.missed_rate());
     }
   }
@@ -88,7 +94,8 @@ void describe_snapshot(const std::filesystem::path& population, const db::DuckOp
     receipt.suppressed = c.integer(4, r);
   });
   for (std::size_t i = 0; i < records::table_total; ++i)
-    each(population, options, "SELECT count(*) FROM " + db::quoted_name(records::table_at(i).name), [&](const db::Chunk& c, std::size_t r) { receipt.rows[std::string(records::table_at(i).name)] = c.integer(0, r); });
+    each(population, options, "SELECT count(*) FROM " + db::quoted_name(records::table_at(i).name),
+         [&](const db::Chunk& c, std::size_t r) { receipt.rows[std::string(records::table_at(i).name)] = c.integer(0, r); });
   each(population, options, sql::receipt_feeds, [&](const db::Chunk& c, std::size_t r) {
     FeedReceipt& feed = receipt.feeds.emplace_back();
     feed.feed = c.text(0, r);
@@ -110,7 +117,8 @@ void describe_snapshot(const std::filesystem::path& population, const db::DuckOp
 
 std::vector<records::FileHash> extract_hashes(const std::filesystem::path& population, const db::DuckOptions& options) {
   std::vector<records::FileHash> files;
-  each(population, options, sql::receipt_extracts, [&](const db::Chunk& c, std::size_t r) { files.push_back({std::string(c.text(0, r)), std::string(c.text(1, r))}); });
+  each(population, options, sql::receipt_extracts,
+       [&](const db::Chunk& c, std::size_t r) { files.push_back({std::string(c.text(0, r)), std::string(c.text(1, r))}); });
   return files;
 }
 
@@ -156,14 +164,28 @@ std::string to_json(const Receipt& r) {
   w.end_array().key("feeds").begin_array();
   for (const FeedReceipt& f : r.feeds) {
     w.begin_object().key("feed").string(f.feed).key("files").integer(f.files).key("rows_read").integer(f.read).key("rows_accepted").integer(f.accepted);
-    w.key("rows_quarantined").integer(f.quarantined).key("tolerance").number(f.tolerance).key("within_tolerance").boolean(f.within_tolerance).key("latest_event");
+    w.key("rows_quarantined")
+        .integer(f.quarantined)
+        .key("tolerance")
+        .number(f.tolerance)
+        .key("within_tolerance")
+        .boolean(f.within_tolerance)
+        .key("latest_event");
     f.latest_event ? w.string(to_string(*f.latest_event)) : w.null();
     w.end_object();
   }
   w.end_array().key("quarantined").begin_array();
   for (const ReasonCount& q : r.quarantined)
     w.begin_object().key("feed").string(q.feed).key("rule").string(q.rule).key("column").string(q.column).key("rows").integer(q.rows).end_object();
-  w.end_array().key("subjects").integer(r.subjects).key("persons").integer(r.persons).key("residents").integer(r.residents).key("registered").integer(r.registered);
+  w.end_array()
+      .key("subjects")
+      .integer(r.subjects)
+      .key("persons")
+      .integer(r.persons)
+      .key("residents")
+      .integer(r.residents)
+      .key("registered")
+      .integer(r.registered);
   const auto counts = [&](std::string_view name, const std::map<std::string, std::int64_t>& values) {
     w.key(name).begin_object();
     for (const auto& [key, value] : values) w.key(key).integer(value);
@@ -181,7 +203,15 @@ std::string to_json(const Receipt& r) {
     w.key("pairs_right").integer(a.pairs_right).key("pairs_missed").integer(a.pairs_missed).key("pairs_wrong").integer(a.pairs_wrong);
     w.key("precision").number(a.precision()).key("recall").number(a.recall()).key("f1").number(a.f1()).key("groups").begin_array();
     for (const AccuracyGroup& g : a.groups) {
-      w.begin_object().key("kind").string(g.kind).key("value").string(g.value).key("pairs_right").integer(g.pairs_right).key("pairs_missed").integer(g.pairs_missed);
+      w.begin_object()
+          .key("kind")
+          .string(g.kind)
+          .key("value")
+          .string(g.value)
+          .key("pairs_right")
+          .integer(g.pairs_right)
+          .key("pairs_missed")
+          .integer(g.pairs_missed);
       w.key("pairs_wrong").integer(g.pairs_wrong).end_object();
     }
     w.end_array().end_object();

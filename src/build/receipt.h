@@ -33,7 +33,9 @@ struct ReasonCount {
 struct AccuracyGroup {
   std::string kind, value;
   std::int64_t pairs_right = 0, pairs_missed = 0, pairs_wrong = 0;
-  double missed_rate() const { return pairs_right + pairs_missed == 0 ? 0 : static_cast<double>(pairs_missed) / static_cast<double>(pairs_right + pairs_missed); }
+  double missed_rate() const {
+    return pairs_right + pairs_missed == 0 ? 0 : static_cast<double>(pairs_missed) / static_cast<double>(pairs_right + pairs_missed);
+  }
   double precision() const { return pairs_right + pairs_wrong == 0 ? 1 : static_cast<double>(pairs_right) / static_cast<double>(pairs_right + pairs_wrong); }
 };
 

@@ -27,15 +27,22 @@ std::string objects() {
 void write_one(json::Writer& out, access::Role role, access::Purpose purpose, access::ObjectKind object, const access::Decision& decision) {
   out.begin_object().key("role").string(to_string(role)).key("purpose").string(to_string(purpose)).key("object").string(to_string(object));
   out.key("permitted").boolean(decision.permitted).key("reason").string(to_string(decision.reason)).key("rule").string(decision.rule);
-  out.key("identity_visible").boolean(decision.identity_visible).key("counts_visible").boolean(decision.counts_visible).key("values_visible").boolean(decision.values_visible);
+  out.key("identity_visible")
+      .boolean(decision.identity_visible)
+      .key("counts_visible")
+      .boolean(decision.counts_visible)
+      .key("values_visible")
+      .boolean(decision.values_visible);
   out.key("rows_shared_for").string(decision.rows_shared_for).end_object();
 }
 
 void explain_one(access::Role role, access::Purpose purpose, access::ObjectKind object, const access::Decision& decision) {
-  fmt::print("{} for {} asks for {}: {}\n  {}\n  rule: {}\n", to_string(role), to_string(purpose), to_string(object), decision.permitted ? "permitted" : "refused",
-             access::sentence(decision.reason), decision.rule);
+  fmt::print("{} for {} asks for {}: {}\n  {}\n  rule: {}\n", to_string(role), to_string(purpose), to_string(object),
+             decision.permitted ? "permitted" : "refused", access::sentence(decision.reason), decision.rule);
   if (decision.permitted)
-    fmt::print("  sees: {}{}{}\n", decision.identity_visible ? "named residents, one audit row for each, and of their rows those shared for " + decision.rows_shared_for + "; " : "no named resident; ",
+    fmt::print("  sees: {}{}{}\n",
+               decision.identity_visible ? "named residents, one audit row for each, and of their rows those shared for " + decision.rows_shared_for + "; "
+                                         : "no named resident; ",
                decision.counts_visible ? "counts with small numbers hidden; " : "", decision.values_visible ? "rejected values" : "no rejected values");
 }
 

@@ -30,8 +30,8 @@ int verify(const Choices& choices) {
     out.end_object();
     fmt::print("{}\n", out.text());
   } else if (check.whole()) {
-    fmt::print("The audit is whole: {} rows; the last seal is {}\nNote that seal elsewhere: --head finds out later whether the trail was cut short.\n", check.rows,
-               check.head.empty() ? "none" : check.head);
+    fmt::print("The audit is whole: {} rows; the last seal is {}\nNote that seal elsewhere: --head finds out later whether the trail was cut short.\n",
+               check.rows, check.head.empty() ? "none" : check.head);
   } else {
     fmt::print(stderr, "The audit is broken: {}\n", check.what);
   }

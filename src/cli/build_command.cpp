@@ -39,14 +39,21 @@ void add_build_command(CLI::App& app, Run& run) {
   command->add_option("--workspace", options->settings.workspace, "Folder with extracts/; the snapshot is published there")->required();
   command->add_option("--system", options->settings.system, "Definition folder")->capture_default_str();
   command->add_option("--stage", options->settings.stage, "Only this stage: intake, linkage, records, indicators, publish or measures");
-  command->add_option("--measure-months", options->settings.measure_months, "Months of the measure library to work out; 0 for none")->capture_default_str()->check(CLI::Range(0, 36));
+  command->add_option("--measure-months", options->settings.measure_months, "Months of the measure library to work out; 0 for none")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 36));
   command->add_option("--as-of", options->as_of, "The date the snapshot speaks of; the system's own when left out");
-  command->add_option("--threads", options->settings.threads, "Worker threads; the content does not depend on them")->capture_default_str()->check(CLI::Range(1, 256));
+  command->add_option("--threads", options->settings.threads, "Worker threads; the content does not depend on them")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 256));
   command->add_option("--memory", options->settings.memory_limit, "Memory the columnar store may use")->capture_default_str();
-  command->add_option("--keep", options->settings.keep_snapshots, "Snapshots to keep, the live one among them")->capture_default_str()->check(CLI::Range(1, 1000));
+  command->add_option("--keep", options->settings.keep_snapshots, "Snapshots to keep, the live one among them")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
   command->add_flag("--json", options->json, "Print the receipt for another program to read");
-  command->footer("Exit code 1 when a feed's quarantine is above its tolerance or a file could not be read; the snapshot is published all the same.\n"
-                  "Example:\n  catchment build --workspace workspaces/demo --system system/blmk");
+  command->footer(
+      "Exit code 1 when a feed's quarantine is above its tolerance or a file could not be read; the snapshot is published all the same.\n"
+      "Example:\n  catchment build --workspace workspaces/demo --system system/blmk");
   command->callback([&run, options] { run = [options] { return run_build(*options); }; });
 }
 

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <memory>
 
-#include "intake/intake.h"
 #include "cli/commands.h"
 #include "disclosure/disclosure.h"
+#include "intake/intake.h"
 #include "measures/measures.h"
 #include "system/system.h"
 #include "terminology/terminology.h"
@@ -31,20 +31,18 @@ int check_system(const std::string& folder) {
   disclosure::load_policies(policies);
   all.insert(all.end(), policies.diagnostics().begin(), policies.diagnostics().end());
   for (const Diagnostic& each : all) fmt::print(stderr, "{}\n", to_string(each));
-  const auto faults = std::count_if(all.begin(), all.end(),
-                                    [](const Diagnostic& d) { return d.severity == Severity::error; });
+  const auto faults = std::count_if(all.begin(), all.end(), [](const Diagnostic& d) { return d.severity == Severity::error; });
   const system::System& one = loaded.system;
   if (faults == 0) {
     fmt::print(
         "{}: {} places, {} neighbourhoods, {} small areas, {} postcodes, {} organisations, {} practices, {} "
         "networks\n",
-        one.name, one.places.size(), one.neighbourhoods.size(), one.small_areas.size(), one.postcodes.size(),
-        one.organisations.size(), one.practices.size(), one.networks.size());
+        one.name, one.places.size(), one.neighbourhoods.size(), one.small_areas.size(), one.postcodes.size(), one.organisations.size(), one.practices.size(),
+        one.networks.size());
     fmt::print(
         "{} bodies, {} lines between them, {} priorities, {} enablers, {} services, {} published figures, {} "
         "codelists, {} feeds\n",
-        one.bodies.size(), one.body_links.size(), one.strategy.priorities.size(),
-        one.strategy.enablers.size(), one.services.size(), one.published.size(),
+        one.bodies.size(), one.body_links.size(), one.strategy.priorities.size(), one.strategy.enablers.size(), one.services.size(), one.published.size(),
         codes.codelists.lists.size(), feeds.feeds.size());
     fmt::print("{} measures with their years, {} imported series, {} promises, {} of them not held\n", measures.library.measures.size(),
                measures.library.series.size(), one.promises.size(),

@@ -25,8 +25,7 @@ class ScratchFolder {
  public:
   ScratchFolder() {
     std::string name = (std::filesystem::temp_directory_path() / "catchment-check-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr)
-      throw Error(ErrorKind::environment, "no temporary folder can be made", "set TMPDIR to a folder with free space");
+    if (::mkdtemp(name.data()) == nullptr) throw Error(ErrorKind::environment, "no temporary folder can be made", "set TMPDIR to a folder with free space");
     path_ = name;
   }
   ~ScratchFolder() {
@@ -42,8 +41,7 @@ class ScratchFolder {
 };
 
 int check_extracts(const Options& options) {
-  if (options.workspace.empty() == options.extracts.empty())
-    throw Error(ErrorKind::user, "say which extracts to check", "--workspace DIR, or --extracts DIR");
+  if (options.workspace.empty() == options.extracts.empty()) throw Error(ErrorKind::user, "say which extracts to check", "--workspace DIR, or --extracts DIR");
   intake::IntakeSettings settings;
   settings.extracts = options.extracts.empty() ? std::filesystem::path(options.workspace) / "extracts" : std::filesystem::path(options.extracts);
   const auto as_of = options.as_of.empty() ? Date::parse(to_string(SystemClock().now()).substr(0, 10)) : Date::parse(options.as_of);

@@ -148,7 +148,8 @@ int count(const Options& options) {
   const disclosure::Policy& policy = disclosure::policy_on(policies, settings.last);
   const cohort::ShownMembers shown = cohort::shown(policy, exact);
   std::string text = "what,group,people\n";
-  for (std::size_t m = 0; m < shown.months.size(); ++m) text += fmt::format("month,{},{}\n", to_string(shown.months[m]).substr(0, 7), words_of(shown.members[m]));
+  for (std::size_t m = 0; m < shown.months.size(); ++m)
+    text += fmt::format("month,{},{}\n", to_string(shown.months[m]).substr(0, 7), words_of(shown.members[m]));
   for (const cohort::ShownGroup& group : shown.profile) text += fmt::format("{},{},{}\n", group.dimension, group.group, words_of(group.members));
   write_out(options.out, text);
   fmt::print(stderr, "{} ({})\n", disclosure::in_words(policy.rules), disclosure::name_of(policy));
@@ -173,11 +174,13 @@ int save(const Options& options) {
 
 int list(const Options& options) {
   cohort::CohortStore store(records::Workspace{options.workspace}.authored());
-  for (const cohort::SavedCohort& saved : store.list()) fmt::print("{} version {}: {} ({}, {})\n", saved.id, saved.version, saved.title, saved.saved_by, to_string(saved.saved_at));
+  for (const cohort::SavedCohort& saved : store.list())
+    fmt::print("{} version {}: {} ({}, {})\n", saved.id, saved.version, saved.title, saved.saved_by, to_string(saved.saved_at));
   return exit_done;
 }
 
-CLI::App* add(CLI::App& cohort, Run& run, const std::string& name, const std::string& what, const std::shared_ptr<Options>& options, int (*work)(const Options&)) {
+CLI::App* add(CLI::App& cohort, Run& run, const std::string& name, const std::string& what, const std::shared_ptr<Options>& options,
+              int (*work)(const Options&)) {
   auto* command = cohort.add_subcommand(name, what);
   command->callback([options, &run, work] { run = [options, work] { return work(*options); }; });
   return command;

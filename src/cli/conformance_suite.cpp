@@ -60,8 +60,7 @@ SuiteExceptions read_suite_exceptions(std::string_view bytes, const std::string&
   const CsvTable table = read_csv(bytes, faults);
   for (const CsvFault& fault : faults) throw Error(ErrorKind::user, fmt::format("{}:{}: {}", path, fault.line, fault.message));
   const int file = table.column("file"), test = table.column("test"), reason = table.column("reason");
-  if (file < 0 || test < 0 || reason < 0)
-    throw Error(ErrorKind::user, fmt::format("{}: the columns file, test and reason are needed", path));
+  if (file < 0 || test < 0 || reason < 0) throw Error(ErrorKind::user, fmt::format("{}: the columns file, test and reason are needed", path));
   SuiteExceptions result;
   for (const auto& row : table.rows) {
     const auto cell = [&](int column) { return row[static_cast<std::size_t>(column)]; };

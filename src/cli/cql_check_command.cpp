@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <memory>
 
-#include "cli/run.h"
 #include "cli/cql_program.h"
+#include "cli/run.h"
 
 namespace catchment::cli {
 
@@ -32,7 +32,8 @@ void add_cql_check_command(CLI::App& cql, Run& run) {
           continue;
         }
         const cql::TypedLibrary& main = program->main_library();
-        fmt::print("{}: {} definitions, {} functions, {} libraries, no errors\n", file, main.definitions.size(), main.functions.size(), program->libraries.size());
+        fmt::print("{}: {} definitions, {} functions, {} libraries, no errors\n", file, main.definitions.size(), main.functions.size(),
+                   program->libraries.size());
       }
       return good ? exit_done : exit_check_failed;
     };

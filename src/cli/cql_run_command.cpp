@@ -20,8 +20,7 @@ cql::Temporal request_time(const std::string& at) {
     return {now.utc_ms + now.offset_minutes * ms_minute, now.offset_minutes, cql::Precision::millisecond, cql::TemporalKind::datetime};
   }
   auto time = cql::Temporal::parse_datetime(at);
-  if (!time || !time->has(cql::Precision::day))
-    throw Error(ErrorKind::user, fmt::format("'{}' is not a date and time", at), "write --at 2026-04-01T09:00:00Z");
+  if (!time || !time->has(cql::Precision::day)) throw Error(ErrorKind::user, fmt::format("'{}' is not a date and time", at), "write --at 2026-04-01T09:00:00Z");
   *time = time->lowest();
   if (time->offset_minutes == cql::Temporal::no_offset) time->offset_minutes = 0;
   return *time;
@@ -71,20 +70,23 @@ void add_cql_run_command(CLI::App& cql, Run& run) {
   command->add_option("--subjects", population->subjects, "Evaluate at most so many patients");
   command->add_option("--out", population->out, "File to write, .csv or .ndjson; without it CSV is printed");
   command->add_flag("--allow-missing-value-sets", population->data.allow_missing_value_sets, "Take a value set that is not given as empty");
-  command->footer("Examples:\n  catchment cql run --expression 'collapse { Interval[1, 4], Interval[5, 9] }'\n"
-                  "  catchment cql run --main Diabetes --libraries cql --data patients --value-sets vs --period 2025-01-01..2025-12-31 --out results.csv\n"
-                  "  catchment cql run --main Diabetes --libraries cql --workspace w --period 2025-04-01..2026-03-31 --out results.csv\n"
-                  "  catchment cql run --main Diabetes --libraries cql --workspace w --evidence 4711\n"
-                  "  catchment cql run --main Diabetes --libraries cql --data cases --value-sets vs --coverage covered.txt\n"
-                  "A snapshot's persons are written by their number in it, never by name; each run over one is recorded in its audit.");
+  command->footer(
+      "Examples:\n  catchment cql run --expression 'collapse { Interval[1, 4], Interval[5, 9] }'\n"
+      "  catchment cql run --main Diabetes --libraries cql --data patients --value-sets vs --period 2025-01-01..2025-12-31 --out results.csv\n"
+      "  catchment cql run --main Diabetes --libraries cql --workspace w --period 2025-04-01..2026-03-31 --out results.csv\n"
+      "  catchment cql run --main Diabetes --libraries cql --workspace w --evidence 4711\n"
+      "  catchment cql run --main Diabetes --libraries cql --data cases --value-sets vs --coverage covered.txt\n"
+      "A snapshot's persons are written by their number in it, never by name; each run over one is recorded in its audit.");
   command->callback([options, population, &run] {
     run = [options, population]() -> int {
       if (!options->expression.empty()) return run_expression(*options);
       if (population->program.main.empty() || (population->data.data.empty() == population->workspace.empty())) {
         throw Error(ErrorKind::user, "nothing to evaluate", "give --expression, or --main with one of --data and --workspace");
       }
-      if (!population->workspace.empty() && !population->coverage.empty()) throw Error(ErrorKind::user, "--coverage is over files, not over a snapshot", "give --data");
-      if (!population->coverage.empty() && !population->evidence.empty()) throw Error(ErrorKind::user, "--coverage and --evidence answer different questions", "give one of them");
+      if (!population->workspace.empty() && !population->coverage.empty())
+        throw Error(ErrorKind::user, "--coverage is over files, not over a snapshot", "give --data");
+      if (!population->coverage.empty() && !population->evidence.empty())
+        throw Error(ErrorKind::user, "--coverage and --evidence answer different questions", "give one of them");
       population->data.at = options->at;
       return run_population(*population);
     };

@@ -9,9 +9,9 @@
 #include <set>
 
 #include "base/error.h"
-#include "cli/run.h"
 #include "cli/conformance_suite.h"
 #include "cli/cql_request.h"
+#include "cli/run.h"
 
 namespace catchment::cli {
 
@@ -35,13 +35,13 @@ std::string file_text(const std::string& path) {
 }
 
 void print_case(const cql::ConformanceCase& test, const cql::CaseResult& result, const std::string& note) {
-  fmt::print("  {} {}/{}: {}\n      {}\n{}", result.outcome == cql::CaseOutcome::error ? "ERROR" : "FAIL", test.group, test.name,
-             test.expression, result.detail, note.empty() ? "" : "      listed: " + note + "\n");
+  fmt::print("  {} {}/{}: {}\n      {}\n{}", result.outcome == cql::CaseOutcome::error ? "ERROR" : "FAIL", test.group, test.name, test.expression,
+             result.detail, note.empty() ? "" : "      listed: " + note + "\n");
 }
 
 /// Runs one file; counts, prints what did not pass and returns whether everything was as listed.
-bool run_file(const std::string& path, const SuiteExceptions& exceptions, const cql::Models& models, const cql::Request& request,
-              bool verbose, Tally& all, std::set<std::string>& met) {
+bool run_file(const std::string& path, const SuiteExceptions& exceptions, const cql::Models& models, const cql::Request& request, bool verbose, Tally& all,
+              std::set<std::string>& met) {
   bool as_listed = true;
   Tally tally;
   std::string file;
@@ -71,9 +71,8 @@ bool run_file(const std::string& path, const SuiteExceptions& exceptions, const 
 }
 
 int run_suite(const Options& options) {
-  const SuiteExceptions exceptions = options.exceptions.empty()
-                                         ? read_suite_exceptions(built_in_suite_exceptions(), "built-in exceptions")
-                                         : read_suite_exceptions(file_text(options.exceptions), options.exceptions);
+  const SuiteExceptions exceptions = options.exceptions.empty() ? read_suite_exceptions(built_in_suite_exceptions(), "built-in exceptions")
+                                                                : read_suite_exceptions(file_text(options.exceptions), options.exceptions);
   cql::Request request;
   request.time = request_time(options.at);
   const cql::Models models;

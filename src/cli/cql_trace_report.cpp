@@ -143,8 +143,9 @@ void print_evidence(const cql::Program& program, const cql::Trace& trace, const 
 }
 
 std::string coverage_text(const cql::Program& program, const cql::Trace& trace, std::size_t subjects) {
-  std::string summary = fmt::format("clauses reached over {} patient{} ('!' a line never reached, '~' partly, '?' only ever true or only ever false, '+' all of it)\n", subjects,
-                                    subjects == 1 ? "" : "s");
+  std::string summary =
+      fmt::format("clauses reached over {} patient{} ('!' a line never reached, '~' partly, '?' only ever true or only ever false, '+' all of it)\n", subjects,
+                  subjects == 1 ? "" : "s");
   std::string sources;
   std::size_t all = 0;
   std::size_t reached = 0;

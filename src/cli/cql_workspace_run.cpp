@@ -1,8 +1,8 @@
 // catchment cql run --workspace: a library answered for everyone of a published snapshot.
 #include <fmt/core.h>
 
-#include <charconv>
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <fstream>
 #include <map>
@@ -91,7 +91,8 @@ void print_timings(const measures::PopulationProgram& program, const measures::P
 std::int64_t person_number(const std::string& text) {
   std::int64_t number = 0;
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (fault != std::errc() || end != text.data() + text.size()) throw Error(ErrorKind::user, "a person of a snapshot is named by a number", "take a number from a run's output");
+  if (fault != std::errc() || end != text.data() + text.size())
+    throw Error(ErrorKind::user, "a person of a snapshot is named by a number", "take a number from a run's output");
   return number;
 }
 

@@ -101,11 +101,13 @@ Model model_from_file(const Options& options, const Tables& tables, std::vector<
     const bool there = std::any_of(field.columns.begin(), field.columns.end(), [&](const std::string& name) { return tables.column(name) != nullptr; });
     if (there) continue;
     const std::string like = nearest(field.columns[0], headers);
-    faults.push_back({options.model, definition.field_lines[f], 1, Severity::error, "no input has a column for field " + field.name, like.empty() ? "list the header that holds it in columns" : "did you mean " + like + "?"});
+    faults.push_back({options.model, definition.field_lines[f], 1, Severity::error, "no input has a column for field " + field.name,
+                      like.empty() ? "list the header that holds it in columns" : "did you mean " + like + "?"});
   }
   for (const std::string& source : model.unique_sources)
     if (std::find(tables.source_names().begin(), tables.source_names().end(), source) == tables.source_names().end())
-      faults.push_back({options.model, 0, 0, Severity::error, "unique_sources names " + source + ", which is no input", "a source is named by its file without the ending"});
+      faults.push_back(
+          {options.model, 0, 0, Severity::error, "unique_sources names " + source + ", which is no input", "a source is named by its file without the ending"});
   for (const Field& field : model.fields)
     if (!options.truth.empty() && std::find(field.columns.begin(), field.columns.end(), options.truth) != field.columns.end())
       faults.push_back({options.model, 0, 0, Severity::error, "field " + field.name + " reads the truth column", "leave the truth out of the model"});
@@ -135,7 +137,9 @@ int run_link(const Options& options) {
   }
   for (const std::string& column : options.by)
     if (tables.column(column) == nullptr || options.truth.empty())
-      throw Error(ErrorKind::user, fmt::format("--by {}: {}", column, options.truth.empty() ? "what was missed needs --truth" : "no input has a column of that name"), "give a header of the first line");
+      throw Error(ErrorKind::user,
+                  fmt::format("--by {}: {}", column, options.truth.empty() ? "what was missed needs --truth" : "no input has a column of that name"),
+                  "give a header of the first line");
   std::vector<std::string> notes;
   const bool guessed = options.model == "auto";
   Model model = guessed ? guess_model(tables, left_out, notes) : model_from_file(options, tables, notes);
@@ -171,18 +175,22 @@ int run_link(const Options& options) {
 void add_link_command(CLI::App& app, Run& run) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("link", "Link person tables: which rows are one person");
-  command->add_option("--model", options->model, "A model file (TOML), or auto: guess field kinds from header and values. Both train without labels")->capture_default_str();
+  command->add_option("--model", options->model, "A model file (TOML), or auto: guess field kinds from header and values. Both train without labels")
+      ->capture_default_str();
   command->add_option("inputs", options->inputs, "CSV files, one or several sources")->required();
   command->add_option("--out", options->out, "Clusters: source,row,cluster")->capture_default_str();
   command->add_option("--truth", options->truth, "Column that says who is who; read only after the answer is fixed");
   command->add_option("--pairs", options->pairs, "Write the pairs at or above the review threshold with their weights");
   command->add_option("--report", options->report, "Folder for levels, blocking, training, expected quality and calibration; with --truth how it is");
   command->add_option("--by", options->by, "Columns (place, ethnicity) by whose values the report says what was missed; needs --truth");
-  command->add_option("--explain", options->explain, "One row (source:row): what holds its cluster together. Two rows: where the weight of the pair comes from")->expected(1, 2);
+  command->add_option("--explain", options->explain, "One row (source:row): what holds its cluster together. Two rows: where the weight of the pair comes from")
+      ->expected(1, 2);
   command->add_flag("--link-only", options->link_only, "Link between sources only, never within one");
   command->add_flag("--retrain", options->retrain, "Train again even where numbers trained for this model stand beside it");
   command->add_option("--threads", options->threads, "Threads; the answer is the same for any number");
-  command->footer("Examples:\n  catchment link --model auto people.csv --out clusters.csv --truth person\n  catchment link --model people.toml gp.csv hospital.csv --out clusters.csv\n  catchment link --model auto people.csv --explain people:17 people:42");
+  command->footer(
+      "Examples:\n  catchment link --model auto people.csv --out clusters.csv --truth person\n  catchment link --model people.toml gp.csv hospital.csv --out "
+      "clusters.csv\n  catchment link --model auto people.csv --explain people:17 people:42");
   command->callback([&run, options] { run = [options] { return run_link(*options); }; });
 }
 

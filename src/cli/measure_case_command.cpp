@@ -40,7 +40,8 @@ int run_all(const Options& options) {
   const measures::CaseResults results = measures::run_cases(loaded.library, codelists.codelists, cases, diagnostics);
   for (const Diagnostic& each : diagnostics) fmt::print(stderr, "{}\n", to_string(each));
   for (const auto& failure : results.failures) {
-    fmt::print("{}:{}: {}\n  {}: expected {}\n", failure.of->file, failure.expected.line, failure.of->title, failure.expected.measure, counts(failure.expected));
+    fmt::print("{}:{}: {}\n  {}: expected {}\n", failure.of->file, failure.expected.line, failure.of->title, failure.expected.measure,
+               counts(failure.expected));
     if (failure.error.empty()) fmt::print("  came {}\n", counts(failure.came));
     else fmt::print("  ended: {}\n", failure.error);
   }

@@ -43,20 +43,40 @@ int lint(const Options& options) {
     for (const auto& use : measure.codelists) lists.insert(use.id);
   }
   fmt::print("{} measures ({} with their years) in {} libraries over {} codelists, {} imported series\n{} errors, {} warnings\n", ids.size(),
-             loaded.library.measures.size(), loaded.library.texts.size(), lists.size(), loaded.library.series.size(), errors, loaded.diagnostics.size() - errors);
+             loaded.library.measures.size(), loaded.library.texts.size(), lists.size(), loaded.library.series.size(), errors,
+             loaded.diagnostics.size() - errors);
   return errors == 0 ? exit_done : exit_check_failed;
 }
 
 void print_csv(const measures::MeasureLibrary& library, const Options& options) {
-  fmt::print("{}", csv_line({"id", "year", "version", "kind", "title", "purpose", "denominator", "numerator", "exclusions", "per", "target", "good_direction", "priority",
-                             "focus", "programme", "owner", "source", "limits", "library", "codelists"}));
+  fmt::print("{}", csv_line({"id",     "year",           "version",  "kind",  "title",     "purpose", "denominator", "numerator", "exclusions", "per",
+                             "target", "good_direction", "priority", "focus", "programme", "owner",   "source",      "limits",    "library",    "codelists"}));
   for (const auto& m : library.measures) {
     if ((!options.year.empty() && m.year != options.year) || (!options.programme.empty() && m.words.programme != options.programme)) continue;
     std::string lists;
     for (const auto& use : m.codelists) lists += fmt::format("{}{} {} {}", lists.empty() ? "" : "; ", use.id, use.version, use.hash);
     const auto& w = m.words;
-    fmt::print("{}", csv_line({w.id, m.year, m.version, std::string(measures::word_of(m.kind)), w.title, w.purpose, w.denominator, w.numerator, w.exclusions, fmt::format("{:g}", m.per),
-                               m.target ? fmt::format("{:g}", *m.target) : "", w.good_direction, w.priority, w.focus, w.programme, w.owner, w.source, w.limits, m.library, lists}));
+    fmt::print("{}",
+               csv_line({w.id,
+                         m.year,
+                         m.version,
+                         std::string(measures::word_of(m.kind)),
+                         w.title,
+                         w.purpose,
+                         w.denominator,
+                         w.numerator,
+                         w.exclusions,
+                         fmt::format("{:g}", m.per),
+                         m.target ? fmt::format("{:g}", *m.target) : "",
+                         w.good_direction,
+                         w.priority,
+                         w.focus,
+                         w.programme,
+                         w.owner,
+                         w.source,
+                         w.limits,
+                         m.library,
+                         lists}));
   }
 }
 
@@ -82,7 +102,8 @@ int list(const Options& options) {
   }
   if (!loaded.library.series.empty() && options.programme.empty()) {
     fmt::print("\nimported series\n");
-    for (const auto& series : loaded.library.series) fmt::print("  {:<42} {} figures{}, {}\n", series.words.id, series.points.size(), series.synthetic ? " (synthetic)" : "", series.words.title);
+    for (const auto& series : loaded.library.series)
+      fmt::print("  {:<42} {} figures{}, {}\n", series.words.id, series.points.size(), series.synthetic ? " (synthetic)" : "", series.words.title);
   }
   return exit_done;
 }

@@ -23,7 +23,8 @@ struct Options {
 int write_pack(const Options& options) {
   system::Definitions definitions(options.system);
   const auto pack = indicators::load_inequalities_pack(definitions);
-  if (has_errors(definitions.diagnostics())) throw Error(ErrorKind::user, "inequalities_pack.csv has faults: " + to_string(definitions.diagnostics().front()), "correct them");
+  if (has_errors(definitions.diagnostics()))
+    throw Error(ErrorKind::user, "inequalities_pack.csv has faults: " + to_string(definitions.diagnostics().front()), "correct them");
   if (pack.empty()) throw Error(ErrorKind::user, options.system + " has no inequalities_pack.csv", "see the one of system/blmk");
   const records::Workspace workspace{options.workspace};
   const auto snapshot = records::Snapshot::open(workspace);
@@ -32,7 +33,9 @@ int write_pack(const Options& options) {
   access::Gate gate(audit, clock);
   admit_command(gate, access::ObjectKind::measure, "measure pack, published figures");
   const auto figures = indicators::FigureStore::open(indicators::figures_file(workspace.root, snapshot->manifest().content_hash));
-  if (!figures) throw Error(ErrorKind::user, "the measure library has not been worked out for this snapshot", "run: catchment build --workspace " + options.workspace + " --stage measures");
+  if (!figures)
+    throw Error(ErrorKind::user, "the measure library has not been worked out for this snapshot",
+                "run: catchment build --workspace " + options.workspace + " --stage measures");
   std::ofstream file(options.out, std::ios::binary);
   file << indicators::pack_csv(pack, *figures, snapshot->manifest().synthetic);
   file.close();
@@ -51,7 +54,9 @@ void add_measure_pack_command(CLI::App& measure, Run& run) {
   command->add_option("--workspace", options->workspace, "The workspace with a published snapshot and its measures")->required();
   command->add_option("--system", options->system, "The definition folder")->capture_default_str();
   command->add_option("--out", options->out, "The CSV to write")->required();
-  command->footer("Example: catchment measure pack --workspace workspaces/demo --out inequalities.csv\nFigures are those that may be shown: small counts are hidden, the others rounded.");
+  command->footer(
+      "Example: catchment measure pack --workspace workspaces/demo --out inequalities.csv\nFigures are those that may be shown: small counts are hidden, the "
+      "others rounded.");
   command->callback([options, &run] { run = [options] { return write_pack(*options); }; });
 }
 

@@ -57,13 +57,15 @@ int run_all(const Options& options) {
   }
   std::size_t known = 0;
   for (const auto& cell : result.cells) known += cell.known;
-  fmt::print("{} measure months: {} worked out over {} persons and {} rows, {} kept from before\n", result.cells.size(), result.cells.size() - known, result.persons, result.rows, known);
+  fmt::print("{} measure months: {} worked out over {} persons and {} rows, {} kept from before\n", result.cells.size(), result.cells.size() - known,
+             result.persons, result.rows, known);
   if (result.persons > 0) {
-    fmt::print("{} slice{}, reading {:.2f} s, evaluating {:.2f} s on {} thread{}\n", result.slices, result.slices == 1 ? "" : "s", result.scan_seconds, result.evaluate_seconds,
-               months.threads, months.threads == 1 ? "" : "s");
+    fmt::print("{} slice{}, reading {:.2f} s, evaluating {:.2f} s on {} thread{}\n", result.slices, result.slices == 1 ? "" : "s", result.scan_seconds,
+               result.evaluate_seconds, months.threads, months.threads == 1 ? "" : "s");
   }
   const auto system = system::load_system(options.system);
-  const auto figures = indicators::publish_measures(*snapshot, system.system, loaded.library, store, indicators::figures_file(workspace.root, snapshot->manifest().content_hash), *progress);
+  const auto figures = indicators::publish_measures(*snapshot, system.system, loaded.library, store,
+                                                    indicators::figures_file(workspace.root, snapshot->manifest().content_hash), *progress);
   fmt::print("{} figures of {} measures, {} of them hidden; {} measures unchanged\n", figures.figures, figures.measures, figures.hidden, figures.unchanged);
   for (const auto& [error, count] : result.errors) fmt::print(stderr, "{} ({} times)\n", error, count);
   return result.errors.empty() ? exit_done : exit_check_failed;
@@ -81,10 +83,13 @@ void add_measure_run_command(CLI::App& measure, Run& run) {
   command->add_option("--months", options->months.months, "How many months")->capture_default_str()->check(CLI::Range(1, 240));
   command->add_option("--out", options->out, "CSV of exact counts, one line a measure and month: not for release as it is");
   command->add_option("--threads", options->threads, "Threads; all cores when not given");
-  command->add_option("--memory-megabytes", options->memory_megabytes, "Memory for rows; more rows are read slice by slice")->capture_default_str()->check(CLI::Range(16, 1 << 20));
+  command->add_option("--memory-megabytes", options->memory_megabytes, "Memory for rows; more rows are read slice by slice")
+      ->capture_default_str()
+      ->check(CLI::Range(16, 1 << 20));
   command->add_flag("--again", options->months.again, "Work out again what is kept already");
-  command->footer("Example: catchment measure run --workspace workspaces/demo --months 12 --out measures.csv\n"
-                  "Members are kept as compressed sets in WORKSPACE/measures; a measure is worked out again only when its version or the snapshot changed.");
+  command->footer(
+      "Example: catchment measure run --workspace workspaces/demo --months 12 --out measures.csv\n"
+      "Members are kept as compressed sets in WORKSPACE/measures; a measure is worked out again only when its version or the snapshot changed.");
   command->callback([options, &run] { run = [options] { return run_all(*options); }; });
 }
 

@@ -50,7 +50,8 @@ fs::path system_folder(const Choices& choices, const records::Workspace& workspa
 
 fs::path ui_folder(const Choices& choices) {
   if (!choices.ui.empty()) {
-    if (!fs::exists(fs::path(choices.ui) / "index.html")) throw Error(ErrorKind::user, "--ui names a folder without index.html", "build the staff app first (./run does)");
+    if (!fs::exists(fs::path(choices.ui) / "index.html"))
+      throw Error(ErrorKind::user, "--ui names a folder without index.html", "build the staff app first (./run does)");
     return choices.ui;
   }
   return fs::exists("ui/dist/index.html") ? fs::path("ui/dist") : fs::path();
@@ -63,11 +64,14 @@ std::vector<api::DemonstrationSignIn> demonstration_sign_ins(access::Accounts& a
     access::Role role;
     bool one_place;
   };
-  static constexpr Person people[] = {
-      {"demo-steward", "Dana Steward", access::Role::data_steward, false},     {"demo-analyst", "Ali Analyst", access::Role::analyst, false},
-      {"demo-clinician", "Cleo Clinician", access::Role::care_professional, false}, {"demo-team", "Toni Team", access::Role::neighbourhood_team, true},
-      {"demo-finance", "Finn Finance", access::Role::finance, false},          {"demo-board", "Bo Board", access::Role::board, false},
-      {"demo-resident", "Ray Resident", access::Role::resident, false},        {"demo-admin", "Ada Admin", access::Role::administrator, false}};
+  static constexpr Person people[] = {{"demo-steward", "Dana Steward", access::Role::data_steward, false},
+                                      {"demo-analyst", "Ali Analyst", access::Role::analyst, false},
+                                      {"demo-clinician", "Cleo Clinician", access::Role::care_professional, false},
+                                      {"demo-team", "Toni Team", access::Role::neighbourhood_team, true},
+                                      {"demo-finance", "Finn Finance", access::Role::finance, false},
+                                      {"demo-board", "Bo Board", access::Role::board, false},
+                                      {"demo-resident", "Ray Resident", access::Role::resident, false},
+                                      {"demo-admin", "Ada Admin", access::Role::administrator, false}};
   std::vector<api::DemonstrationSignIn> sign_ins;
   for (const auto& person : people) {
     std::string description(access::description(person.role));
@@ -85,7 +89,8 @@ std::vector<api::DemonstrationSignIn> demonstration_sign_ins(access::Accounts& a
 int serve(const Choices& choices) {
   const records::Workspace workspace{choices.workspace};
   if (!fs::is_directory(workspace.root)) throw Error(ErrorKind::user, "there is no such workspace", "make one with catchment build, or check --workspace");
-  if (access::restore_unfinished(workspace.root)) throw Error(ErrorKind::environment, "a restore of this workspace was cut short", "run catchment restore again");
+  if (access::restore_unfinished(workspace.root))
+    throw Error(ErrorKind::environment, "a restore of this workspace was cut short", "run catchment restore again");
   const access::WorkspaceLock lock(workspace.root);
   const SystemClock clock;
   const fs::path definitions = system_folder(choices, workspace);
@@ -115,9 +120,7 @@ int serve(const Choices& choices) {
   settings.health = [&sources] {
     try {
       return sources->current() ? std::string("ok") : std::string("no-snapshot");
-    } catch (const std::exception&) {
-      return std::string("degraded");
-    }
+    } catch (const std::exception&) { return std::string("degraded"); }
   };
   std::ofstream log_file;
   if (choices.log != "-" && choices.log != "none") {

@@ -20,7 +20,8 @@ std::string read_standard_input() {
   std::size_t n = 0;
   while ((n = std::fread(buffer, 1, sizeof buffer, stdin)) > 0) {
     bytes.append(buffer, n);
-    if (bytes.size() > (std::size_t{1} << 30)) throw Error(ErrorKind::user, "standard input is larger than 1 GB", "give the statistics grouped counts, not single records");
+    if (bytes.size() > (std::size_t{1} << 30))
+      throw Error(ErrorKind::user, "standard input is larger than 1 GB", "give the statistics grouped counts, not single records");
   }
   return bytes;
 }
@@ -47,7 +48,9 @@ int run_method(const std::string& name, StatsOptions options) {
     if (m.name != name) continue;
     std::vector<CsvFault> faults;
     CsvTable table = read_csv(read_standard_input(), faults);
-    if (!faults.empty()) throw Error(ErrorKind::user, fmt::format("standard input, line {}: {}", faults[0].line, faults[0].message), "send one header line and rows with as many cells");
+    if (!faults.empty())
+      throw Error(ErrorKind::user, fmt::format("standard input, line {}: {}", faults[0].line, faults[0].message),
+                  "send one header line and rows with as many cells");
     if (table.rows.empty()) throw Error(ErrorKind::user, "standard input holds no rows", fmt::format("send CSV with the columns {}", m.columns));
     StatsResult result = m.run(StatsTable(std::move(table)), options);
     keep_last_of_each_name(result);
@@ -65,7 +68,10 @@ void add_stats_command(CLI::App& app, Run& run) {
   auto* command = app.add_subcommand("stats", "A statistic as a filter: catchment stats METHOD < in.csv > out.csv");
   auto o = std::make_shared<StatsOptions>();
   auto method = std::make_shared<std::string>();
-  command->add_option("method", *method, "list, proportion, rate, wilson, byars, dsr, isr, isratio, mean, quantile, life-expectancy, sii, funnel, overdispersion, trend, spc")->required();
+  command
+      ->add_option("method", *method,
+                   "list, proportion, rate, wilson, byars, dsr, isr, isratio, mean, quantile, life-expectancy, sii, funnel, overdispersion, trend, spc")
+      ->required();
   command->add_option("--multiplier", o->multiplier, "What the value is per: 100, 100000, ...");
   command->add_option("--confidence", o->confidences, "One or more confidences, 95 or 0.95 (default 95 and 99.8)");
   command->add_option("--by", o->by, "Columns that name the groups (default: area or series where there is one)");
@@ -84,7 +90,8 @@ void add_stats_command(CLI::App& app, Run& run) {
   command->add_option("--kind", o->kind, "funnel, overdispersion: proportion, ratio or rate");
   command->add_option("--baseline", o->baseline, "funnel: the line in the middle, per multiplier");
   command->add_option("--years", o->years, "funnel: years of data behind the counts");
-  command->footer("Example: printf 'area,numerator,denominator\\nA,65,100\\n' | catchment stats proportion\n`catchment stats list` says what each method reads.");
+  command->footer(
+      "Example: printf 'area,numerator,denominator\\nA,65,100\\n' | catchment stats proportion\n`catchment stats list` says what each method reads.");
   command->callback([&run, o, method] { run = [o, method] { return run_method(*method, *o); }; });
 }
 

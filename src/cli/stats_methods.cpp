@@ -60,8 +60,7 @@ StatsResult count_over(const StatsTable& t, const StatsOptions& o, bool is_propo
   };
   if (o.by.empty()) {
     out.header = t.header();
-    for (std::size_t r = 0; r < t.rows(); ++r)
-      one(t.cells(r), t.number(r, x), t.number(r, n), m < 0 || o.multiplier ? usual : t.number(r, m).value_or(usual));
+    for (std::size_t r = 0; r < t.rows(); ++r) one(t.cells(r), t.number(r, x), t.number(r, n), m < 0 || o.multiplier ? usual : t.number(r, m).value_or(usual));
   } else {
     out.header = o.by;
     out.header.insert(out.header.end(), {t.header()[static_cast<std::size_t>(x)], t.header()[static_cast<std::size_t>(n)]});
@@ -137,8 +136,9 @@ std::vector<stats::Stratum> strata_of(const StatsTable& t, const std::vector<std
       s.population = t.number(r, pop).value_or(0);
       if (standard >= 0) s.standard = t.number(r, standard).value_or(0);
       else if (at < stats::european_standard_2013.size()) s.standard = stats::european_standard_2013[at];
-      else throw Error(ErrorKind::user, fmt::format("standard input, line {}: more than 19 age bands and no standard population", t.line(r)),
-                       "add a column stdpop, or give the 19 bands of the European Standard Population 2013");
+      else
+        throw Error(ErrorKind::user, fmt::format("standard input, line {}: more than 19 age bands and no standard population", t.line(r)),
+                    "add a column stdpop, or give the 19 bands of the European Standard Population 2013");
       out.push_back(s);
     }
     stats::Stratum& s = out[at];
@@ -152,13 +152,14 @@ std::vector<stats::Stratum> strata_of(const StatsTable& t, const std::vector<std
       if (!repeats.empty()) {
         repeat = true;
         s.squared_events = 0;
-        for (std::size_t k = 0; k < repeats.size(); ++k)
-          s.squared_events += static_cast<double>((k + 1) * (k + 1)) * t.number(r, repeats[k]).value_or(0);
+        for (std::size_t k = 0; k < repeats.size(); ++k) s.squared_events += static_cast<double>((k + 1) * (k + 1)) * t.number(r, repeats[k]).value_or(0);
       }
     }
     if (s.count < 0) throw Error(ErrorKind::user, fmt::format("standard input, line {}: a count is negative", t.line(r)), "counts are zero or more");
-    if (!(s.population > 0)) throw Error(ErrorKind::user, fmt::format("standard input, line {}: a population is not positive", t.line(r)), "give every age band a population");
-    if (s.standard < 0) throw Error(ErrorKind::user, fmt::format("standard input, line {}: a standard population is negative", t.line(r)), "weights are zero or more");
+    if (!(s.population > 0))
+      throw Error(ErrorKind::user, fmt::format("standard input, line {}: a population is not positive", t.line(r)), "give every age band a population");
+    if (s.standard < 0)
+      throw Error(ErrorKind::user, fmt::format("standard input, line {}: a standard population is negative", t.line(r)), "weights are zero or more");
   }
   return out;
 }
@@ -199,14 +200,17 @@ StatsResult indirect(const StatsTable& t, const StatsOptions& o, bool as_rate) {
     for (const std::size_t r : group.rows) {
       stats::IndirectStratum s{t.number(r, count).value_or(0), t.number(r, pop).value_or(0), t.number(r, rc).value_or(0), t.number(r, rp).value_or(0)};
       if (s.count < 0 || s.population < 0 || s.reference_count < 0 || !(s.reference_population > 0))
-        throw Error(ErrorKind::user, fmt::format("standard input, line {}: counts and populations are not negative and the reference population is positive", t.line(r)), "correct the row");
+        throw Error(ErrorKind::user,
+                    fmt::format("standard input, line {}: counts and populations are not negative and the reference population is positive", t.line(r)),
+                    "correct the row");
       strata.push_back(s);
     }
     const auto e = as_rate ? stats::indirect_rate(strata, multiplier, confidences(o)) : stats::indirect_ratio(strata, multiplier, confidences(o));
     auto row = group.key;
     row.insert(row.end(), {shown(e.observed), shown(e.expected), as_rate ? shown(e.reference_rate) : "", shown(e.estimate.value)});
     add_limits(row, e.estimate.intervals);
-    row.push_back(as_rate ? fmt::format("indirectly standardised rate per {:.0f}", multiplier) : fmt::format("indirectly standardised ratio x {:.0f}", multiplier));
+    row.push_back(as_rate ? fmt::format("indirectly standardised rate per {:.0f}", multiplier)
+                          : fmt::format("indirectly standardised ratio x {:.0f}", multiplier));
     row.emplace_back(e.estimate.method);
     out.rows.push_back(std::move(row));
   }
@@ -284,7 +288,8 @@ StatsResult life_expectancy(const StatsTable& t, const StatsOptions& o) {
       // "5-9", "90+" and "<1" name their band by its first age.
       const std::string& text = t.cell(r, age);
       const std::string digits = text.substr(0, text.find_first_not_of("0123456789"));
-      if (digits.empty() || digits.size() > 3) throw Error(ErrorKind::user, fmt::format("standard input, line {}: no starting age", t.line(r)), "give the first age of the band: 0, 1, 5, 10, ... 90");
+      if (digits.empty() || digits.size() > 3)
+        throw Error(ErrorKind::user, fmt::format("standard input, line {}: no starting age", t.line(r)), "give the first age of the band: 0, 1, 5, 10, ... 90");
       bands.push_back({std::stoi(digits), t.number(r, pop), t.number(r, deaths)});
     }
     std::stable_sort(bands.begin(), bands.end(), [](const auto& a, const auto& b) { return a.start_age < b.start_age; });
@@ -292,7 +297,9 @@ StatsResult life_expectancy(const StatsTable& t, const StatsOptions& o) {
     for (std::size_t i = 0; i < table.rows.size(); ++i) {
       const auto& e = table.rows[i];
       auto row = group.key;
-      row.insert(row.end(), {std::to_string(e.start_age), shown(bands[i].population), shown(bands[i].deaths), shown(e.population_used), shown(e.deaths_used), shown(e.value)});
+      row.insert(
+          row.end(),
+          {std::to_string(e.start_age), shown(bands[i].population), shown(bands[i].deaths), shown(e.population_used), shown(e.deaths_used), shown(e.value)});
       add_limits(row, e.intervals);
       row.emplace_back(!table.refused.empty() ? table.refused : e.value ? "" : "the interval is wider than 20 years");
       out.rows.push_back(std::move(row));
@@ -366,7 +373,8 @@ StatsResult funnel(const StatsTable& t, const StatsOptions& o) {
   const bool proportions = o.kind == "proportion", ratios = o.kind == "ratio";
   if (!proportions && !ratios && o.kind != "rate") throw Error(ErrorKind::user, "no such kind of funnel: " + o.kind, "use proportion, ratio or rate");
   const double multiplier = o.multiplier.value_or(proportions || ratios ? 100 : 100000);
-  const int numerator = proportions ? t.find({"numerator", "count", "obs"}) : t.need({"numerator", "obs", "observed", "observed_events", "events", "count", "ev"});
+  const int numerator =
+      proportions ? t.find({"numerator", "count", "obs"}) : t.need({"numerator", "obs", "observed", "observed_events", "events", "count", "ev"});
   const int denominator = proportions ? t.need({"denominator", "population", "pop", "n"}) : t.find({"denominator", "expected", "exp", "pop", "population"});
   const int value = t.find({"rate", "value"});
   double sum_n = 0, sum_d = 0;
@@ -382,9 +390,12 @@ StatsResult funnel(const StatsTable& t, const StatsOptions& o) {
     sum_d += derived(r).value_or(0);
   }
   const double baseline = o.baseline ? *o.baseline / multiplier : ratios ? 1 : sum_d > 0 ? sum_n / sum_d : NAN;
-  out.header.insert(out.header.end(), {"baseline", "value_shown", "lower_2s_limit", "upper_2s_limit", "lower_3s_limit", "upper_3s_limit", "significance_found"});
+  out.header.insert(out.header.end(),
+                    {"baseline", "value_shown", "lower_2s_limit", "upper_2s_limit", "lower_3s_limit", "upper_3s_limit", "significance_found"});
   if (!proportions) out.header.insert(out.header.end(), {"lower_2s_exp_events", "upper_2s_exp_events", "lower_3s_exp_events", "upper_3s_exp_events"});
-  if (o.kind == "rate") out.header.insert(out.header.end(), {"lower_2s_population_1_year", "upper_2s_population_1_year", "lower_3s_population_1_year", "upper_3s_population_1_year"});
+  if (o.kind == "rate")
+    out.header.insert(out.header.end(),
+                      {"lower_2s_population_1_year", "upper_2s_population_1_year", "lower_3s_population_1_year", "upper_3s_population_1_year"});
   for (std::size_t r = 0; r < t.rows(); ++r) {
     auto row = t.cells(r);
     const double events = numerator < 0 ? NAN : t.number(r, numerator).value_or(NAN), at_risk = derived(r).value_or(NAN);
@@ -393,7 +404,9 @@ StatsResult funnel(const StatsTable& t, const StatsOptions& o) {
     const double scale = proportions ? multiplier : baseline * multiplier;
     row.push_back(shown(baseline * multiplier));
     row.push_back(shown(ratio * multiplier));
-    if (limits) row.insert(row.end(), {shown(limits->inner.low * scale), shown(limits->inner.high * scale), shown(limits->outer.low * scale), shown(limits->outer.high * scale)});
+    if (limits)
+      row.insert(row.end(),
+                 {shown(limits->inner.low * scale), shown(limits->inner.high * scale), shown(limits->outer.low * scale), shown(limits->outer.high * scale)});
     else row.insert(row.end(), 4, "");
     row.push_back(!std::isfinite(ratio) || !limits ? "" : std::string(stats::funnel_significance(proportions ? ratio : ratio / baseline, *limits)));
     if (!proportions) {
@@ -431,7 +444,8 @@ StatsResult dispersion(const StatsTable& t, const StatsOptions& o) {
 
 StatsResult trend(const StatsTable& t, const StatsOptions& o) {
   const auto by = grouping(t, o, {"series", "area", "areacode"});
-  const int when = t.need({"period_end", "period", "year", "date"}), value = t.need({"value"}), low = t.find({"lower95", "lowercl", "lower95_0cl"}), high = t.find({"upper95", "uppercl", "upper95_0cl"});
+  const int when = t.need({"period_end", "period", "year", "date"}), value = t.need({"value"}), low = t.find({"lower95", "lowercl", "lower95_0cl"}),
+            high = t.find({"upper95", "uppercl", "upper95_0cl"});
   const int type = t.find({"value_type", "valuetype", "kind"}), polarity = t.find({"polarity"});
   StatsResult out{by, {}};
   out.header.insert(out.header.end(), {"points", "trend"});
@@ -446,9 +460,14 @@ StatsResult trend(const StatsTable& t, const StatsOptions& o) {
       points.push_back({*v, a && b ? std::optional(Interval{*a, *b}) : std::nullopt});
     }
     const std::string kind = type < 0 ? "Proportion" : t.cell(rows.front(), type);
-    const auto known = kind == "Proportion" ? stats::TrendKind::proportion : kind == "Crude rate" ? stats::TrendKind::crude_rate : kind == "Directly standardised rate" ? stats::TrendKind::direct_rate : stats::TrendKind::other;
+    const auto known = kind == "Proportion"    ? stats::TrendKind::proportion
+        : kind == "Crude rate"                 ? stats::TrendKind::crude_rate
+        : kind == "Directly standardised rate" ? stats::TrendKind::direct_rate
+                                               : stats::TrendKind::other;
     const std::string good = polarity < 0 ? "" : t.cell(rows.front(), polarity);
-    const auto direction = good.find("High is good") != std::string::npos ? stats::Direction::high_is_good : good.find("Low is good") != std::string::npos ? stats::Direction::low_is_good : stats::Direction::no_judgement;
+    const auto direction = good.find("High is good") != std::string::npos ? stats::Direction::high_is_good
+        : good.find("Low is good") != std::string::npos                   ? stats::Direction::low_is_good
+                                                                          : stats::Direction::no_judgement;
     auto row = group.key;
     row.push_back(std::to_string(points.size()));
     row.emplace_back(stats::trend_words(stats::recent_trend(points, known), direction));
@@ -459,7 +478,8 @@ StatsResult trend(const StatsTable& t, const StatsOptions& o) {
 
 StatsResult spc(const StatsTable& t, const StatsOptions& o) {
   const auto by = grouping(t, o, {"series", "area"});
-  const int value = t.need({"y", "value"}), direction = t.find({"direction"}), target = t.find({"target"}), fix = t.find({"fix_after"}), rebase = t.find({"rebase_group"}), screen = t.find({"screen_outliers"});
+  const int value = t.need({"y", "value"}), direction = t.find({"direction"}), target = t.find({"target"}), fix = t.find({"fix_after"}),
+            rebase = t.find({"rebase_group"}), screen = t.find({"screen_outliers"});
   StatsResult out{t.header(), std::vector<std::vector<std::string>>(t.rows())};
   out.header.insert(out.header.end(), {"mean", "lpl", "upl", "outside", "relative", "close", "special_cause", "point_type", "provisional", "assurance"});
   for (const auto& group : t.groups(by)) {
@@ -487,10 +507,16 @@ StatsResult spc(const StatsTable& t, const StatsOptions& o) {
     for (std::size_t i = 0; i < group.rows.size(); ++i) {
       auto& row = out.rows[group.rows[i]] = t.cells(group.rows[i]);
       const auto& p = chart.points[i];
-      const bool high = p.cause == stats::SpecialCause::above_limit || p.cause == stats::SpecialCause::shift_high || p.cause == stats::SpecialCause::trend_up || p.cause == stats::SpecialCause::two_of_three_high;
-      const char* kind = p.cause == stats::SpecialCause::none ? "common_cause" : p.improvement ? "special_cause_improvement" : p.concern ? "special_cause_concern" : high ? "special_cause_neutral_high" : "special_cause_neutral_low";
-      row.insert(row.end(), {shown(p.mean), shown(p.lower), shown(p.upper), p.outside ? "TRUE" : "FALSE", std::to_string(p.side), p.near ? "TRUE" : "FALSE",
-                             stats::cause_words(p.cause, options.rules), kind, p.provisional ? "TRUE" : "FALSE", words[static_cast<int>(chart.assurance)]});
+      const bool high = p.cause == stats::SpecialCause::above_limit || p.cause == stats::SpecialCause::shift_high || p.cause == stats::SpecialCause::trend_up ||
+          p.cause == stats::SpecialCause::two_of_three_high;
+      const char* kind = p.cause == stats::SpecialCause::none ? "common_cause"
+          : p.improvement                                     ? "special_cause_improvement"
+          : p.concern                                         ? "special_cause_concern"
+          : high                                              ? "special_cause_neutral_high"
+                                                              : "special_cause_neutral_low";
+      row.insert(row.end(),
+                 {shown(p.mean), shown(p.lower), shown(p.upper), p.outside ? "TRUE" : "FALSE", std::to_string(p.side), p.near ? "TRUE" : "FALSE",
+                  stats::cause_words(p.cause, options.rules), kind, p.provisional ? "TRUE" : "FALSE", words[static_cast<int>(chart.assurance)]});
     }
   }
   return out;
@@ -511,10 +537,12 @@ const std::vector<StatsMethodEntry>& stats_methods() {
       {"quantile", "value, [polarity]", "quantile of each row within --by groups", quantile},
       {"life-expectancy", "[area], startage, pops, deaths", "abridged life table, Chiang II with Silcocks' variance", life_expectancy},
       {"sii", "[area], quantile, population, value, standarderror or lowercl and uppercl, [valuetype]", "slope and relative index of inequality", slope_index},
-      {"funnel", "numerator, denominator (or observed, expected; or events and rate)", "funnel limits and significance; --kind proportion, ratio or rate", funnel},
+      {"funnel", "numerator, denominator (or observed, expected; or events and rate)", "funnel limits and significance; --kind proportion, ratio or rate",
+       funnel},
       {"overdispersion", "[set], num, den", "phi, tau squared and overdispersed limits; --rules shmi or cqc", dispersion},
       {"trend", "[series], period_end, value, lower95, upper95, [value_type], [polarity]", "recent trend over five points", trend},
-      {"spc", "[series], y, [direction], [target], [fix_after], [rebase_group], [screen_outliers]", "XmR control chart; --rules making-data-count or plot-the-dots-package", spc},
+      {"spc", "[series], y, [direction], [target], [fix_after], [rebase_group], [screen_outliers]",
+       "XmR control chart; --rules making-data-count or plot-the-dots-package", spc},
   };
   return entries;
 }

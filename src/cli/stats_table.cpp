@@ -45,7 +45,8 @@ std::optional<double> StatsTable::number(std::size_t row, int column) const {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
-    throw Error(ErrorKind::user, fmt::format("standard input, line {}: column {} does not hold a number", line(row), header()[static_cast<std::size_t>(column)]),
+    throw Error(ErrorKind::user,
+                fmt::format("standard input, line {}: column {} does not hold a number", line(row), header()[static_cast<std::size_t>(column)]),
                 "write numbers without thousands separators, and leave the cell empty or NA when there is none");
   return value;
 }

@@ -21,16 +21,16 @@ int write_population(const synth::Options& options, bool json) {
   std::uint64_t rows = 0, bytes = 0;
   for (const auto& file : report.files) rows += file.rows, bytes += file.bytes;
   if (json) {
-    fmt::print("{{\"residents\": {}, \"people\": {}, \"rows\": {}, \"bytes\": {}, \"seconds\": {:.1f}, \"files\": [", report.residents,
-               report.people, rows, bytes, seconds);
+    fmt::print("{{\"residents\": {}, \"people\": {}, \"rows\": {}, \"bytes\": {}, \"seconds\": {:.1f}, \"files\": [", report.residents, report.people, rows,
+               bytes, seconds);
     for (std::size_t i = 0; i < report.files.size(); ++i)
       fmt::print("{}\n  {{\"path\": \"{}\", \"rows\": {}, \"bytes\": {}}}", i ? "," : "", report.files[i].path, report.files[i].rows, report.files[i].bytes);
     fmt::print("\n]}}\n");
     return exit_done;
   }
   for (const auto& file : report.files) fmt::print("{:>12} rows  {}\n", file.rows, file.path);
-  fmt::print("{} residents ({} people in all), {} rows, {:.1f} MB in {:.1f} s\n", report.residents, report.people, rows,
-             static_cast<double>(bytes) / 1e6, seconds);
+  fmt::print("{} residents ({} people in all), {} rows, {:.1f} MB in {:.1f} s\n", report.residents, report.people, rows, static_cast<double>(bytes) / 1e6,
+             seconds);
   fmt::print("Synthetic data: not real people or performance.\n");
   return exit_done;
 }
@@ -47,8 +47,7 @@ void add_synth_command(CLI::App& app, Run& run) {
   command->add_option("--out", options->out, "Folder for extracts/ and truth/")->required();
   command->add_option("--system", options->system, "Definition folder")->capture_default_str();
   command->add_option("--threads", options->threads, "Worker threads; the files do not depend on them")->capture_default_str()->check(CLI::Range(1, 64));
-  const std::map<std::string, synth::Format> formats = {
-      {"auto", synth::Format::automatic}, {"csv", synth::Format::csv}, {"parquet", synth::Format::parquet}};
+  const std::map<std::string, synth::Format> formats = {{"auto", synth::Format::automatic}, {"csv", synth::Format::csv}, {"parquet", synth::Format::parquet}};
   command->add_option("--format", options->format, "csv, parquet (large feeds only) or auto: Parquet from 200,000 people")
       ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case));
   command->add_flag("--json", *json, "Print the report for another program to read");

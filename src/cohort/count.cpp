@@ -26,7 +26,8 @@ std::string_view age_band(std::optional<Date> born, Date on) {
 /// Keeps who is in it, chunk by chunk; a chunk is one thread's.
 class Keeping final : public measures::AskingSink {
  public:
-  Keeping(std::int32_t library, std::int32_t definition, std::function<bool()> give_up) : library_(library), definition_(definition), give_up_(std::move(give_up)) {}
+  Keeping(std::int32_t library, std::int32_t definition, std::function<bool()> give_up)
+      : library_(library), definition_(definition), give_up_(std::move(give_up)) {}
 
   void ask(std::size_t chunk, std::size_t, const records::PersonSummary& person, cql::PlannedRun& run, bool) override {
     if (give_up_ && give_up_()) throw Error(ErrorKind::user, "the count was given up", "ask for fewer months, or for less of each person");

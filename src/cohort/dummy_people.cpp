@@ -96,7 +96,9 @@ class Making {
       case ClauseKind::sex: sex_ = wanted == (leaf.sex == "female") ? "female" : "male"; break;
       case ClauseKind::on_register:
         // Who is not on it any more was on it once: resolved after the diagnosis.
-        rows_.push_back({"condition", {{"code", code_of(leaf.codelist, known_)}, {"onset_date", to_string(last_.plus_months(-36))}, {"status", "active"}, {"category", "problem"}}});
+        rows_.push_back(
+            {"condition",
+             {{"code", code_of(leaf.codelist, known_)}, {"onset_date", to_string(last_.plus_months(-36))}, {"status", "active"}, {"category", "problem"}}});
         if (!wanted) rows_.back().cells[2].value = "resolved", rows_.back().cells.push_back({"abatement_date", to_string(last_.plus_months(-3))});
         break;
       case ClauseKind::event: add_event(leaf, wanted); break;
@@ -145,7 +147,8 @@ class Making {
       value = beside(leaf.high, (wanted ? -1 : 0) + (leaf.high_included ? 1 : 0));
     }
     const terminology::Codelist* list = terminology::find_codelist(*known_.codelists, leaf.codelist);
-    std::vector<measures::CellText> cells = {{"code", code_of(leaf.codelist, known_)}, {"date", to_string(last_day(leaf.within, last_))}, {"status", "final"}, {"value", value}};
+    std::vector<measures::CellText> cells = {
+        {"code", code_of(leaf.codelist, known_)}, {"date", to_string(last_day(leaf.within, last_))}, {"status", "final"}, {"value", value}};
     if (list != nullptr && !list->unit.empty()) cells.push_back({"unit", list->unit});
     rows_.push_back({"observation", cells});
   }
@@ -224,8 +227,10 @@ std::vector<DummyPerson> dummy_people(const Cohort& cohort, const Known& known, 
       person.shows = (wanted ? "in it by " : "out of it by ") + words_of(*leaf, known);
       const auto same = std::find_if(people.begin(), people.end(), [&](const DummyPerson& each) {
         return each.rows.size() == person.rows.size() && std::equal(each.rows.begin(), each.rows.end(), person.rows.begin(), [](const auto& a, const auto& b) {
-          return a.table == b.table && std::equal(a.cells.begin(), a.cells.end(), b.cells.begin(), b.cells.end(), [](const auto& x, const auto& y) { return x.column == y.column && x.value == y.value; });
-        });
+                 return a.table == b.table && std::equal(a.cells.begin(), a.cells.end(), b.cells.begin(), b.cells.end(), [](const auto& x, const auto& y) {
+                          return x.column == y.column && x.value == y.value;
+                        });
+               });
       });
       if (same == people.end()) people.push_back(std::move(person));
     }
@@ -239,7 +244,8 @@ std::vector<bool> answers(const cql::Program& program, const Known& known, const
   int line = 0;
   for (std::size_t p = 0; p < people.size(); ++p)
     for (const DummyPerson::Row& row : people[p].rows)
-      if (!rows.add(std::to_string(p), row.table, row.cells, "people", ++line, faults)) throw Error(ErrorKind::bug, "a made-up person cannot be read: " + (faults.empty() ? std::string() : faults.back().message));
+      if (!rows.add(std::to_string(p), row.table, row.cells, "people", ++line, faults))
+        throw Error(ErrorKind::bug, "a made-up person cannot be read: " + (faults.empty() ? std::string() : faults.back().message));
   cql::Context context;
   std::vector<bool> result;
   ask_each(program, known, rows, at, context, [&](const cql::Value& answer) { result.push_back(answer.is_true()); });

@@ -27,7 +27,8 @@ class Reading {
     only(root, "the form", {"id", "title", "note", "of", "who"});
     result.id = text(root["id"], "id");
     const auto good = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
-    if (result.id.size() > 60 || !std::all_of(result.id.begin(), result.id.end(), good)) fault("id", "is not an id", "use at most 60 lower-case letters, digits and '-'");
+    if (result.id.size() > 60 || !std::all_of(result.id.begin(), result.id.end(), good))
+      fault("id", "is not an id", "use at most 60 lower-case letters, digits and '-'");
     result.title = text(root["title"], "title");
     if (root.has("note")) result.note = text(root["note"], "note");
     const std::string of = root.has("of") ? text(root["of"], "of") : "registered";
@@ -42,7 +43,9 @@ class Reading {
   }
 
  private:
-  void fault(const std::string& at, const std::string& what, const std::string& fix) { diagnostics_.push_back({file_, 0, 0, Severity::error, at + " " + what, fix}); }
+  void fault(const std::string& at, const std::string& what, const std::string& fix) {
+    diagnostics_.push_back({file_, 0, 0, Severity::error, at + " " + what, fix});
+  }
 
   void only(json::Value object, const std::string& at, std::initializer_list<std::string_view> names) {
     std::vector<std::string> all(names.begin(), names.end()), seen;
@@ -60,7 +63,8 @@ class Reading {
   std::string text(json::Value value, const std::string& at) {
     const std::string result(value.string());
     if (result.empty() || result.size() > 500) fault(at, "is not a text", "write 1 to 500 characters in quotes");
-    if (std::any_of(result.begin(), result.end(), [](char c) { return static_cast<unsigned char>(c) < 32; })) fault(at, "holds a control character", "write plain text on one line");
+    if (std::any_of(result.begin(), result.end(), [](char c) { return static_cast<unsigned char>(c) < 32; }))
+      fault(at, "holds a control character", "write plain text on one line");
     return result.substr(0, 500);
   }
 
@@ -86,7 +90,8 @@ class Reading {
     if (value.is_null()) return {};
     const std::string text(value.number_text());
     const std::size_t digits = text.starts_with("-") ? 1 : 0, point = text.find('.');
-    const bool shaped = !text.empty() && text.size() <= 20 && text.find_first_not_of("0123456789.", digits) == std::string::npos && (point == std::string::npos || text.size() - point <= 9);
+    const bool shaped = !text.empty() && text.size() <= 20 && text.find_first_not_of("0123456789.", digits) == std::string::npos &&
+        (point == std::string::npos || text.size() - point <= 9);
     if (!shaped) fault(at, "is not a plain number", "write it like 58 or 6.5");
     return shaped ? text : std::string("0");
   }
@@ -158,7 +163,8 @@ class Reading {
     const system::System& system = *known_.system;
     clause.places = names(value["places"], at + ".places", [&](const std::string& id) { return system::find_place(system, id) != nullptr; }, "place");
     clause.networks = names(value["networks"], at + ".networks", [&](const std::string& id) { return system::find_network(system, id) != nullptr; }, "network");
-    clause.practices = names(value["practices"], at + ".practices", [&](const std::string& code) { return system::find_practice(system, code) != nullptr; }, "practice");
+    clause.practices =
+        names(value["practices"], at + ".practices", [&](const std::string& code) { return system::find_practice(system, code) != nullptr; }, "practice");
     if (clause.places.empty() && clause.networks.empty() && clause.practices.empty()) fault(at, "names no practice", "add places, networks or practices");
   }
 
@@ -191,13 +197,16 @@ class Reading {
     Clause result;
     if (++clauses_ == most_clauses) fault("the form", "has too many clauses", "keep it under " + std::to_string(most_clauses));
     if (depth > deepest_clause) return fault(at, "is nested too deeply", "keep it to " + std::to_string(deepest_clause) + " levels"), result;
-    if (!value.is_object() || value.size() != 1) return fault(at, "is not one clause", "write one of " + list_of(clause_names) + ", such as {\"register\": \"diabetes\"}"), result;
+    if (!value.is_object() || value.size() != 1)
+      return fault(at, "is not one clause", "write one of " + list_of(clause_names) + ", such as {\"register\": \"diabetes\"}"), result;
     const json::Value body = value.at(0);
     const std::string key(body.key());
     const auto found = std::find(clause_names.begin(), clause_names.end(), key);
     if (found == clause_names.end()) {
       const std::string near = nearest(key, {clause_names.begin(), clause_names.end()});
-      return fault(at, "has '" + key.substr(0, 60) + "', which is no clause", near.empty() ? "use one of " + list_of(clause_names) : "did you mean '" + near + "'?"), result;
+      return fault(at, "has '" + key.substr(0, 60) + "', which is no clause",
+                   near.empty() ? "use one of " + list_of(clause_names) : "did you mean '" + near + "'?"),
+             result;
     }
     result.kind = static_cast<ClauseKind>(found - clause_names.begin());
     const std::string inner = at + "." + key;
@@ -272,7 +281,8 @@ std::optional<Cohort> read_form(std::string_view json, const std::string& file, 
   if (!document) {
     const auto offset = std::min(fault.offset, json.size());
     const int line = 1 + static_cast<int>(std::count(json.begin(), json.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
-    diagnostics.push_back({file, line, 0, Severity::error, "this is not JSON: " + fault.message, "check quotes, commas and brackets near byte " + std::to_string(offset)});
+    diagnostics.push_back(
+        {file, line, 0, Severity::error, "this is not JSON: " + fault.message, "check quotes, commas and brackets near byte " + std::to_string(offset)});
     return std::nullopt;
   }
   Diagnostics found;

@@ -59,7 +59,9 @@ class Writing {
 
   std::string cohort(const Cohort& cohort) {
     const std::string who = expression(cohort.who);
-    std::string text = fmt::format("// {}\n// Written from the form of cohort '{}'. A clause is true or false of everyone: nothing known is false.\nlibrary {} version '1'\n", cohort.title, cohort.id, library_name(cohort.id));
+    std::string text =
+        fmt::format("// {}\n// Written from the form of cohort '{}'. A clause is true or false of everyone: nothing known is false.\nlibrary {} version '1'\n",
+                    cohort.title, cohort.id, library_name(cohort.id));
     text += head;
     for (const auto& [id, title] : sets_) text += fmt::format("valueset {}: 'codelist:{}'\n", between(title, '"'), id);
     text += "\nparameter \"Measurement Period\" Interval<DateTime>\n\ncontext Patient\n\n";
@@ -109,8 +111,10 @@ class Writing {
     if (kind == "register") return fmt::format("[Condition: {}].onList() E\n    where E.dayOf() in {}\n    return E.dayOf()", codes, window);
     if (kind != "event") return fmt::format("[Observation: {}].valid({}) E\n    return E.dayOf()", codes, window);
     return fmt::format(
-        "([Encounter: {0}] E\n    where (E.status is null or E.status in {{ 'finished', 'in-progress', 'arrived' }}) and E.started() in {1}\n    return E.started())\n"
-        "    union ([Condition: {0}] C\n      where not exists (C.verificationStatus.coding V where V.code = 'entered-in-error') and C.dayOf() in {1}\n      return C.dayOf())",
+        "([Encounter: {0}] E\n    where (E.status is null or E.status in {{ 'finished', 'in-progress', 'arrived' }}) and E.started() in {1}\n    return "
+        "E.started())\n"
+        "    union ([Condition: {0}] C\n      where not exists (C.verificationStatus.coding V where V.code = 'entered-in-error') and C.dayOf() in {1}\n      "
+        "return C.dayOf())",
         codes, window);
   }
 
@@ -139,7 +143,9 @@ class Writing {
         if (clause.from_age && clause.to_age) return fmt::format("Record.\"Age\" in Interval[{}, {}]", *clause.from_age, *clause.to_age);
         return clause.from_age ? fmt::format("Record.\"Age\" >= {}", *clause.from_age) : fmt::format("Record.\"Age\" <= {}", clause.to_age.value_or(0));
       case ClauseKind::sex: return fmt::format("Patient.gender = '{}'", clause.sex);
-      case ClauseKind::event: return clause.at_least_days == 1 ? fmt::format("exists ({})", days(clause)) : fmt::format("Count({}) >= {}", "distinct (" + days(clause) + ")", clause.at_least_days);
+      case ClauseKind::event:
+        return clause.at_least_days == 1 ? fmt::format("exists ({})", days(clause))
+                                         : fmt::format("Count({}) >= {}", "distinct (" + days(clause) + ")", clause.at_least_days);
       case ClauseKind::value: return value(clause);
       default: return practice(clause);
     }
@@ -158,7 +164,9 @@ std::vector<std::string> practices_of(const Clause& clause, const system::System
   const auto among = [](const std::vector<std::string>& words, const std::string& word) { return std::find(words.begin(), words.end(), word) != words.end(); };
   std::vector<std::string> codes;
   for (const system::Practice& practice : system.practices)
-    if (among(clause.practices, practice.code) || among(clause.places, practice.place) || (!practice.network.empty() && among(clause.networks, practice.network))) codes.push_back(practice.code);
+    if (among(clause.practices, practice.code) || among(clause.places, practice.place) ||
+        (!practice.network.empty() && among(clause.networks, practice.network)))
+      codes.push_back(practice.code);
   return codes;
 }
 
@@ -177,7 +185,12 @@ void find_unknown_codelists(const cql::Program& program, const cql::LibraryText&
     for (const auto& list : codelists.lists) ids.push_back(list.id);
     const std::string near = nearest(id, ids);
     const std::size_t at = text.text.find("'" + set.url + "'");
-    Diagnostic fault{text.file, 0, 0, Severity::error, "there is no codelist '" + id + "'", near.empty() ? "use an id of codelists/index.csv" : "did you mean 'codelist:" + near + "'?"};
+    Diagnostic fault{text.file,
+                     0,
+                     0,
+                     Severity::error,
+                     "there is no codelist '" + id + "'",
+                     near.empty() ? "use an id of codelists/index.csv" : "did you mean 'codelist:" + near + "'?"};
     if (at != std::string::npos) {
       fault.line = 1 + static_cast<int>(std::count(text.text.begin(), text.text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
       fault.column = static_cast<int>(at - (at == 0 ? 0 : text.text.rfind('\n', at - 1) + 1)) + 1;
@@ -199,7 +212,8 @@ std::unique_ptr<cql::Program> program_of(const cql::LibraryText& text, const Kno
     if (cohort == definitions.end()) {
       found.push_back({text.file, 0, 0, Severity::error, "there is no definition \"Cohort\"", "add: define \"Cohort\": ..."});
     } else if (cohort->context != cql::EvaluationContext::patient) {
-      found.push_back({text.file, cohort->at.line, cohort->at.column, Severity::error, "\"Cohort\" is not asked of a person", "write 'context Patient' before it"});
+      found.push_back(
+          {text.file, cohort->at.line, cohort->at.column, Severity::error, "\"Cohort\" is not asked of a person", "write 'context Patient' before it"});
     } else if (!(cohort->type == cql::Type::boolean())) {
       found.push_back({text.file, cohort->at.line, cohort->at.column, Severity::error, "\"Cohort\" is " + cql::to_string(cohort->type) + ", not true or false",
                        "make it a condition, such as: exists (...)"});

@@ -23,7 +23,8 @@ std::string window_words(const Window& within) {
 }
 
 std::string age_words(const Clause& clause) {
-  if (clause.from_age && clause.to_age) return *clause.from_age == *clause.to_age ? fmt::format("aged {}", *clause.from_age) : fmt::format("aged {} to {}", *clause.from_age, *clause.to_age);
+  if (clause.from_age && clause.to_age)
+    return *clause.from_age == *clause.to_age ? fmt::format("aged {}", *clause.from_age) : fmt::format("aged {} to {}", *clause.from_age, *clause.to_age);
   return clause.from_age ? fmt::format("aged {} or over", *clause.from_age) : fmt::format("aged {} or under", clause.to_age.value_or(0));
 }
 
@@ -67,7 +68,8 @@ std::string words_of(const Clause& clause, const Known& known) {
     case ClauseKind::age: return age_words(clause);
     case ClauseKind::sex: return clause.sex;
     case ClauseKind::event:
-      return title_of(clause.codelist, known) + window_words(clause.within) + (clause.at_least_days > 1 ? fmt::format(" on at least {} days", clause.at_least_days) : "");
+      return title_of(clause.codelist, known) + window_words(clause.within) +
+          (clause.at_least_days > 1 ? fmt::format(" on at least {} days", clause.at_least_days) : "");
     case ClauseKind::value: return value_words(clause, known);
     case ClauseKind::practice: return practice_words(clause, known);
     default: return phrase(clause, known, false);

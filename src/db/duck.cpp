@@ -16,7 +16,8 @@ namespace catchment::db {
 
 namespace {
 [[noreturn]] void fail(const std::string& what) {
-  if (what.find("No space left on device") != std::string::npos || what.find("Disk quota exceeded") != std::string::npos || what.find("File too large") != std::string::npos)
+  if (what.find("No space left on device") != std::string::npos || what.find("Disk quota exceeded") != std::string::npos ||
+      what.find("File too large") != std::string::npos)
     throw Error(ErrorKind::environment, "the disk is full", "free space, then try again; nothing that was published is lost");
   if (what.find("Out of Memory") != std::string::npos)
     throw Error(ErrorKind::environment, "the columnar store needs more memory than its limit", "raise --memory, or free space in the temporary folder");
@@ -197,8 +198,7 @@ double Chunk::number(std::size_t column, std::size_t row) const {
 
 std::string_view Chunk::text(std::size_t column, std::size_t row) const {
   const auto& c = state_->columns[column];
-  if (c.internal != DUCKDB_TYPE_VARCHAR && c.internal != DUCKDB_TYPE_BLOB)
-    throw Error(ErrorKind::bug, fmt::format("column {} does not hold text", column));
+  if (c.internal != DUCKDB_TYPE_VARCHAR && c.internal != DUCKDB_TYPE_BLOB) throw Error(ErrorKind::bug, fmt::format("column {} does not hold text", column));
   auto* strings = static_cast<duckdb_string_t*>(c.data);
   return {duckdb_string_t_data(&strings[row]), duckdb_string_t_length(strings[row])};
 }
@@ -489,8 +489,7 @@ Appender& Appender::integer(std::int64_t value) {
 
 Appender& Appender::number(double value) {
   State& s = *state_;
-  if (s.types[s.column] != ColumnType::number)
-    throw Error(ErrorKind::bug, fmt::format("column {} does not take a number", s.column));
+  if (s.types[s.column] != ColumnType::number) throw Error(ErrorKind::bug, fmt::format("column {} does not take a number", s.column));
   static_cast<double*>(s.data[s.column])[s.row] = value;
   ++s.column;
   return *this;
@@ -498,8 +497,7 @@ Appender& Appender::number(double value) {
 
 Appender& Appender::text(std::string_view value) {
   State& s = *state_;
-  if (s.types[s.column] != ColumnType::text)
-    throw Error(ErrorKind::bug, fmt::format("column {} does not take text", s.column));
+  if (s.types[s.column] != ColumnType::text) throw Error(ErrorKind::bug, fmt::format("column {} does not take text", s.column));
   duckdb_vector_assign_string_element_len(s.vectors[s.column], s.row, value.data(), value.size());
   ++s.column;
   return *this;
@@ -510,8 +508,7 @@ Appender& Appender::timestamp_ms(std::int64_t utc_ms) { return integer(utc_ms * 
 
 void Appender::end_row() {
   State& s = *state_;
-  if (s.column != s.vectors.size())
-    throw Error(ErrorKind::bug, fmt::format("a row has {} of {} columns", s.column, s.vectors.size()));
+  if (s.column != s.vectors.size()) throw Error(ErrorKind::bug, fmt::format("a row has {} of {} columns", s.column, s.vectors.size()));
   s.column = 0;
   if (++s.row < s.capacity) return;
   flush();

@@ -29,8 +29,7 @@ namespace {
   if (code == SQLITE_FULL) throw Error(ErrorKind::environment, what + ": the disk is full", "free space, then try again; nothing was lost");
   if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN || code == SQLITE_PERM)
     throw Error(ErrorKind::environment, what + ": " + reason, "check that the workspace exists and may be written");
-  throw Error(code == SQLITE_ERROR || code == SQLITE_MISUSE || code == SQLITE_RANGE ? ErrorKind::bug : ErrorKind::environment,
-              what + ": " + reason);
+  throw Error(code == SQLITE_ERROR || code == SQLITE_MISUSE || code == SQLITE_RANGE ? ErrorKind::bug : ErrorKind::environment, what + ": " + reason);
 }
 
 void check(int code, sqlite3_stmt* statement, const char* what) {
@@ -51,8 +50,7 @@ Statement& Statement::bind(double value) {
   return check(sqlite3_bind_double(state_->statement, state_->next++, value), state_->statement, "a value was not bound"), *this;
 }
 Statement& Statement::bind(std::string_view text) {
-  return check(sqlite3_bind_text64(state_->statement, state_->next++, text.data() == nullptr ? "" : text.data(), text.size(),
-                                   SQLITE_TRANSIENT, SQLITE_UTF8),
+  return check(sqlite3_bind_text64(state_->statement, state_->next++, text.data() == nullptr ? "" : text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8),
                state_->statement, "a value was not bound"),
          *this;
 }
@@ -61,9 +59,7 @@ Statement& Statement::bind_blob(std::string_view bytes) {
                state_->statement, "a value was not bound"),
          *this;
 }
-Statement& Statement::bind_null() {
-  return check(sqlite3_bind_null(state_->statement, state_->next++), state_->statement, "a value was not bound"), *this;
-}
+Statement& Statement::bind_null() { return check(sqlite3_bind_null(state_->statement, state_->next++), state_->statement, "a value was not bound"), *this; }
 
 bool Statement::step() {
   const int code = sqlite3_step(state_->statement);
@@ -74,8 +70,7 @@ bool Statement::step() {
 }
 
 void Statement::run() {
-  while (step()) {
-  }
+  while (step()) {}
   reset();
 }
 
@@ -107,7 +102,7 @@ std::string Statement::name(int column) const { return sqlite3_column_name(state
 Sqlite::Sqlite(const std::filesystem::path& file, SqliteMode mode) : state_(std::make_unique<State>()) {
   state_->file = file;
   const int flags = mode == SqliteMode::read_only ? SQLITE_OPEN_READONLY
-                    : mode == SqliteMode::create  ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+      : mode == SqliteMode::create                ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                                   : SQLITE_OPEN_READWRITE;
   if (sqlite3_open_v2(file.c_str(), &state_->database, flags | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK)
     fail(state_->database, file.filename().string() + " could not be opened");
@@ -170,8 +165,8 @@ namespace {
 
 // Brings one numbered schema from `version` to the newest step; `remember` keeps the number reached.
 template <typename Remember>
-void climb(Sqlite& database, const std::filesystem::path& file, const std::string& name, std::int64_t version,
-           std::span<const Migration> steps, const Remember& remember) {
+void climb(Sqlite& database, const std::filesystem::path& file, const std::string& name, std::int64_t version, std::span<const Migration> steps,
+           const Remember& remember) {
   const int newest = steps.empty() ? 0 : steps.back().version;
   if (version > newest)
     throw Error(ErrorKind::user, fmt::format("{} has schema {}, newer than this program's {}", name, version, newest),
@@ -195,8 +190,7 @@ void migrate(Sqlite& database, const std::filesystem::path& file, std::span<cons
     Statement current = database.prepare("PRAGMA user_version");
     if (current.step()) version = current.integer(0);
   }
-  climb(database, file, file.filename().string(), version, steps,
-        [&](int reached) { database.execute(fmt::format("PRAGMA user_version = {}", reached)); });
+  climb(database, file, file.filename().string(), version, steps, [&](int reached) { database.execute(fmt::format("PRAGMA user_version = {}", reached)); });
 }
 
 void migrate_part(Sqlite& database, const std::filesystem::path& file, std::string_view part, std::span<const Migration> steps) {

@@ -77,7 +77,8 @@ bool reckon_sum(const Sum& sum, std::vector<Range>& known) {
     const bool others_open = open > (endless ? 1 : 0);
     const std::int64_t others_high = endless ? parts.high : parts.high - range.high;
     const Range before = range;
-    if (!narrow(range, others_open ? -Range::unbounded : whole.low - others_high, whole.high >= Range::unbounded ? Range::unbounded : whole.high - others_low)) continue;
+    if (!narrow(range, others_open ? -Range::unbounded : whole.low - others_high, whole.high >= Range::unbounded ? Range::unbounded : whole.high - others_low))
+      continue;
     changed = true;
     parts.low = capped(parts.low + range.low - before.low);
     if (endless && range.high < Range::unbounded) {
@@ -98,8 +99,9 @@ std::vector<int> audit(const LinkedCells& linked, const Protection& protection) 
   for (const Proof& proof : protection.proofs) {
     if (proof.cell < 0 || static_cast<std::size_t>(proof.cell) >= linked.cells.size()) continue;
     const Range& wanted = linked.cells[static_cast<std::size_t>(proof.cell)].protect;
-    proven[static_cast<std::size_t>(proof.cell)] = possible(linked, sums, protection.hidden, proof.up) && possible(linked, sums, protection.hidden, proof.down) &&
-                                                   moved_to(linked, proof.cell, proof.up) >= wanted.high && moved_to(linked, proof.cell, proof.down) <= wanted.low;
+    proven[static_cast<std::size_t>(proof.cell)] = possible(linked, sums, protection.hidden, proof.up) &&
+        possible(linked, sums, protection.hidden, proof.down) && moved_to(linked, proof.cell, proof.up) >= wanted.high &&
+        moved_to(linked, proof.cell, proof.down) <= wanted.low;
   }
   std::vector<int> missing;
   for (std::size_t c = 0; c < linked.cells.size(); ++c)

@@ -13,8 +13,9 @@ std::string hidden_note(const Rules& rules) {
 }
 
 std::string in_words(const Rules& rules) {
-  return "Counts of 1 to " + std::to_string(rules.hidden_up_to) + " are hidden, shares whose remainder is one, and counts from which one could be worked out; the rest are rounded to " +
-         std::to_string(rules.rounded_to) + ", and shares are computed from what is shown.";
+  return "Counts of 1 to " + std::to_string(rules.hidden_up_to) +
+      " are hidden, shares whose remainder is one, and counts from which one could be worked out; the rest are rounded to " + std::to_string(rules.rounded_to) +
+      ", and shares are computed from what is shown.";
 }
 
 std::int64_t rounded(std::int64_t exact, const Rules& rules) { return (exact + rules.rounded_to / 2) / rules.rounded_to * rules.rounded_to; }

@@ -18,7 +18,9 @@ struct CellName {
   bool operator==(const CellName&) const = default;
 };
 struct CellNameHash {
-  std::size_t operator()(const CellName& name) const { return std::hash<std::string_view>()(name.key) ^ (std::hash<std::int64_t>()(name.exact) * 0x9e3779b97f4a7c15U); }
+  std::size_t operator()(const CellName& name) const {
+    return std::hash<std::string_view>()(name.key) ^ (std::hash<std::int64_t>()(name.exact) * 0x9e3779b97f4a7c15U);
+  }
 };
 using Known = std::unordered_map<CellName, int, CellNameHash>;
 
@@ -38,7 +40,8 @@ Cell earlier_cell(const ReleasedCell& old, const Rules& rules) {
 std::int64_t number(std::string_view text, int line) {
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < 0) throw Error(ErrorKind::user, "line " + std::to_string(line) + " of the kept releases has no count where one belongs", "restore the file from a backup");
+  if (error != std::errc() || end != text.data() + text.size() || value < 0)
+    throw Error(ErrorKind::user, "line " + std::to_string(line) + " of the kept releases has no count where one belongs", "restore the file from a backup");
   return value;
 }
 
@@ -119,7 +122,11 @@ std::string to_text(const Memory& memory) {
   for (const Release& release : memory.releases) {
     text += "release\t" + checked(release.id) + "\t" + checked(release.policy) + "\n";
     for (const ReleasedCell& cell : release.cells) {
-      text += "cell\t" + checked(cell.key) + "\t" + std::to_string(cell.exact) + "\t" + (cell.shown ? std::to_string(*cell.shown) : cell.unpublished ? "-" : "*") + "\n";
+      text += "cell\t" + checked(cell.key) + "\t" + std::to_string(cell.exact) + "\t" +
+          (cell.shown             ? std::to_string(*cell.shown)
+               : cell.unpublished ? "-"
+                                  : "*") +
+          "\n";
     }
     for (const NamedSum& sum : release.sums) {
       text += "sum\t" + checked(sum.whole);
@@ -139,7 +146,9 @@ Memory memory_from_text(std::string_view text) {
     const std::vector<std::string_view> field = fields(text.substr(0, end));
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     ++number_of_line;
-    const auto wrong = [&] { return Error(ErrorKind::user, "line " + std::to_string(number_of_line) + " of the kept releases cannot be read", "restore the file from a backup"); };
+    const auto wrong = [&] {
+      return Error(ErrorKind::user, "line " + std::to_string(number_of_line) + " of the kept releases cannot be read", "restore the file from a backup");
+    };
     if (field[0] == "release" && field.size() == 3) {
       memory.releases.push_back({std::string(field[1]), std::string(field[2]), {}, {}});
       keys.clear();

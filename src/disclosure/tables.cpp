@@ -124,7 +124,8 @@ void count_loss(Loss& loss, const Cell& cell, const Count& shown, int height) {
 Release release_of(const Policy& policy, const LinkedCells& linked, const std::vector<std::string>& keys) {
   Release release;
   release.policy = name_of(policy);
-  for (std::size_t c = 0; c < keys.size(); ++c) release.cells.push_back({keys[c], linked.cells[c].count, {}, linked.cells[c].standing == Standing::unpublished});
+  for (std::size_t c = 0; c < keys.size(); ++c)
+    release.cells.push_back({keys[c], linked.cells[c].count, {}, linked.cells[c].standing == Standing::unpublished});
   for (const Sum& sum : linked.sums) {
     NamedSum named{keys[at(sum.whole)], {}};
     for (const int part : sum.parts) named.parts.push_back(keys[at(part)]);
@@ -166,7 +167,9 @@ LinkedShares link(const Policy& policy, const std::vector<ShareLine>& lines, con
 
 }  // namespace
 
-LinkedShares link_shares(const Policy& policy, const std::vector<ShareLine>& lines, const std::vector<NamedSum>& sums) { return link(policy, lines, shape_of(lines, sums)); }
+LinkedShares link_shares(const Policy& policy, const std::vector<ShareLine>& lines, const std::vector<NamedSum>& sums) {
+  return link(policy, lines, shape_of(lines, sums));
+}
 
 ShownShares protect_shares(const Policy& policy, const std::vector<ShareLine>& lines, const std::vector<NamedSum>& sums, const Memory& earlier) {
   const Shape shape = shape_of(lines, sums);

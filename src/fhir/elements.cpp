@@ -4,38 +4,56 @@ namespace catchment::fhir {
 
 namespace {
 
-constexpr WordPair clinical_words[] = {{"active", "active"}, {"recurrence", "active"}, {"relapse", "active"}, {"inactive", "inactive"},
-                                       {"remission", "inactive"}, {"resolved", "resolved"}};
+constexpr WordPair clinical_words[] = {{"active", "active"},     {"recurrence", "active"},  {"relapse", "active"},
+                                       {"inactive", "inactive"}, {"remission", "inactive"}, {"resolved", "resolved"}};
 constexpr WordPair category_words[] = {{"problem-list-item", "problem"}, {"encounter-diagnosis", "encounter"}};
-constexpr WordPair observation_words[] = {{"final", "final"}, {"preliminary", "preliminary"}, {"registered", "preliminary"}, {"amended", "amended"},
-                                          {"corrected", "amended"}, {"entered-in-error", "entered-in-error"}, {"cancelled", "entered-in-error"}};
+constexpr WordPair observation_words[] = {
+    {"final", "final"},       {"preliminary", "preliminary"},           {"registered", "preliminary"},    {"amended", "amended"},
+    {"corrected", "amended"}, {"entered-in-error", "entered-in-error"}, {"cancelled", "entered-in-error"}};
 constexpr WordPair comparator_words[] = {{"<", "<"}, {"<=", "<="}, {">=", ">="}, {">", ">"}};
-constexpr WordPair medication_words[] = {{"active", "active"}, {"completed", "completed"}, {"stopped", "stopped"}, {"cancelled", "cancelled"},
-                                         {"entered-in-error", "entered-in-error"}, {"on-hold", "active"}, {"draft", "active"}, {"in-progress", "active"},
-                                         {"preparation", "active"}, {"intended", "active"}, {"not-taken", "stopped"}, {"not-done", "cancelled"},
-                                         {"declined", "cancelled"}};
-constexpr WordPair encounter_status_words[] = {{"planned", "planned"}, {"arrived", "arrived"}, {"triaged", "arrived"}, {"in-progress", "in-progress"},
-                                               {"onleave", "in-progress"}, {"finished", "finished"}, {"cancelled", "cancelled"},
-                                               {"entered-in-error", "entered-in-error"}};
-constexpr WordPair class_words[] = {{"AMB", "outpatient"}, {"EMER", "emergency"}, {"IMP", "spell"}, {"ACUTE", "spell"}, {"NONAC", "spell"}, {"SS", "spell"},
-                                    {"OBSENC", "spell"}, {"PRENC", "spell"}, {"HH", "community"}, {"FLD", "ambulance"}, {"VR", "virtual"},
-                                    {"WELLNESS", "consultation"}, {"URGENTCARE", "emergency"}, {"outpatient", "outpatient"}, {"emergency", "emergency"},
-                                    {"inpatient", "spell"}, {"ambulatory", "outpatient"}, {"wellness", "consultation"}, {"urgentcare", "emergency"}};
-constexpr WordPair admission_words[] = {{"11", "elective"}, {"12", "elective"}, {"13", "elective"}, {"21", "emergency"}, {"22", "emergency"},
+constexpr WordPair medication_words[] = {
+    {"active", "active"},     {"completed", "completed"}, {"stopped", "stopped"},    {"cancelled", "cancelled"}, {"entered-in-error", "entered-in-error"},
+    {"on-hold", "active"},    {"draft", "active"},        {"in-progress", "active"}, {"preparation", "active"},  {"intended", "active"},
+    {"not-taken", "stopped"}, {"not-done", "cancelled"},  {"declined", "cancelled"}};
+constexpr WordPair encounter_status_words[] = {
+    {"planned", "planned"},     {"arrived", "arrived"},   {"triaged", "arrived"},     {"in-progress", "in-progress"},
+    {"onleave", "in-progress"}, {"finished", "finished"}, {"cancelled", "cancelled"}, {"entered-in-error", "entered-in-error"}};
+constexpr WordPair class_words[] = {{"AMB", "outpatient"},
+                                    {"EMER", "emergency"},
+                                    {"IMP", "spell"},
+                                    {"ACUTE", "spell"},
+                                    {"NONAC", "spell"},
+                                    {"SS", "spell"},
+                                    {"OBSENC", "spell"},
+                                    {"PRENC", "spell"},
+                                    {"HH", "community"},
+                                    {"FLD", "ambulance"},
+                                    {"VR", "virtual"},
+                                    {"WELLNESS", "consultation"},
+                                    {"URGENTCARE", "emergency"},
+                                    {"outpatient", "outpatient"},
+                                    {"emergency", "emergency"},
+                                    {"inpatient", "spell"},
+                                    {"ambulatory", "outpatient"},
+                                    {"wellness", "consultation"},
+                                    {"urgentcare", "emergency"}};
+constexpr WordPair admission_words[] = {{"11", "elective"},  {"12", "elective"},  {"13", "elective"},  {"21", "emergency"}, {"22", "emergency"},
                                         {"23", "emergency"}, {"24", "emergency"}, {"25", "emergency"}, {"28", "emergency"}, {"2A", "emergency"},
                                         {"2C", "emergency"}, {"2D", "emergency"}, {"31", "maternity"}, {"32", "maternity"}, {"82", "maternity"},
-                                        {"83", "maternity"}, {"81", "transfer"}, {"2B", "transfer"}};
-constexpr WordPair discharge_words[] = {{"home", "home"}, {"exp", "died"}, {"snf", "care-home"}, {"long", "care-home"}, {"rehab", "hospital"},
-                                        {"psy", "hospital"}, {"hosp", "other"}, {"aadvice", "other"}, {"oth", "other"}, {"alt-home", "home"},
-                                        {"other-hcf", "hospital"}, {"19", "home"}, {"29", "home"}, {"51", "hospital"}, {"54", "care-home"}, {"79", "died"}};
-constexpr WordPair event_words[] = {{"completed", "completed"}, {"in-progress", "in-progress"}, {"preparation", "in-progress"}, {"on-hold", "in-progress"},
-                                    {"stopped", "completed"}, {"not-done", "not-done"}, {"entered-in-error", "entered-in-error"}};
+                                        {"83", "maternity"}, {"81", "transfer"},  {"2B", "transfer"}};
+constexpr WordPair discharge_words[] = {{"home", "home"},      {"exp", "died"},      {"snf", "care-home"},      {"long", "care-home"},
+                                        {"rehab", "hospital"}, {"psy", "hospital"},  {"hosp", "other"},         {"aadvice", "other"},
+                                        {"oth", "other"},      {"alt-home", "home"}, {"other-hcf", "hospital"}, {"19", "home"},
+                                        {"29", "home"},        {"51", "hospital"},   {"54", "care-home"},       {"79", "died"}};
+constexpr WordPair event_words[] = {
+    {"completed", "completed"}, {"in-progress", "in-progress"}, {"preparation", "in-progress"},          {"on-hold", "in-progress"},
+    {"stopped", "completed"},   {"not-done", "not-done"},       {"entered-in-error", "entered-in-error"}};
 constexpr WordPair immunisation_words[] = {{"completed", "completed"}, {"not-done", "not-done"}, {"entered-in-error", "entered-in-error"}};
 constexpr WordPair criticality_words[] = {{"low", "low"}, {"high", "high"}, {"unable-to-assess", "unable-to-assess"}};
 constexpr WordPair request_words[] = {{"active", "active"}, {"completed", "completed"}, {"revoked", "rejected"}, {"on-hold", "waiting"}, {"draft", "waiting"}};
 constexpr WordPair priority_words[] = {{"routine", "routine"}, {"urgent", "urgent"}, {"asap", "two-week"}, {"stat", "emergency"}};
-constexpr WordPair plan_words[] = {{"active", "active"}, {"completed", "completed"}, {"revoked", "revoked"}, {"on-hold", "active"}, {"draft", "active"},
-                                   {"entered-in-error", "revoked"}};
+constexpr WordPair plan_words[] = {{"active", "active"},  {"completed", "completed"}, {"revoked", "revoked"},
+                                   {"on-hold", "active"}, {"draft", "active"},        {"entered-in-error", "revoked"}};
 
 constexpr std::string_view clinical_system = "http://terminology.hl7.org/CodeSystem/condition-clinical";
 constexpr std::string_view allergy_system = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical";
@@ -67,12 +85,9 @@ constexpr Element request[] = {{"code", How::codeable, "medicationCodeableConcep
 constexpr Element statement[] = {{"code", How::codeable, "medicationCodeableConcept"},
                                  {"date", How::date, "effectiveDateTime|effectivePeriod.start|dateAsserted"},
                                  {"status", How::word, "status", medication_words}};
-constexpr Element dispense[] = {{"code", How::codeable, "medicationCodeableConcept"},
-                                {"date", How::date, "whenHandedOver|whenPrepared"},
-                                {"status", How::word, "status", medication_words},
-                                {"quantity", How::number, "quantity.value"},
-                                {"unit", How::text, "quantity.code|quantity.unit"},
-                                {"days", How::integer, "daysSupply.value"}};
+constexpr Element dispense[] = {{"code", How::codeable, "medicationCodeableConcept"}, {"date", How::date, "whenHandedOver|whenPrepared"},
+                                {"status", How::word, "status", medication_words},    {"quantity", How::number, "quantity.value"},
+                                {"unit", How::text, "quantity.code|quantity.unit"},   {"days", How::integer, "daysSupply.value"}};
 constexpr Element administration[] = {{"code", How::codeable, "medicationCodeableConcept"},
                                       {"date", How::date, "effectiveDateTime|effectivePeriod.start"},
                                       {"status", How::word, "status", medication_words},
@@ -102,12 +117,10 @@ constexpr Element allergy[] = {{"code", How::codeable, "code"},
                                {"recorded_date", How::date, "recordedDate"},
                                {"criticality", How::word, "criticality", criticality_words},
                                {"status", How::label_word, "clinicalStatus", clinical_words, allergy_system}};
-constexpr Element referral[] = {{"code", How::codeable, "code|category[]"},
-                                {"date", How::date, "authoredOn|occurrenceDateTime|occurrencePeriod.start"},
-                                {"priority", How::word, "priority", priority_words},
-                                {"referrer", How::organisation, "requester"},
-                                {"status", How::word, "status", request_words},
-                                {"identifier", How::text, "id"}};
+constexpr Element referral[] = {
+    {"code", How::codeable, "code|category[]"},          {"date", How::date, "authoredOn|occurrenceDateTime|occurrencePeriod.start"},
+    {"priority", How::word, "priority", priority_words}, {"referrer", How::organisation, "requester"},
+    {"status", How::word, "status", request_words},      {"identifier", How::text, "id"}};
 constexpr Element care_plan[] = {{"code", How::codeable, "category[]"},
                                  {"date", How::date, "period.start|created"},
                                  {"end_date", How::date, "period.end"},

@@ -37,7 +37,8 @@ void read_identifiers(json::Value patient, Identity& out) {
     out.nhs_number = text(identifier["value"].string());
     auto status = extension_code(identifier, "NHSNumberVerificationStatus");
     if (status == "01" || status == "number-present-and-verified") out.number_status = Field::of_text("verified");
-    else if (status == "02" || status == "03" || status == "number-present-but-not-traced" || status == "trace-required") out.number_status = Field::of_text("unverified");
+    else if (status == "02" || status == "03" || status == "number-present-but-not-traced" || status == "trace-required")
+      out.number_status = Field::of_text("unverified");
     else if (!status.empty()) out.number_status = Field::of_text("unverified");
   }
 }

@@ -37,13 +37,38 @@ struct Field {
   std::optional<std::int64_t> utc_ms;       // when the date came with a time
   Precision precision = Precision::day;
   bool present() const { return kind != Kind::none; }
-  static Field of_text(std::string_view t) { Field f; f.kind = Kind::text; f.text = t; return f; }
-  static Field of_code(std::string_view system, std::string_view code, std::string_view display = {}) {
-    Field f; f.kind = Kind::code; f.system = system; f.text = code; f.display = display; return f;
+  static Field of_text(std::string_view t) {
+    Field f;
+    f.kind = Kind::text;
+    f.text = t;
+    return f;
   }
-  static Field of_number(double v) { Field f; f.kind = Kind::number; f.number = v; return f; }
-  static Field of_integer(std::int64_t v) { Field f; f.kind = Kind::integer; f.integer = v; return f; }
-  static Field of_date(Date d) { Field f; f.kind = Kind::date; f.day = d; return f; }
+  static Field of_code(std::string_view system, std::string_view code, std::string_view display = {}) {
+    Field f;
+    f.kind = Kind::code;
+    f.system = system;
+    f.text = code;
+    f.display = display;
+    return f;
+  }
+  static Field of_number(double v) {
+    Field f;
+    f.kind = Kind::number;
+    f.number = v;
+    return f;
+  }
+  static Field of_integer(std::int64_t v) {
+    Field f;
+    f.kind = Kind::integer;
+    f.integer = v;
+    return f;
+  }
+  static Field of_date(Date d) {
+    Field f;
+    f.kind = Kind::date;
+    f.day = d;
+    return f;
+  }
 };
 
 struct Row {
@@ -53,8 +78,8 @@ struct Row {
 
 /// What a Patient says of a person, in the words of the identity row.
 struct Identity {
-  Field nhs_number, number_status, given, family, previous_family, birth_date, sex, ethnicity, postcode, address, telephone, email, practice,
-      language, death_date, updated_date;
+  Field nhs_number, number_status, given, family, previous_family, birth_date, sex, ethnicity, postcode, address, telephone, email, practice, language,
+      death_date, updated_date;
   bool restricted = false;
 };
 

@@ -134,9 +134,9 @@ std::string to_resource(const RowView& row) {
     const Field& field = row.fields[static_cast<std::size_t>(column)];
     if (!field.present()) continue;
     if (e.column == "status" && field.text == "entered-in-error" && e.how == How::label_word) {
-      root.at("verificationStatus").value =
-          concept_of(table.name == "condition" ? "http://terminology.hl7.org/CodeSystem/condition-ver-status" : "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification",
-                     "entered-in-error", {});
+      root.at("verificationStatus").value = concept_of(table.name == "condition" ? "http://terminology.hl7.org/CodeSystem/condition-ver-status"
+                                                                                 : "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification",
+                                                       "entered-in-error", {});
       continue;
     }
     if ((e.how == How::word || e.how == How::label_word || e.how == How::coding_word) && fhir_word(e, field.text).empty()) continue;

@@ -2,8 +2,8 @@
 #include <charconv>
 
 #include "fhir/elements.h"
-#include "fhir/resources.h"
 #include "fhir/patient.h"
+#include "fhir/resources.h"
 
 namespace catchment::fhir {
 
@@ -257,7 +257,7 @@ void add_components(const CompiledMap& map, json::Value resource, Mapped& out) {
     for (const auto& e : map.elements) {
       const auto column = static_cast<std::size_t>(e.column);
       const bool own = e.element->column == "code" || e.element->column == "value" || e.element->column == "unit" || e.element->column == "value_code" ||
-                       e.element->column == "comparator";
+          e.element->column == "comparator";
       const std::size_t before = out.faults.size();
       out.fields[first + column] = own ? read(e, component, out.faults) : out.fields[parent.first + column];
       for (std::size_t i = before; i < out.faults.size(); ++i) out.faults[i].table = map.table;

@@ -125,7 +125,8 @@ void choose_members(db::Connection& population, const Indicator& indicator, Date
 Computed compute(db::Connection& population, const std::vector<Indicator>& indicators, const terminology::Codelists& codelists, Date as_of,
                  Progress& progress) {
   progress.step("computing indicators", indicators.size(), "indicators");
-  for (const std::string_view statement : {sql::result_drop, sql::result_create, sql::indicator_drop, sql::indicator_create, sql::standing_drop, sql::member_drop, sql::shared_source})
+  for (const std::string_view statement :
+       {sql::result_drop, sql::result_create, sql::indicator_drop, sql::indicator_create, sql::standing_drop, sql::member_drop, sql::shared_source})
     population.query(statement);
   write_indicators(population, indicators);
   add_codes(population, indicators, codelists);

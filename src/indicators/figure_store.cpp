@@ -27,7 +27,8 @@ std::vector<std::string> ids_of(const measures::MeasureLibrary& library) {
   return ids;
 }
 
-std::vector<KeptMonth> kept_months(const measures::MeasureLibrary& library, const measures::MembersStore& store, const std::string& content_hash, const std::string& id, Date as_of) {
+std::vector<KeptMonth> kept_months(const measures::MeasureLibrary& library, const measures::MembersStore& store, const std::string& content_hash,
+                                   const std::string& id, Date as_of) {
   std::vector<KeptMonth> months;
   const Date last = Date::from_ymd(as_of.year(), as_of.month(), 1);
   for (int back = most_months - 1; back >= 0; --back) {
@@ -44,9 +45,10 @@ std::string state_of(const std::vector<KeptMonth>& months, const disclosure::Pol
   hash.add(disclosure::name_of(policy));
   for (const auto& kept : months) {
     const auto& words = kept.measure->words;
-    hash.add(fmt::format("{} {} {} {} {}\n", to_string(kept.month), kept.measure->version, kept.measure->year, kept.measure->per, kept.measure->target.value_or(-1)));
-    for (const auto* text : {&words.title, &words.purpose, &words.denominator, &words.numerator, &words.exclusions, &words.source, &words.owner, &words.limits, &words.good_direction,
-                             &words.priority, &words.focus, &words.programme})
+    hash.add(fmt::format("{} {} {} {} {}\n", to_string(kept.month), kept.measure->version, kept.measure->year, kept.measure->per,
+                         kept.measure->target.value_or(-1)));
+    for (const auto* text : {&words.title, &words.purpose, &words.denominator, &words.numerator, &words.exclusions, &words.source, &words.owner, &words.limits,
+                             &words.good_direction, &words.priority, &words.focus, &words.programme})
       hash.add(*text + "\n");
   }
   return to_hex(hash.finish());
@@ -65,7 +67,14 @@ void keep_measure(db::Sqlite& database, const std::vector<KeptMonth>& months, co
 }
 
 void keep_figure(db::Statement& keep, const std::string& measure, const MeasureFigure& f) {
-  keep.bind(measure).bind(static_cast<int>(f.basis)).bind(static_cast<int>(f.split)).bind(f.variant).bind(f.month.days).bind(f.place).bind(f.position).bind(f.group);
+  keep.bind(measure)
+      .bind(static_cast<int>(f.basis))
+      .bind(static_cast<int>(f.split))
+      .bind(f.variant)
+      .bind(f.month.days)
+      .bind(f.place)
+      .bind(f.position)
+      .bind(f.group);
   keep.bind(f.numerator).bind(f.denominator).bind(f.value).bind(f.low).bind(f.high).bind(f.standardised).bind(f.standardised_low).bind(f.standardised_high);
   keep.bind(f.hidden ? 1 : 0).run();
 }
@@ -143,8 +152,8 @@ std::vector<PublishedMeasure> FigureStore::measures() {
   while (rows.step()) {
     PublishedMeasure& m = all.emplace_back();
     int column = 0;
-    for (std::string* text : {&m.id, &m.year, &m.title, &m.purpose, &m.denominator, &m.numerator, &m.exclusions, &m.source, &m.owner, &m.limits, &m.good_direction, &m.priority, &m.focus,
-                              &m.programme, &m.kind})
+    for (std::string* text : {&m.id, &m.year, &m.title, &m.purpose, &m.denominator, &m.numerator, &m.exclusions, &m.source, &m.owner, &m.limits,
+                              &m.good_direction, &m.priority, &m.focus, &m.programme, &m.kind})
       *text = rows.text(column++);
     m.per = rows.number(column++);
     if (!rows.is_null(column)) m.target = rows.number(column);

@@ -29,8 +29,8 @@
 namespace catchment::indicators {
 
 enum class IndicatorKind : std::uint8_t {
-  population,    // residents, registered, how the two overlap, whom no partner has met, who opted out: always there
-  condition,     // share of people with a condition of the codelist, resolved ones left out
+  population,  // residents, registered, how the two overlap, whom no partner has met, who opted out: always there
+  condition,  // share of people with a condition of the codelist, resolved ones left out
   doses_by_age,  // share of children who had `doses` vaccinations of the codelist before their birthday of `to_age`
 };
 
@@ -47,7 +47,7 @@ struct Indicator {
   std::optional<double> goal_percent;
   std::string purpose;
   std::string rule, numerator, denominator;  // in plain words, made from the above
-  std::string version;                       // short hash of the definition and its codelist
+  std::string version;  // short hash of the definition and its codelist
 };
 
 /// Reads indicators.csv; a folder without one has the population only. Codelists must exist.
@@ -56,10 +56,10 @@ std::vector<Indicator> load_indicators(system::Definitions& definitions, const t
 /// One figure. Percent values are 0 to 100.
 struct Result {
   std::string indicator;
-  std::string place;      // place id; empty = the whole area; "unknown" = outside or not known
+  std::string place;  // place id; empty = the whole area; "unknown" = outside or not known
   std::string dimension;  // empty = everyone; else age | sex | ethnicity | deprivation | basis | neighbourhood | area
-  std::string group;      // "5-9", "female", "asian", "1" (most deprived) ... "5", "unknown"
-  std::string unit;       // people | percent
+  std::string group;  // "5-9", "female", "asian", "1" (most deprived) ... "5", "unknown"
+  std::string unit;  // people | percent
   std::optional<std::int64_t> numerator, denominator;  // as they may be shown
   std::optional<double> value, low, high;
   bool suppressed = false;
@@ -72,8 +72,7 @@ struct Computed {
 };
 
 /// The stage. Replaces its own tables.
-Computed compute(db::Connection& population, const std::vector<Indicator>& indicators, const terminology::Codelists& codelists, Date as_of,
-                 Progress& progress);
+Computed compute(db::Connection& population, const std::vector<Indicator>& indicators, const terminology::Codelists& codelists, Date as_of, Progress& progress);
 
 struct Query {
   std::optional<std::string> indicator, place, dimension;  // nothing = any

@@ -18,10 +18,12 @@ std::string words(const std::optional<std::int64_t>& value) { return value ? std
 
 void add_figures(std::string& text, const PackIndicator& indicator, const PublishedMeasure& measure, const std::vector<MeasureFigure>& figures) {
   for (const MeasureFigure& f : figures) {
-    const bool wanted = f.split == Split::none || f.split == Split::deprivation || f.split == Split::ethnicity || f.split == Split::age || f.split == Split::sex;
+    const bool wanted =
+        f.split == Split::none || f.split == Split::deprivation || f.split == Split::ethnicity || f.split == Split::age || f.split == Split::sex;
     if (!wanted || f.basis != Basis::registered || !f.place.empty() || f.month != measure.last_month) continue;
-    text += csv_line({std::to_string(indicator.number), indicator.domain, indicator.title, measure.id, measure.title, to_string(f.month).substr(0, 7), f.split == Split::none ? "everyone" : std::string(to_string(f.split)),
-                      f.variant, f.group, f.hidden ? "*" : words(f.numerator), words(f.denominator), f.hidden ? "*" : words(f.value), words(f.low), words(f.high), fmt::format("{:g}", measure.per),
+    text += csv_line({std::to_string(indicator.number), indicator.domain, indicator.title, measure.id, measure.title, to_string(f.month).substr(0, 7),
+                      f.split == Split::none ? "everyone" : std::string(to_string(f.split)), f.variant, f.group, f.hidden ? "*" : words(f.numerator),
+                      words(f.denominator), f.hidden ? "*" : words(f.value), words(f.low), words(f.high), fmt::format("{:g}", measure.per),
                       words(f.standardised), words(f.standardised_low), words(f.standardised_high), indicator.note});
   }
 }
@@ -49,11 +51,14 @@ std::vector<PackIndicator> load_inequalities_pack(system::Definitions& definitio
 
 std::string pack_csv(const std::vector<PackIndicator>& pack, FigureStore& figures, bool synthetic) {
   std::string text = synthetic ? "# Synthetic data: not real people or performance\n" : "";
-  text += "number,domain,indicator,measure,title,month,split,index,group,numerator,denominator,value,low,high,per,standardised,standardised_low,standardised_high,note\n";
+  text +=
+      "number,domain,indicator,measure,title,month,split,index,group,numerator,denominator,value,low,high,per,standardised,standardised_low,standardised_high,"
+      "note\n";
   const std::vector<PublishedMeasure> published = figures.measures();
   for (const PackIndicator& indicator : pack) {
     const auto without = [&](const std::string& measure, const std::string& why) {
-      text += csv_line({std::to_string(indicator.number), indicator.domain, indicator.title, measure, "", "", "", "", "", "", "", "", "", "", "", "", "", "", why});
+      text +=
+          csv_line({std::to_string(indicator.number), indicator.domain, indicator.title, measure, "", "", "", "", "", "", "", "", "", "", "", "", "", "", why});
     };
     if (indicator.measures.empty()) without("", "Not held: " + indicator.not_held_because);
     for (const std::string& id : indicator.measures) {

@@ -107,7 +107,9 @@ SeriesChart chart_of(std::span<const MeasureFigure> months, std::string_view goo
     if (series.at.back()) values.push_back(*figure.value);
   }
   stats::ChartOptions options;
-  options.improvement = good_direction == "higher" ? stats::Improvement::increase : good_direction == "lower" ? stats::Improvement::decrease : stats::Improvement::neutral;
+  options.improvement = good_direction == "higher" ? stats::Improvement::increase
+      : good_direction == "lower"                  ? stats::Improvement::decrease
+                                                   : stats::Improvement::neutral;
   options.target = target;
   series.chart = stats::control_chart(values, options);
   return series;
@@ -120,14 +122,15 @@ Variation variation_of(const SeriesChart& series) {
   using stats::SpecialCause;
   if (latest.cause == SpecialCause::none) return Variation::common_cause;
   const bool high = latest.cause == SpecialCause::above_limit || latest.cause == SpecialCause::shift_high || latest.cause == SpecialCause::trend_up ||
-                    latest.cause == SpecialCause::two_of_three_high;
+      latest.cause == SpecialCause::two_of_three_high;
   if (latest.improvement) return high ? Variation::improvement_high : Variation::improvement_low;
   if (latest.concern) return high ? Variation::concern_high : Variation::concern_low;
   return high ? Variation::neutral_high : Variation::neutral_low;
 }
 
 std::string_view to_string(Variation variation) {
-  static constexpr std::array<std::string_view, 8> words = {"none", "common_cause", "improvement_high", "improvement_low", "concern_high", "concern_low", "neutral_high", "neutral_low"};
+  static constexpr std::array<std::string_view, 8> words = {"none",         "common_cause", "improvement_high", "improvement_low",
+                                                            "concern_high", "concern_low",  "neutral_high",     "neutral_low"};
   return words[static_cast<std::size_t>(variation)];
 }
 

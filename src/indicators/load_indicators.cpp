@@ -19,12 +19,14 @@ std::string ages(const Indicator& i) {
 // What the rule does, in words that cannot drift from it: they are made from the same fields.
 void describe(Indicator& indicator, const terminology::Codelist& list) {
   if (indicator.kind == IndicatorKind::condition) {
-    indicator.denominator = fmt::format("Residents{} registered with a practice of the system on the as-of date who have not opted out of planning and research", ages(indicator));
+    indicator.denominator =
+        fmt::format("Residents{} registered with a practice of the system on the as-of date who have not opted out of planning and research", ages(indicator));
     indicator.numerator = fmt::format("Those whose latest problem-list record of a code of \"{}\" is not resolved, ended or entered in error", list.title);
   } else {
     indicator.denominator = fmt::format("Residents{} on the as-of date who have not opted out of planning and research", ages(indicator));
-    indicator.numerator = fmt::format("Those with at least {} vaccinations of \"{}\" given, 28 days or more apart, after the first and before the {}th birthday",
-                                      indicator.doses, list.title, indicator.to_age.value_or(0));
+    indicator.numerator =
+        fmt::format("Those with at least {} vaccinations of \"{}\" given, 28 days or more apart, after the first and before the {}th birthday", indicator.doses,
+                    list.title, indicator.to_age.value_or(0));
   }
   indicator.rule = indicator.numerator + ", of " + static_cast<char>(std::tolower(indicator.denominator[0])) + indicator.denominator.substr(1) + ".";
   indicator.version = to_hex(sha256(indicator.id + '\0' + indicator.rule + '\0' + list.hash)).substr(0, 12);
@@ -51,13 +53,21 @@ std::optional<int> age_of(system::Row& row, std::string_view column) {
 
 std::vector<Indicator> load_indicators(system::Definitions& definitions, const terminology::Codelists& codelists) {
   std::vector<Indicator> found;
-  found.push_back(population("residents", "Residents", "People alive on the as-of date whose address is in a small area of the system and who are registered with a practice, or have an NHS number and were not taken off a list without joining another."));
+  found.push_back(population("residents", "Residents",
+                             "People alive on the as-of date whose address is in a small area of the system and who are registered with a practice, or have an "
+                             "NHS number and were not taken off a list without joining another."));
   found.push_back(population("registered", "Registered people", "People alive on the as-of date with a registration running at a practice of the system."));
-  found.push_back(population("registered-against-resident", "Registered against resident", "Everyone who is resident or registered: both, resident only, or registered only."));
-  found.push_back(population(std::string(not_met), "Residents no partner has met in three years", "Residents aged three and over without an attended contact with any partner in the three years to the as-of date. Some are well; some have moved away and are still on a list."));
-  found.push_back(population(std::string(opted_out), "Residents who opted out of planning and research", "Residents with a national data opt-out or a type 1 opt-out. Their own care teams see their records; figures about health leave them out, above and below the line."));
+  found.push_back(population("registered-against-resident", "Registered against resident",
+                             "Everyone who is resident or registered: both, resident only, or registered only."));
+  found.push_back(population(std::string(not_met), "Residents no partner has met in three years",
+                             "Residents aged three and over without an attended contact with any partner in the three years to the as-of date. Some are well; "
+                             "some have moved away and are still on a list."));
+  found.push_back(population(std::string(opted_out), "Residents who opted out of planning and research",
+                             "Residents with a national data opt-out or a type 1 opt-out. Their own care teams see their records; figures about health leave "
+                             "them out, above and below the line."));
   if (!definitions.has(indicators_file)) return found;
-  system::Table table(definitions, indicators_file, {{"id", "title", "kind", "codelist", "purpose"}, {"from_age", "to_age", "doses", "good_direction", "goal_percent"}});
+  system::Table table(definitions, indicators_file,
+                      {{"id", "title", "kind", "codelist", "purpose"}, {"from_age", "to_age", "doses", "good_direction", "goal_percent"}});
   system::KnownIds ids = {{"residents", 0}, {"registered", 0}, {std::string(basis), 0}, {std::string(not_met), 0}, {std::string(opted_out), 0}}, lists;
   for (const terminology::Codelist& list : codelists.lists) lists.emplace(list.id, 0);
   for (system::Row row : table) {

@@ -34,7 +34,8 @@ struct Draft {
 /// All figures of one basis in one month, and the sums a reader can reckon with.
 class Drafts {
  public:
-  Drafts(const BasisTally& of, const GroupLists& lists, Basis basis, Date month) : of_(of), lists_(lists), basis_(basis), month_(month), whole_(lists.places.size()) {}
+  Drafts(const BasisTally& of, const GroupLists& lists, Basis basis, Date month)
+      : of_(of), lists_(lists), basis_(basis), month_(month), whole_(lists.places.size()) {}
 
   void add_all(bool every_split) {
     add_cells(every_split);
@@ -53,7 +54,8 @@ class Drafts {
   std::vector<MeasureFigure> protected_figures(const MeasureShape& shape, const disclosure::Policy& policy) {
     std::vector<disclosure::ShareLine> lines;
     lines.reserve(drafts_.size());
-    for (const Draft& draft : drafts_) lines.push_back({key_of(draft.figure), shape.events ? draft.cell.events : draft.cell.hits, draft.cell.people, !shape.events});
+    for (const Draft& draft : drafts_)
+      lines.push_back({key_of(draft.figure), shape.events ? draft.cell.events : draft.cell.hits, draft.cell.people, !shape.events});
     std::vector<disclosure::NamedSum> sums;
     sums.reserve(sums_.size());
     for (auto& [whole, parts] : sums_) sums.push_back({whole.second, std::move(parts)});
@@ -103,8 +105,8 @@ class Drafts {
 
   /// Everything that place, age, sex, ethnic group and fifth make, from one look at each cell.
   void add_cells(bool every_split) {
-    std::vector<Sum> none(whole_ + 1), ages((whole_ + 1) * age_bands.size()), by_sex((whole_ + 1) * sexes.size()), by_ethnic((whole_ + 1) * ethnic_groups.size()),
-        by_fifth((whole_ + 1) * fifths.size());
+    std::vector<Sum> none(whole_ + 1), ages((whole_ + 1) * age_bands.size()), by_sex((whole_ + 1) * sexes.size()),
+        by_ethnic((whole_ + 1) * ethnic_groups.size()), by_fifth((whole_ + 1) * fifths.size());
     for (std::size_t i = 0; i < of_.cells.size(); ++i) {
       const Cell& cell = of_.cells[i];
       if (cell.people == 0) continue;
@@ -133,12 +135,14 @@ class Drafts {
   }
 
   template <std::size_t N>
-  void add_groups(Split split, const std::string& variant, std::size_t place, const std::array<std::string_view, N>& names, const std::vector<Sum>& sums, bool of_places) {
+  void add_groups(Split split, const std::string& variant, std::size_t place, const std::array<std::string_view, N>& names, const std::vector<Sum>& sums,
+                  bool of_places) {
     for (std::size_t g = 0; g < N; ++g) {
       const Sum& sum = sums[place * N + g];
       if (sum.total.people == 0) continue;
       const std::string group(names[g]), own = key(split, variant, place, group);
-      drafts_.push_back({named(split, place, static_cast<int>(group == "unknown" ? N : g), group, variant), sum.total, split == Split::age ? std::nullopt : std::optional<Sum>(sum), true});
+      drafts_.push_back({named(split, place, static_cast<int>(group == "unknown" ? N : g), group, variant), sum.total,
+                         split == Split::age ? std::nullopt : std::optional<Sum>(sum), true});
       part_of(std::string(to_string(split)), key(Split::none, "", place, ""), own);
       if (of_places && place < whole_) part_of("places", key(split, variant, whole_, group), own);
     }
@@ -176,9 +180,11 @@ class Drafts {
     if (figure.hidden) return;
     figure.numerator = share.numerator.shown;
     const double x = static_cast<double>(*figure.numerator), n = static_cast<double>(*figure.denominator);
-    const stats::Estimate estimate = shape.events ? stats::rate(x, n, shape.per, figure_confidences) : stats::proportion(std::min(x, n), n, shape.per, figure_confidences);
+    const stats::Estimate estimate =
+        shape.events ? stats::rate(x, n, shape.per, figure_confidences) : stats::proportion(std::min(x, n), n, shape.per, figure_confidences);
     figure.value = estimate.value;
-    if (estimate.value && !estimate.intervals.empty() && estimate.intervals[0]) figure.low = estimate.intervals[0]->low, figure.high = estimate.intervals[0]->high;
+    if (estimate.value && !estimate.intervals.empty() && estimate.intervals[0])
+      figure.low = estimate.intervals[0]->low, figure.high = estimate.intervals[0]->high;
     if (shape.standardised && draft.by_age) standardise(figure, *draft.by_age, shape);
   }
 
@@ -188,7 +194,8 @@ class Drafts {
     for (std::size_t band = 0; band < stats::european_standard_2013.size(); ++band) {
       if (everyone_.by_age[band].people == 0) continue;
       const Cell& cell = sum.by_age[band];
-      strata.push_back({static_cast<double>(cell.events), static_cast<double>(cell.people), stats::european_standard_2013[band], static_cast<double>(cell.squares)});
+      strata.push_back(
+          {static_cast<double>(cell.events), static_cast<double>(cell.people), stats::european_standard_2013[band], static_cast<double>(cell.squares)});
     }
     const stats::Estimate rate = stats::direct_rate(strata, shape.per, shape.events, figure_confidences);
     if (!rate.value || rate.intervals.empty() || !rate.intervals[0]) return;
@@ -218,7 +225,8 @@ std::optional<Split> split_named(std::string_view word) {
   return std::nullopt;
 }
 
-std::vector<MeasureFigure> figures_of(const Tally& tally, const GroupLists& lists, const MeasureShape& shape, Date month, bool every_split, const disclosure::Policy& policy) {
+std::vector<MeasureFigure> figures_of(const Tally& tally, const GroupLists& lists, const MeasureShape& shape, Date month, bool every_split,
+                                      const disclosure::Policy& policy) {
   std::vector<MeasureFigure> figures;
   for (std::size_t b = 0; b < bases; ++b) {
     Drafts drafts(tally[b], lists, static_cast<Basis>(b), month);

@@ -36,7 +36,8 @@ GroupLists group_lists(const system::System& system) {
   lists.practices = named(system.practices, [](const auto& each) { return each.code; });
   lists.areas = named(system.small_areas, [](const auto& each) { return each.code; });
   lists.neighbourhoods = named(system.neighbourhoods, [](const auto& each) { return each.name; });
-  if (lists.places.size() > most_places) throw Error(ErrorKind::user, "the definition folder has too many places", "at most " + std::to_string(most_places - 1));
+  if (lists.places.size() > most_places)
+    throw Error(ErrorKind::user, "the definition folder has too many places", "at most " + std::to_string(most_places - 1));
   lists.practice_place = lists.practice_network = {0};
   for (const auto& practice : system.practices) {
     lists.practice_place.push_back(position(lists.places, practice.place));
@@ -98,7 +99,8 @@ PersonGroups read_person_groups(const records::Snapshot& snapshot, const system:
   while (rows.next(chunk)) {
     for (std::size_t r = 0; r < chunk.rows(); ++r) {
       const auto practice = looked_up(practice_of, chunk.integer(3, r)), area = looked_up(area_of, chunk.integer(4, r));
-      CellParts parts{groups.lists.practice_place[practice], static_cast<std::size_t>(chunk.integer(1, r)), static_cast<std::size_t>(chunk.integer(2, r)), groups.lists.area_fifth[0][area]};
+      CellParts parts{groups.lists.practice_place[practice], static_cast<std::size_t>(chunk.integer(1, r)), static_cast<std::size_t>(chunk.integer(2, r)),
+                      groups.lists.area_fifth[0][area]};
       groups.cells[0].push_back(practice == 0 ? no_cell : cell_of(parts));
       parts.place = groups.lists.area_place[area];
       groups.cells[1].push_back(area == 0 ? no_cell : cell_of(parts));

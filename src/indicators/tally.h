@@ -18,9 +18,7 @@ struct Cell {
   std::uint32_t hits = 0;         // of them in the numerator
   std::uint32_t events = 0;       // of those; as many as hits unless events repeat
   std::uint64_t squares = 0;      // sum over people of events squared
-  void add(const Cell& other) {
-    people += other.people, hits += other.hits, events += other.events, squares += other.squares;
-  }
+  void add(const Cell& other) { people += other.people, hits += other.hits, events += other.events, squares += other.squares; }
 };
 
 struct BasisTally {

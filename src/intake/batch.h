@@ -65,8 +65,18 @@ struct Slot {
   bool present = false;
 
   Slot() : integer(0) {}
-  static Slot of(std::int64_t v) { Slot s; s.integer = v; s.present = true; return s; }
-  static Slot of_number(double v) { Slot s; s.number = v; s.present = true; return s; }
+  static Slot of(std::int64_t v) {
+    Slot s;
+    s.integer = v;
+    s.present = true;
+    return s;
+  }
+  static Slot of_number(double v) {
+    Slot s;
+    s.number = v;
+    s.present = true;
+    return s;
+  }
   static Slot of_text(std::string_view v) {
     Slot s;
     s.text = v.data();
@@ -78,9 +88,42 @@ struct Slot {
 };
 
 enum class Rule : std::uint8_t {
-  required, type, range, list, code_shape, code_unknown, nhs_number, unit_unknown, future_date, length, date_order, duplicate_key, any_of,
-  word, local_time, organisation_unknown, organisation_retired, cells, quoting, encoding, line_too_long, json, resource_type, reference, nothing_to_stage, empty_file, not_a_file, unreadable,
-  truncated, column_absent, duplicate_file, superseded, no_feed, drift_volume, drift_completeness, rules
+  required,
+  type,
+  range,
+  list,
+  code_shape,
+  code_unknown,
+  nhs_number,
+  unit_unknown,
+  future_date,
+  length,
+  date_order,
+  duplicate_key,
+  any_of,
+  word,
+  local_time,
+  organisation_unknown,
+  organisation_retired,
+  cells,
+  quoting,
+  encoding,
+  line_too_long,
+  json,
+  resource_type,
+  reference,
+  nothing_to_stage,
+  empty_file,
+  not_a_file,
+  unreadable,
+  truncated,
+  column_absent,
+  duplicate_file,
+  superseded,
+  no_feed,
+  drift_volume,
+  drift_completeness,
+  rules
 };
 std::string_view to_string(Rule rule);
 

@@ -249,8 +249,7 @@ std::size_t FileReader::read(char* to, std::size_t size) { return state_->top->r
 
 FileFacts FileReader::finish() {
   std::vector<char> buffer(std::size_t{1} << 18);
-  while (state_->file->read(buffer.data(), buffer.size()) > 0) {
-  }
+  while (state_->file->read(buffer.data(), buffer.size()) > 0) {}
   FileFacts facts;
   facts.bytes = state_->file->bytes();
   facts.failed = state_->file->failed();
@@ -263,8 +262,7 @@ std::string hash_of_file(const std::filesystem::path& path) {
   RawFile file(path);
   if (!file.opened()) return {};
   std::vector<char> buffer(std::size_t{1} << 18);
-  while (file.read(buffer.data(), buffer.size()) > 0) {
-  }
+  while (file.read(buffer.data(), buffer.size()) > 0) {}
   return file.failed() ? std::string{} : file.digest();
 }
 

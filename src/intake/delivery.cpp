@@ -90,7 +90,8 @@ std::vector<Delivery> find_deliveries(const std::filesystem::path& extracts, con
   std::error_code error;
   std::filesystem::recursive_directory_iterator at(extracts, error);
   if (error)
-    throw Error(ErrorKind::user, fmt::format("the folder of extracts {} cannot be read", extracts.string()), "create extracts/ in the workspace and put the partners' files in it");
+    throw Error(ErrorKind::user, fmt::format("the folder of extracts {} cannot be read", extracts.string()),
+                "create extracts/ in the workspace and put the partners' files in it");
   for (const auto end = std::filesystem::recursive_directory_iterator(); at != end; at.increment(error)) {
     if (error) throw Error(ErrorKind::environment, fmt::format("a folder under {} cannot be read", extracts.string()), "check its permissions");
     std::error_code ignored;

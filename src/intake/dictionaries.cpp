@@ -17,7 +17,8 @@ std::int32_t EntryTable::find_or_add(std::string_view system, std::string_view c
     SlotOf& slot = slots_[at];
     if (slot.id == 0) {
       if (entries_.size() >= most_entries)
-        throw Error(ErrorKind::environment, "more than 67 million different codes were sent", "check the code columns of the feeds: one of them holds free text");
+        throw Error(ErrorKind::environment, "more than 67 million different codes were sent",
+                    "check the code columns of the feeds: one of them holds free text");
       entries_.push_back({std::string(system), std::string(code), std::string(display)});
       slot.hash = hash;
       slot.id = static_cast<std::int32_t>(entries_.size());
@@ -50,7 +51,8 @@ std::int32_t GlobalDictionary::resolve_new(LocalDictionary& local, Word kind, st
   EntryTable& table = tables_[static_cast<std::size_t>(kind)];
   bool added = false;
   const auto alias = kind == Word::organisation ? aliases_.find(from.code) : aliases_.end();
-  const std::int32_t final_id = table.find_or_add(from.system, alias != aliases_.end() ? std::string_view(alias->second) : from.code, from.display, false, added);
+  const std::int32_t final_id =
+      table.find_or_add(from.system, alias != aliases_.end() ? std::string_view(alias->second) : from.code, from.display, false, added);
   Entry& entry = table.entry(final_id);
   if (entry.display.empty()) entry.display = from.display;
   auto& known = local.global(kind);

@@ -20,9 +20,7 @@ namespace catchment::intake {
 enum class Format : std::uint8_t { by_name, csv, parquet, fhir_ndjson, fhir_bundle };
 enum class KeyKind : std::uint8_t { nhs_number, local_id, pseudonym, none };  // none: rows about nobody
 enum class Bad : std::uint8_t { quarantine, empty, keep };
-enum class ColumnKind : std::uint8_t {
-  text, code, word, date, time, instant, integer, number, pounds, pence, flag, nhs_number, postcode, area, organisation
-};
+enum class ColumnKind : std::uint8_t { text, code, word, date, time, instant, integer, number, pounds, pence, flag, nhs_number, postcode, area, organisation };
 
 struct Map {
   std::vector<std::pair<std::string, std::string>> entries;
@@ -86,10 +84,26 @@ struct CheckRule {
 
 /// Fields of an identity row, in the order of table subject_identity.
 enum IdentityField : std::uint8_t {
-  identity_nhs_number, identity_number_status, identity_local_id, identity_given, identity_family,
-  identity_previous_family, identity_birth_date, identity_sex, identity_ethnicity, identity_postcode,
-  identity_address, identity_telephone, identity_email, identity_practice, identity_language,
-  identity_death_date, identity_restricted, identity_updated_date, identity_area, identity_fields
+  identity_nhs_number,
+  identity_number_status,
+  identity_local_id,
+  identity_given,
+  identity_family,
+  identity_previous_family,
+  identity_birth_date,
+  identity_sex,
+  identity_ethnicity,
+  identity_postcode,
+  identity_address,
+  identity_telephone,
+  identity_email,
+  identity_practice,
+  identity_language,
+  identity_death_date,
+  identity_restricted,
+  identity_updated_date,
+  identity_area,
+  identity_fields
 };
 std::string_view identity_field_name(IdentityField field);
 

@@ -65,10 +65,8 @@ std::vector<std::string> FeedReader::texts(const toml::table& table, const char*
     return out;
   }
   for (const auto& item : *list) {
-    if (const auto* one = item.as_string())
-      out.push_back(one->get());
-    else
-      error(item, fmt::format("`{}` holds something that is not a text", key), "put it in quotes");
+    if (const auto* one = item.as_string()) out.push_back(one->get());
+    else error(item, fmt::format("`{}` holds something that is not a text", key), "put it in quotes");
   }
   return out;
 }
@@ -122,10 +120,11 @@ bool in_closed_list(std::string_view list, std::string_view word) { return place
 namespace {
 
 constexpr std::pair<const char*, ColumnKind> kinds[] = {
-    {"text", ColumnKind::text},       {"code", ColumnKind::code},         {"word", ColumnKind::word},       {"date", ColumnKind::date},
-    {"time", ColumnKind::time},       {"instant", ColumnKind::instant},   {"integer", ColumnKind::integer}, {"number", ColumnKind::number},
-    {"pounds", ColumnKind::pounds},   {"pence", ColumnKind::pence},       {"flag", ColumnKind::flag},       {"nhs_number", ColumnKind::nhs_number},
-    {"postcode", ColumnKind::postcode}, {"area", ColumnKind::area},       {"organisation", ColumnKind::organisation}};
+    {"text", ColumnKind::text},         {"code", ColumnKind::code},     {"word", ColumnKind::word},
+    {"date", ColumnKind::date},         {"time", ColumnKind::time},     {"instant", ColumnKind::instant},
+    {"integer", ColumnKind::integer},   {"number", ColumnKind::number}, {"pounds", ColumnKind::pounds},
+    {"pence", ColumnKind::pence},       {"flag", ColumnKind::flag},     {"nhs_number", ColumnKind::nhs_number},
+    {"postcode", ColumnKind::postcode}, {"area", ColumnKind::area},     {"organisation", ColumnKind::organisation}};
 
 std::optional<double> limit(FeedReader& r, const toml::table& table, const char* key) {
   const toml::node* node = table.get(key);
@@ -144,8 +143,8 @@ std::optional<double> limit(FeedReader& r, const toml::table& table, const char*
 }  // namespace
 
 void FeedReader::read_column(const toml::table& table) {
-  only(table, {"name", "aliases", "type", "format", "required", "min", "max", "max_length", "in", "system", "system_column", "codelist", "map",
-               "unit", "factor", "offset", "null", "future", "registered", "bad"});
+  only(table, {"name",          "aliases",  "type", "format", "required", "min",    "max",  "max_length", "in",         "system",
+               "system_column", "codelist", "map",  "unit",   "factor",   "offset", "null", "future",     "registered", "bad"});
   FeedColumn c;
   const std::string name = text(table, "name");
   c.aliases = texts(table, "aliases");

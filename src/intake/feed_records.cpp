@@ -10,9 +10,9 @@ namespace catchment::intake {
 
 namespace {
 
-constexpr std::string_view identity_names[] = {"nhs_number", "number_status", "local_id", "given", "family", "previous_family", "birth_date",
-                                               "sex", "ethnicity", "postcode", "address", "telephone", "email", "practice", "language",
-                                               "death_date", "restricted", "updated_date", "area"};
+constexpr std::string_view identity_names[] = {"nhs_number", "number_status", "local_id",   "given",        "family",    "previous_family", "birth_date",
+                                               "sex",        "ethnicity",     "postcode",   "address",      "telephone", "email",           "practice",
+                                               "language",   "death_date",    "restricted", "updated_date", "area"};
 static_assert(std::size(identity_names) == identity_fields);
 
 /// Column kinds that can fill a field of the record.
@@ -132,7 +132,8 @@ void FeedReader::check_word(const toml::node& at, const Expression& e, std::stri
 void FeedReader::read_identity(const toml::table& root) {
   const auto* table = root["identity"].as_table();
   if (table == nullptr) return;
-  if (feed.key == KeyKind::none) error(*table, "the rows of this feed are about nobody, so there is no identity", "leave [identity] out, or give the feed a key");
+  if (feed.key == KeyKind::none)
+    error(*table, "the rows of this feed are about nobody, so there is no identity", "leave [identity] out, or give the feed a key");
   feed.identity.resize(identity_fields);
   const std::vector<std::string> names(std::begin(identity_names), std::end(identity_names));
   for (const auto& [key, node] : *table) {
@@ -146,8 +147,7 @@ void FeedReader::read_identity(const toml::table& root) {
     Expression e = expression(node);
     const auto typed = [&](ColumnKind kind, const char* type) {
       for (const int c : e.columns)
-        if (feed.columns[static_cast<std::size_t>(c)].kind != kind)
-          error(node, fmt::format("`{}` needs a column of type `{}`", key.str(), type));
+        if (feed.columns[static_cast<std::size_t>(c)].kind != kind) error(node, fmt::format("`{}` needs a column of type `{}`", key.str(), type));
     };
     if (field == identity_sex) check_word(node, e, "female|male|other|unknown");
     if (field == identity_number_status) check_word(node, e, "verified|traced|unverified|reissued");
@@ -156,8 +156,7 @@ void FeedReader::read_identity(const toml::table& root) {
     if (field == identity_practice) typed(ColumnKind::organisation, "organisation");
     if (field == identity_area) typed(ColumnKind::area, "area");
     if (field == identity_restricted) typed(ColumnKind::flag, "flag");
-    if (e.kind == Expression::Kind::family || e.kind == Expression::Kind::index)
-      error(node, "an identity field is one value, not a family");
+    if (e.kind == Expression::Kind::family || e.kind == Expression::Kind::index) error(node, "an identity field is one value, not a family");
     feed.identity[field] = std::move(e);
   }
 }
@@ -217,10 +216,8 @@ void FeedReader::read_record(const toml::table& table) {
   rule.fields.resize(target.columns.size());
   const std::string each = text(table, "each");
   if (!each.empty()) {
-    if (const auto family = families.find(each); family != families.end())
-      rule.each = family->second;
-    else
-      error(table, fmt::format("no family of columns is named `{}`", each), "declare it: name = \"DIAG_{01..20}\"");
+    if (const auto family = families.find(each); family != families.end()) rule.each = family->second;
+    else error(table, fmt::format("no family of columns is named `{}`", each), "declare it: name = \"DIAG_{01..20}\"");
   }
   if (const auto* fields = table["fields"].as_table()) read_fields(*fields, rule);
   else error(table, "the record has no fields", "fields = { code = \"...\" }");

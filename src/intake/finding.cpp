@@ -5,11 +5,41 @@
 namespace catchment::intake {
 
 std::string_view to_string(Rule rule) {
-  static constexpr std::string_view names[] = {
-      "required", "type", "range", "list", "code-shape", "code-unknown", "nhs-number", "unit-unknown", "future-date", "length", "date-order",
-      "duplicate-key", "any-of", "word", "local-time", "organisation-unknown", "organisation-retired", "cells", "quoting", "encoding", "line-too-long", "json", "resource-type", "reference",
-      "nothing-to-stage", "empty-file", "not-a-file", "unreadable", "truncated", "column-absent", "duplicate-file", "superseded", "no-feed",
-      "drift-volume", "drift-completeness"};
+  static constexpr std::string_view names[] = {"required",
+                                               "type",
+                                               "range",
+                                               "list",
+                                               "code-shape",
+                                               "code-unknown",
+                                               "nhs-number",
+                                               "unit-unknown",
+                                               "future-date",
+                                               "length",
+                                               "date-order",
+                                               "duplicate-key",
+                                               "any-of",
+                                               "word",
+                                               "local-time",
+                                               "organisation-unknown",
+                                               "organisation-retired",
+                                               "cells",
+                                               "quoting",
+                                               "encoding",
+                                               "line-too-long",
+                                               "json",
+                                               "resource-type",
+                                               "reference",
+                                               "nothing-to-stage",
+                                               "empty-file",
+                                               "not-a-file",
+                                               "unreadable",
+                                               "truncated",
+                                               "column-absent",
+                                               "duplicate-file",
+                                               "superseded",
+                                               "no-feed",
+                                               "drift-volume",
+                                               "drift-completeness"};
   static_assert(std::size(names) == static_cast<std::size_t>(Rule::rules));
   return names[static_cast<std::size_t>(rule)];
 }

@@ -52,8 +52,8 @@ void load_units(const std::filesystem::path& system, FeedDefinitions& out, Diagn
   for (int i = 0; i < 8; ++i) {
     at[i] = table.column(names[i]);
     if (at[i] < 0) {
-      diagnostics.push_back({"units.csv", 1, 0, Severity::error, fmt::format("column `{}` is missing", names[i]),
-                             "system,code,unit,canonical,factor,offset,min,max"});
+      diagnostics.push_back(
+          {"units.csv", 1, 0, Severity::error, fmt::format("column `{}` is missing", names[i]), "system,code,unit,canonical,factor,offset,min,max"});
       return;
     }
   }
@@ -130,7 +130,8 @@ void load_organisations(const std::filesystem::path& system, FeedDefinitions& ou
     const int code = table.column("code"), opened = table.column("opened"), closed = table.column("closed");
     if (code < 0 || opened < 0 || closed < 0) continue;
     for (const auto& row : table.rows)
-      out.organisations.push_back({row[static_cast<std::size_t>(code)], Date::parse(row[static_cast<std::size_t>(opened)]), Date::parse(row[static_cast<std::size_t>(closed)])});
+      out.organisations.push_back(
+          {row[static_cast<std::size_t>(code)], Date::parse(row[static_cast<std::size_t>(opened)]), Date::parse(row[static_cast<std::size_t>(closed)])});
   }
 }
 

@@ -7,8 +7,9 @@
 namespace catchment::intake {
 
 bool fills_register(const Feed& feed) {
-  return std::any_of(feed.records.begin(), feed.records.end(),
-                     [](const RecordRule& rule) { return rule.table >= 0 && records::table_at(static_cast<std::size_t>(rule.table)).name == "organisation_entry"; });
+  return std::any_of(feed.records.begin(), feed.records.end(), [](const RecordRule& rule) {
+    return rule.table >= 0 && records::table_at(static_cast<std::size_t>(rule.table)).name == "organisation_entry";
+  });
 }
 
 bool OrganisationRegister::Times::open_on(std::int32_t day) const {

@@ -62,9 +62,7 @@ void run_chunks(RowProgram& program, const Work& work, bool keep_raw, Batch& bat
             cell.kind = Cell::Kind::number;
             cell.number = chunk.number(c, r);
             break;
-          default:
-            cell.kind = Cell::Kind::integer;
-            cell.integer = chunk.integer(c, r);
+          default: cell.kind = Cell::Kind::integer; cell.integer = chunk.integer(c, r);
         }
       }
       const std::string_view raw = keep_raw ? raw_of(cells, batch.arena) : std::string_view{};

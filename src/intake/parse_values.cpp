@@ -183,8 +183,16 @@ std::optional<std::int32_t> parse_time(std::string_view t) {
 std::optional<bool> parse_flag(std::string_view t) {
   if (t.size() == 1) {
     switch (t[0]) {
-      case '1': case 'Y': case 'y': case 'T': case 't': return true;
-      case '0': case 'N': case 'n': case 'F': case 'f': return false;
+      case '1':
+      case 'Y':
+      case 'y':
+      case 'T':
+      case 't': return true;
+      case '0':
+      case 'N':
+      case 'n':
+      case 'F':
+      case 'f': return false;
       default: return std::nullopt;
     }
   }

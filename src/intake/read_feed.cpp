@@ -10,8 +10,8 @@ namespace catchment::intake {
 
 namespace {
 
-constexpr const char* settings[] = {"general-practice", "hospital", "emergency", "community", "mental-health", "ambulance", "urgent",
-                                    "social-care", "voluntary", "maternity", "public-health", "demographics", "other"};
+constexpr const char* settings[] = {"general-practice", "hospital",  "emergency", "community",     "mental-health", "ambulance", "urgent",
+                                    "social-care",      "voluntary", "maternity", "public-health", "demographics",  "other"};
 constexpr const char* frequencies[] = {"daily", "weekly", "monthly", "quarterly", "yearly", "once"};
 
 std::string listed(std::initializer_list<std::string_view> words) {
@@ -58,17 +58,13 @@ void read_csv_options(FeedReader& r, const toml::table& root) {
   if (csv == nullptr) return;
   r.only(*csv, {"separator", "quote", "encoding", "header", "null"});
   const std::string separator = r.text(*csv, "separator");
-  if (separator == "tab")
-    r.feed.separator = '\t';
-  else if (separator.size() == 1)
-    r.feed.separator = separator[0];
+  if (separator == "tab") r.feed.separator = '\t';
+  else if (separator.size() == 1) r.feed.separator = separator[0];
   else if (!separator.empty() && separator != "auto")
     r.error(*csv, "the separator is not one character", "separator = \",\" or \"tab\", or leave it out to have it found");
   const std::string quote = r.text(*csv, "quote", "\"");
-  if (quote.size() == 1)
-    r.feed.quote = quote[0];
-  else
-    r.error(*csv, "the quote is not one character");
+  if (quote.size() == 1) r.feed.quote = quote[0];
+  else r.error(*csv, "the quote is not one character");
   r.feed.encoding = r.text(*csv, "encoding");
   if (r.feed.encoding == "auto") r.feed.encoding.clear();
   if (!r.feed.encoding.empty() && r.feed.encoding != "utf-8" && r.feed.encoding != "windows-1252" && r.feed.encoding != "utf-16")
@@ -86,8 +82,7 @@ void read_format(FeedReader& r, const toml::table& root) {
   else if (format == "parquet") r.feed.format = Format::parquet;
   else if (format == "fhir-ndjson") r.feed.format = Format::fhir_ndjson;
   else if (format == "fhir-bundle") r.feed.format = Format::fhir_bundle;
-  else if (!format.empty())
-    r.error(root, fmt::format("`{}` is not a format", format), listed({"csv", "parquet", "fhir-ndjson", "fhir-bundle"}));
+  else if (!format.empty()) r.error(root, fmt::format("`{}` is not a format", format), listed({"csv", "parquet", "fhir-ndjson", "fhir-bundle"}));
   const std::string keep = r.text(root, "keep_json", "all");
   if (keep != "all" && keep != "unmapped") r.error(root, "keep_json is `all` or `unmapped`");
   r.feed.keep_all_json = keep != "unmapped";
@@ -95,9 +90,32 @@ void read_format(FeedReader& r, const toml::table& root) {
 
 void read_top(FeedReader& r, const toml::table& root) {
   Feed& feed = r.feed;
-  r.only(root, {"name", "title", "setting", "files", "format", "partner", "key", "key_column", "fallback_key_column", "organisation", "purposes",
-                "frequency", "late_after_days", "tolerance", "one_row_per_person", "postcode_is_incident", "keep_json", "synthetic", "opt_out", "csv",
-                "column", "identity", "record", "check", "map"});
+  r.only(root,
+         {"name",
+          "title",
+          "setting",
+          "files",
+          "format",
+          "partner",
+          "key",
+          "key_column",
+          "fallback_key_column",
+          "organisation",
+          "purposes",
+          "frequency",
+          "late_after_days",
+          "tolerance",
+          "one_row_per_person",
+          "postcode_is_incident",
+          "keep_json",
+          "synthetic",
+          "opt_out",
+          "csv",
+          "column",
+          "identity",
+          "record",
+          "check",
+          "map"});
   feed.name = r.text(root, "name");
   const std::string stem = std::filesystem::path(r.file).stem().string();
   if (feed.name != stem) {
@@ -146,13 +164,11 @@ void read_column_references(FeedReader& r, const toml::table& root) {
       r.error(root, "a FHIR feed is keyed by the Patient's id", "key = \"local_id:<domain>\"; the NHS number goes to the identity");
     return;
   }
-  if (feed.key_column < 0 && feed.key == KeyKind::nhs_number && !feed.identity.empty() &&
-      feed.identity[identity_nhs_number].kind == Expression::Kind::column)
+  if (feed.key_column < 0 && feed.key == KeyKind::nhs_number && !feed.identity.empty() && feed.identity[identity_nhs_number].kind == Expression::Kind::column)
     feed.key_column = feed.identity[identity_nhs_number].columns[0];
   if (feed.key_column < 0 && feed.key != KeyKind::none) r.error(root, "the feed does not name its key column", "key_column = \"<column>\"");
   if (feed.key_column >= 0 && feed.key == KeyKind::none) r.error(root, "a feed about nobody has no key column", "leave key_column out, or give the feed a key");
-  if (feed.records.empty() && feed.identity.empty())
-    r.error(root, "nothing would come of this feed's rows", "add an [identity] table or a [[record]]");
+  if (feed.records.empty() && feed.identity.empty()) r.error(root, "nothing would come of this feed's rows", "add an [identity] table or a [[record]]");
 }
 
 }  // namespace

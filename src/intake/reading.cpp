@@ -169,8 +169,7 @@ void Reader::open_bundle(Open& o, Work& work) {
       break;
     }
   }
-  if (block.filled > 0)
-    block.rows.push_back({0, static_cast<std::uint32_t>(block.filled), 1, o.too_large ? RowState::too_long : RowState::good});
+  if (block.filled > 0) block.rows.push_back({0, static_cast<std::uint32_t>(block.filled), 1, o.too_large ? RowState::too_long : RowState::good});
   o.ended = true;
 }
 
@@ -201,12 +200,13 @@ void Reader::open_parquet(Open& o, Work& work) {
     if (where < 0) continue;
     const auto type = types[static_cast<std::size_t>(where)];
     const FeedColumn& c = feed.columns[i];
-    const bool integral = type == db::ColumnType::bigint || type == db::ColumnType::integer || type == db::ColumnType::smallint || type == db::ColumnType::tinyint;
+    const bool integral =
+        type == db::ColumnType::bigint || type == db::ColumnType::integer || type == db::ColumnType::smallint || type == db::ColumnType::tinyint;
     const bool native = c.map.empty() && c.in.empty() && c.nulls.empty() &&
-                        ((c.kind == ColumnKind::date && (type == db::ColumnType::date || type == db::ColumnType::timestamp)) ||
-                         (c.kind == ColumnKind::instant && type == db::ColumnType::timestamp) ||
-                         (c.kind == ColumnKind::number && (type == db::ColumnType::number || integral)) ||
-                         ((c.kind == ColumnKind::integer || c.kind == ColumnKind::pence) && integral));
+        ((c.kind == ColumnKind::date && (type == db::ColumnType::date || type == db::ColumnType::timestamp)) ||
+         (c.kind == ColumnKind::instant && type == db::ColumnType::timestamp) ||
+         (c.kind == ColumnKind::number && (type == db::ColumnType::number || integral)) ||
+         ((c.kind == ColumnKind::integer || c.kind == ColumnKind::pence) && integral));
     const std::string name = db::quoted_name(names[static_cast<std::size_t>(where)]);
     list += (list.empty() ? "" : ", ") + (native || type == db::ColumnType::text ? name : "CAST(" + name + " AS VARCHAR)");
     o.types.push_back(native ? type : db::ColumnType::text);

@@ -21,8 +21,7 @@ std::string to_text(const IntakeResult& result) {
   for (const auto& r : result.receipts) {
     out += fmt::format("{:<44} {:<11} {:>13} {:>13} {:>11} {:>13}  {:<10}\n", r.file, r.status, grouped(r.rows_read), grouped(r.rows_accepted),
                        grouped(r.rows_quarantined), grouped(r.rows_staged), r.latest_event ? to_string(*r.latest_event) : "-");
-    for (const auto& f : r.findings)
-      out += fmt::format("    {:<8} {:<18} {:<28} {:>13}\n", f.severity, f.rule, f.column, grouped(f.rows));
+    for (const auto& f : r.findings) out += fmt::format("    {:<8} {:<18} {:<28} {:>13}\n", f.severity, f.rule, f.column, grouped(f.rows));
   }
   out += fmt::format("{} files, {} rows read = {} accepted + {} quarantined; {} rows staged, {} subjects\n", grouped(result.receipts.size()),
                      grouped(result.rows_read), grouped(result.rows_accepted), grouped(result.rows_quarantined), grouped(result.rows_staged),

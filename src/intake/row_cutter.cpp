@@ -136,8 +136,7 @@ bool RowCutter::next(Block& block) {
     fill(block);
     if (block.filled == 0) return false;
     std::size_t at = 0;
-    while (cut_one(block, at)) {
-    }
+    while (cut_one(block, at)) {}
     if (at < block.filled) tail_.assign(block.bytes.data() + at, block.bytes.data() + block.filled);
     if (!block.rows.empty()) return true;
     if (ended_ && tail_.empty()) return false;

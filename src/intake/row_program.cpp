@@ -26,7 +26,8 @@ RowProgram::RowProgram(const FilePlan& plan, const RunContext& context, LocalDic
     if (!c.codelist.empty()) op.codelist = &context.definitions->codelists.at(c.codelist);
     columns_.push_back(std::move(op));
     if (plan.where[i] >= 0) used_.push_back(i);
-    if (plan.where[i] >= 0 && c.kind == ColumnKind::organisation && c.registered && context.organisations != nullptr && !fills_register(feed_)) organisation_columns_.push_back(i);
+    if (plan.where[i] >= 0 && c.kind == ColumnKind::organisation && c.registered && context.organisations != nullptr && !fills_register(feed_))
+      organisation_columns_.push_back(i);
   }
   // A code whose system stands in another column is read after it.
   std::stable_partition(used_.begin(), used_.end(), [&](std::size_t i) { return feed_.columns[i].system_column < 0; });
@@ -182,7 +183,7 @@ void RowProgram::checks(Batch& batch) {
     switch (check.kind) {
       case CheckRule::Kind::date_order:
         failed = check.columns.size() == 2 && value(0).good() && value(1).good() && value(0).precision == Precision::day &&
-                 value(1).precision == Precision::day && value(0).days > value(1).days;
+            value(1).precision == Precision::day && value(0).days > value(1).days;
         break;
       case CheckRule::Kind::any_of: {
         rule = Rule::any_of;

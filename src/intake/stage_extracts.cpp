@@ -52,7 +52,8 @@ class Turns {
 };
 
 /// Reads the organisation files among the deliveries into the register, ahead of the rows that are checked against it.
-OrganisationRegister read_register(const FeedDefinitions& definitions, const IntakeSettings& settings, const std::vector<Delivery>& deliveries, RunContext context) {
+OrganisationRegister read_register(const FeedDefinitions& definitions, const IntakeSettings& settings, const std::vector<Delivery>& deliveries,
+                                   RunContext context) {
   OrganisationRegister out(definitions.organisations);
   std::vector<Delivery> files;
   std::copy_if(deliveries.begin(), deliveries.end(), std::back_inserter(files),
@@ -74,7 +75,8 @@ OrganisationRegister read_register(const FeedDefinitions& definitions, const Int
       const Slot* slot = &batch.slots[row.first_slot];  // code, name, parent, opened, closed
       if (!slot[0].present) continue;
       out.add(dictionary.entry(Word::organisation, static_cast<std::int32_t>(slot[0].integer)).code,
-              slot[3].present ? static_cast<std::int32_t>(slot[3].integer) : INT32_MIN, slot[4].present ? static_cast<std::int32_t>(slot[4].integer) : INT32_MAX);
+              slot[3].present ? static_cast<std::int32_t>(slot[3].integer) : INT32_MIN,
+              slot[4].present ? static_cast<std::int32_t>(slot[4].integer) : INT32_MAX);
       out.make_complete();
     }
   }
@@ -141,9 +143,7 @@ class Stage {
         commit(piece, batch, dictionary);
         turns_.done();
       }
-    } catch (...) {
-      turns_.fail(std::current_exception());
-    }
+    } catch (...) { turns_.fail(std::current_exception()); }
   }
 
   void commit(const Work& piece, const Batch& batch, LocalDictionary& dictionary) {

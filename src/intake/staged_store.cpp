@@ -1,10 +1,9 @@
-#include "intake/staged_tally.h"
-
 #include <fmt/core.h>
 #include <sys/stat.h>
 
 #include "base/error.h"
 #include "intake/sql.h"
+#include "intake/staged_tally.h"
 #include "records/records.h"
 
 namespace catchment::intake {
@@ -47,7 +46,8 @@ std::string_view type_of(records::Kind kind) {
 }
 
 std::string staged_table(const records::Table& table, bool about_person) {
-  std::string sql = fmt::format("CREATE TABLE staged_{} ({}source INTEGER, line BIGINT, organisation INTEGER", table.name, about_person ? "subject BIGINT, " : "");
+  std::string sql =
+      fmt::format("CREATE TABLE staged_{} ({}source INTEGER, line BIGINT, organisation INTEGER", table.name, about_person ? "subject BIGINT, " : "");
   for (const auto& c : table.columns)
     sql += fmt::format(", {} {}", db::quoted_name(c.name), c.kind == records::Kind::word ? records::word_type(c) : std::string(type_of(c.kind)));
   return sql + ")";
@@ -243,8 +243,7 @@ void StagedStore::commit_row(const Delivery& d, const Batch& batch, const InputR
     append_identity(batch, row, subject, d.source, organisation, local);
     ++t.identities;
   }
-  for (std::uint32_t i = row.staged_begin; i < row.staged_end; ++i)
-    append_staged(batch.staged[i], batch, subject, d.source, row, organisation, local, t);
+  for (std::uint32_t i = row.staged_begin; i < row.staged_end; ++i) append_staged(batch.staged[i], batch, subject, d.source, row, organisation, local, t);
   if (row.resource >= 0) {
     const ResourceRow& r = batch.resources[static_cast<std::size_t>(row.resource)];
     if (subject == 0) resource_->null();
@@ -285,8 +284,8 @@ void StagedStore::commit(const Delivery& d, const Batch& batch, LocalDictionary&
 void StagedStore::file_finding(const Delivery& d, Rule rule, const std::string& column) {
   Tally& t = tally(d);
   const Level level = rule == Rule::duplicate_file || rule == Rule::superseded ? Level::note
-                      : rule == Rule::no_feed || rule == Rule::column_absent ? Level::warning
-                                                                            : Level::error;
+      : rule == Rule::no_feed || rule == Rule::column_absent                   ? Level::warning
+                                                                               : Level::error;
   finding_->integer(d.source).integer(0);
   optional_text(*finding_, column);
   finding_->text(to_string(rule)).text(name_of(level)).null();
@@ -317,7 +316,8 @@ void StagedStore::finish_file(const Delivery& d, const std::string& status, cons
     if (d.feed->is_fhir() && t.columns[i].present == 0 && t.columns[i].bad == 0) continue;  // elements nobody sent
     r.fields.push_back({d.feed->columns[i].name, t.columns[i].present, t.columns[i].bad});
   }
-  for (const auto& [key, count] : t.findings) r.findings.push_back({key.first, std::string(to_string(key.second)), std::string(name_of(count.first)), count.second});
+  for (const auto& [key, count] : t.findings)
+    r.findings.push_back({key.first, std::string(to_string(key.second)), std::string(name_of(count.first)), count.second});
 }
 
 void StagedStore::name_organisation(const std::string& code, const std::string& name) { organisation_names_.emplace(code, name); }
@@ -420,8 +420,8 @@ IntakeResult StagedStore::finish() {
         if (f.severity != "note" && (why.empty() || f.severity == "error")) why = f.rule + (f.column.empty() ? "" : " " + f.column);
       result_.failures.push_back(fmt::format("{}: {} ({})", r.file, r.status, why));
     } else if (!records::within_tolerance(static_cast<std::int64_t>(r.rows_quarantined), static_cast<std::int64_t>(r.rows_read), r.tolerance)) {
-      result_.failures.push_back(fmt::format("{}: {} of {} rows quarantined, above the tolerance of {:.2f}%", r.file, r.rows_quarantined, r.rows_read,
-                                             r.tolerance * 100));
+      result_.failures.push_back(
+          fmt::format("{}: {} of {} rows quarantined, above the tolerance of {:.2f}%", r.file, r.rows_quarantined, r.rows_read, r.tolerance * 100));
     }
     result_.receipts.push_back(std::move(r));
   }

@@ -36,8 +36,8 @@ class StagedStore {
   struct Tally;
   Tally& tally(const Delivery& delivery);
   void commit_row(const Delivery& delivery, const Batch& batch, const InputRow& row, LocalDictionary& dictionary, Tally& tally);
-  void append_staged(const StagedRow& staged, const Batch& batch, std::uint32_t subject, std::int32_t source, const InputRow& row,
-                     std::int32_t organisation, LocalDictionary& dictionary, Tally& tally);
+  void append_staged(const StagedRow& staged, const Batch& batch, std::uint32_t subject, std::int32_t source, const InputRow& row, std::int32_t organisation,
+                     LocalDictionary& dictionary, Tally& tally);
   void append_identity(const Batch& batch, const InputRow& row, std::uint32_t subject, std::int32_t source, std::int32_t organisation,
                        LocalDictionary& dictionary);
   void append_quarantine(const Delivery& delivery, const InputRow& row, Rule rule, std::int32_t column, Tally& tally);

@@ -48,8 +48,6 @@ struct Hash128 {
   bool operator==(const Hash128&) const = default;
 };
 
-inline Hash128 hash128(std::string_view text, std::uint64_t seed) {
-  return {hash_text(text, seed), hash_text(text, ~seed ^ 0xA0761D6478BD642FULL)};
-}
+inline Hash128 hash128(std::string_view text, std::uint64_t seed) { return {hash_text(text, seed), hash_text(text, ~seed ^ 0xA0761D6478BD642FULL)}; }
 
 }  // namespace catchment::intake

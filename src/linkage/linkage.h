@@ -18,11 +18,11 @@
 #include "base/date.h"
 #include "base/ids.h"
 #include "base/progress.h"
-#include "linkage/model/guess.h"
-#include "linkage/identity/identity_table.h"
 #include "linkage/cluster/explain.h"
 #include "linkage/cluster/link_rows.h"
 #include "linkage/cluster/quality.h"
+#include "linkage/identity/identity_table.h"
+#include "linkage/model/guess.h"
 #include "linkage/model/model_file.h"
 #include "linkage/normalise/nicknames.h"
 #include "linkage/person/person_register.h"
@@ -93,7 +93,6 @@ struct LinkResult {
   LinkCounts counts;
 };
 
-LinkResult link_identities(const IdentityTable& table, const PersonRegister& previous, const LinkSettings& settings,
-                           Progress& progress);
+LinkResult link_identities(const IdentityTable& table, const PersonRegister& previous, const LinkSettings& settings, Progress& progress);
 
 }  // namespace catchment::linkage

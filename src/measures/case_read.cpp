@@ -55,7 +55,8 @@ std::vector<CellText> cells_of(Reading& reading, const std::vector<std::string>&
         known.reserve(reading.names.size());
         for (const auto& [name, code] : reading.names) known.push_back(name);
         const std::string near = nearest(value.substr(1), known);
-        reading.fault("nothing is named '" + value.substr(1) + "'", near.empty() ? "add a line: name " + value.substr(1) + " CODE" : "did you mean $" + near + "?");
+        reading.fault("nothing is named '" + value.substr(1) + "'",
+                      near.empty() ? "add a line: name " + value.substr(1) + " CODE" : "did you mean $" + near + "?");
         continue;
       }
       value = named->second;
@@ -93,7 +94,7 @@ void read_expect(Reading& reading, const std::vector<std::string>& words) {
   if (words.size() > 1 && !whole(words[1], ignored)) expected.measure = words[at++];
   const std::size_t numbers = words.size() - at;
   const bool read = (numbers == 2 || numbers == 3) && whole(words[at], expected.denominator) && whole(words[at + 1], expected.numerator) &&
-                    (numbers == 2 || whole(words[at + 2], expected.excluded));
+      (numbers == 2 || whole(words[at + 2], expected.excluded));
   if (!read) return reading.fault("an expectation is two or three whole numbers", "write: expect 1 0 (denominator, numerator and, if any, excluded)");
   reading.cases.back().expected.push_back(std::move(expected));
 }

@@ -18,7 +18,8 @@ const LibraryMeasure* measure_of(const MeasureLibrary& library, const Expected& 
     ids.reserve(library.measures.size());
     for (const LibraryMeasure& measure : library.measures) ids.push_back(measure.words.id);
     const std::string near = nearest(expected.measure, ids);
-    diagnostics.push_back({one.file, expected.line, 1, Severity::error, "there is no measure '" + expected.measure + "'" + (one.year.empty() ? "" : " for " + one.year),
+    diagnostics.push_back({one.file, expected.line, 1, Severity::error,
+                           "there is no measure '" + expected.measure + "'" + (one.year.empty() ? "" : " for " + one.year),
                            near.empty() ? "name one with: measure ID" : "did you mean '" + near + "'?"});
   }
   return found;
@@ -85,11 +86,9 @@ CaseResults run_cases(const MeasureLibrary& library, const terminology::Codelist
         outcome.came.numerator += standing.numerator;
         run.begin(nullptr);
       }
-    } catch (const Error& error) {
-      outcome.error = error.what();
-    }
-    const bool same = outcome.error.empty() && outcome.came.denominator == outcome.expected.denominator && outcome.came.numerator == outcome.expected.numerator &&
-                      outcome.came.excluded == outcome.expected.excluded;
+    } catch (const Error& error) { outcome.error = error.what(); }
+    const bool same = outcome.error.empty() && outcome.came.denominator == outcome.expected.denominator &&
+        outcome.came.numerator == outcome.expected.numerator && outcome.came.excluded == outcome.expected.excluded;
     if (same) ++results.passed;
     else results.failures.push_back(std::move(outcome));
   }

@@ -63,14 +63,27 @@ Relation relation_of(std::string_view name, bool of_left) {
     Relation left, right;
   };
   using R = Relation;
-  static constexpr std::array rows{
-      Row{"Less", R::before, R::after},          Row{"LessOrEqual", R::before, R::after},      Row{"Before", R::before, R::after},
-      Row{"SameOrBefore", R::before, R::after},  Row{"Greater", R::after, R::before},          Row{"GreaterOrEqual", R::after, R::before},
-      Row{"After", R::after, R::before},         Row{"SameOrAfter", R::after, R::before},      Row{"Equal", R::within, R::within},
-      Row{"SameAs", R::within, R::within},       Row{"In", R::within, R::covers},              Row{"IncludedIn", R::within, R::covers},
-      Row{"ProperIn", R::within, R::covers},     Row{"ProperlyIncludedIn", R::within, R::covers}, Row{"Contains", R::covers, R::within},
-      Row{"Includes", R::covers, R::within},     Row{"ProperContains", R::covers, R::within},  Row{"ProperlyIncludes", R::covers, R::within},
-      Row{"Overlaps", R::overlaps, R::overlaps}, Row{"OverlapsBefore", R::overlaps, R::overlaps}, Row{"OverlapsAfter", R::overlaps, R::overlaps}};
+  static constexpr std::array rows{Row{"Less", R::before, R::after},
+                                   Row{"LessOrEqual", R::before, R::after},
+                                   Row{"Before", R::before, R::after},
+                                   Row{"SameOrBefore", R::before, R::after},
+                                   Row{"Greater", R::after, R::before},
+                                   Row{"GreaterOrEqual", R::after, R::before},
+                                   Row{"After", R::after, R::before},
+                                   Row{"SameOrAfter", R::after, R::before},
+                                   Row{"Equal", R::within, R::within},
+                                   Row{"SameAs", R::within, R::within},
+                                   Row{"In", R::within, R::covers},
+                                   Row{"IncludedIn", R::within, R::covers},
+                                   Row{"ProperIn", R::within, R::covers},
+                                   Row{"ProperlyIncludedIn", R::within, R::covers},
+                                   Row{"Contains", R::covers, R::within},
+                                   Row{"Includes", R::covers, R::within},
+                                   Row{"ProperContains", R::covers, R::within},
+                                   Row{"ProperlyIncludes", R::covers, R::within},
+                                   Row{"Overlaps", R::overlaps, R::overlaps},
+                                   Row{"OverlapsBefore", R::overlaps, R::overlaps},
+                                   Row{"OverlapsAfter", R::overlaps, R::overlaps}};
   for (const Row& row : rows)
     if (row.name == name) return of_left ? row.left : row.right;
   return Relation::none;
@@ -99,9 +112,7 @@ std::optional<Value> ClauseReader::constant(const cql::Node& node) {
   if (is_closed(node)) {
     try {
       value = walk_.alone(node);
-    } catch (const cql::EvaluationError&) {
-      value = std::nullopt;
-    }
+    } catch (const cql::EvaluationError&) { value = std::nullopt; }
   }
   constants_.emplace(&node, value);
   return value;
@@ -141,9 +152,11 @@ ClauseReader::Seen ClauseReader::see_here(const cql::Node& node, const Surroundi
       const auto passes = [](const cql::Conversion& c) {
         using K = cql::ConversionKind;
         const bool system = c.kind == K::system && c.overload != nullptr && (c.overload->name == "ToDateTime" || c.overload->name == "ToDate");
-        return system || c.kind == K::none || c.kind == K::cast || c.kind == K::choice || c.kind == K::model || c.kind == K::interval_points || c.kind == K::promote_to_interval;
+        return system || c.kind == K::none || c.kind == K::cast || c.kind == K::choice || c.kind == K::model || c.kind == K::interval_points ||
+            c.kind == K::promote_to_interval;
       };
-      const bool sequence = convert.conversion.kind == cql::ConversionKind::sequence && std::all_of(convert.conversion.parts.begin(), convert.conversion.parts.end(), passes);
+      const bool sequence =
+          convert.conversion.kind == cql::ConversionKind::sequence && std::all_of(convert.conversion.parts.begin(), convert.conversion.parts.end(), passes);
       if (constant(node)) break;
       if (!sequence && !passes(convert.conversion)) return {};
       Seen seen = see(*convert.operand, around, row);
@@ -228,9 +241,7 @@ ClauseReader::Seen ClauseReader::see_operator(const cql::OperatorCall& call, con
     try {
       if (!null || call.overload->null_rule == cql::NullRule::own) seen.value = call.overload->evaluate({context_, call.type, call.precision}, values);
       seen.kind = K::constant;
-    } catch (const cql::EvaluationError&) {
-      seen.kind = K::unknown;
-    }
+    } catch (const cql::EvaluationError&) { seen.kind = K::unknown; }
     return seen;
   }
   if (operands.empty() || std::any_of(operands.begin(), operands.end(), [](const Seen& s) { return s.kind != K::days; })) return {};
@@ -281,7 +292,8 @@ RowTest ClauseReader::test(const cql::Node& clause, const Surroundings& around, 
   } const deeper(depth_);
   switch (clause.kind) {
     case NodeKind::operator_call: return test_operator(as<cql::OperatorCall>(clause), around, row);
-    case NodeKind::convert: return as<cql::Convert>(clause).conversion.kind == cql::ConversionKind::none ? test(*as<cql::Convert>(clause).operand, around, row) : RowTest{};
+    case NodeKind::convert:
+      return as<cql::Convert>(clause).conversion.kind == cql::ConversionKind::none ? test(*as<cql::Convert>(clause).operand, around, row) : RowTest{};
     case NodeKind::slot_ref: {
       const auto found = around.slots.find(as<cql::SlotRef>(clause).slot);
       return found == around.slots.end() || found->second.node == nullptr ? RowTest{} : test(*found->second.node, *found->second.around, row);

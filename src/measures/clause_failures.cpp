@@ -20,13 +20,68 @@ std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
 
 /// Operators that answer for every operand.
 bool always_answers(std::string_view name) {
-  static constexpr std::array<std::string_view, 62> names{
-      "And", "Or", "Xor", "Not", "Implies", "IsNull", "IsTrue", "IsFalse", "Coalesce", "Equal", "NotEqual", "Equivalent", "NotEquivalent",
-      "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "Before", "After", "SameAs", "SameOrBefore", "SameOrAfter", "In", "Contains",
-      "IncludedIn", "Includes", "ProperIn", "ProperContains", "ProperlyIncludedIn", "ProperlyIncludes", "Overlaps", "OverlapsBefore",
-      "OverlapsAfter", "Starts", "Ends", "Start", "End", "DateFrom", "TimeFrom", "DateTimeComponentFrom", "Exists", "Count", "First", "Last",
-      "Min", "Max", "Union", "Intersect", "Except", "Distinct", "Flatten", "ToDate", "ToDateTime", "ToConcept", "ToCodes", "ToString", "StartsWith",
-      "EndsWith", "Lower", "Upper", "DurationBetween", "DifferenceBetween"};
+  static constexpr std::array<std::string_view, 62> names{"And",
+                                                          "Or",
+                                                          "Xor",
+                                                          "Not",
+                                                          "Implies",
+                                                          "IsNull",
+                                                          "IsTrue",
+                                                          "IsFalse",
+                                                          "Coalesce",
+                                                          "Equal",
+                                                          "NotEqual",
+                                                          "Equivalent",
+                                                          "NotEquivalent",
+                                                          "Less",
+                                                          "LessOrEqual",
+                                                          "Greater",
+                                                          "GreaterOrEqual",
+                                                          "Before",
+                                                          "After",
+                                                          "SameAs",
+                                                          "SameOrBefore",
+                                                          "SameOrAfter",
+                                                          "In",
+                                                          "Contains",
+                                                          "IncludedIn",
+                                                          "Includes",
+                                                          "ProperIn",
+                                                          "ProperContains",
+                                                          "ProperlyIncludedIn",
+                                                          "ProperlyIncludes",
+                                                          "Overlaps",
+                                                          "OverlapsBefore",
+                                                          "OverlapsAfter",
+                                                          "Starts",
+                                                          "Ends",
+                                                          "Start",
+                                                          "End",
+                                                          "DateFrom",
+                                                          "TimeFrom",
+                                                          "DateTimeComponentFrom",
+                                                          "Exists",
+                                                          "Count",
+                                                          "First",
+                                                          "Last",
+                                                          "Min",
+                                                          "Max",
+                                                          "Union",
+                                                          "Intersect",
+                                                          "Except",
+                                                          "Distinct",
+                                                          "Flatten",
+                                                          "ToDate",
+                                                          "ToDateTime",
+                                                          "ToConcept",
+                                                          "ToCodes",
+                                                          "ToString",
+                                                          "StartsWith",
+                                                          "EndsWith",
+                                                          "Lower",
+                                                          "Upper",
+                                                          "DurationBetween",
+                                                          "DifferenceBetween"};
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
@@ -142,8 +197,7 @@ bool ClauseReader::may_fail(const cql::Node& node, const Surroundings& around, c
   const auto fails = [&](const cql::NodePtr& part) { return part && may_fail(*part, around, row, disordered); };
   const auto any_fails = [&](const std::vector<cql::NodePtr>& parts) { return std::any_of(parts.begin(), parts.end(), fails); };
   switch (node.kind) {
-    case NodeKind::definition_ref:
-      return !constant(node) && definition_may_fail(as<cql::DefinitionRef>(node).library, as<cql::DefinitionRef>(node).index);
+    case NodeKind::definition_ref: return !constant(node) && definition_may_fail(as<cql::DefinitionRef>(node).library, as<cql::DefinitionRef>(node).index);
     case NodeKind::function_call: {
       const auto& called = as<cql::FunctionCall>(node);
       if (any_fails(called.arguments)) return true;
@@ -153,8 +207,7 @@ bool ClauseReader::may_fail(const cql::Node& node, const Surroundings& around, c
     case NodeKind::operator_call:
       if (constant(node)) return false;
       return operator_may_fail(as<cql::OperatorCall>(node)) || any_fails(as<cql::OperatorCall>(node).operands);
-    case NodeKind::convert:
-      return !constant(node) && (conversion_may_fail(as<cql::Convert>(node).conversion) || fails(as<cql::Convert>(node).operand));
+    case NodeKind::convert: return !constant(node) && (conversion_may_fail(as<cql::Convert>(node).conversion) || fails(as<cql::Convert>(node).operand));
     case NodeKind::as_type: return as<cql::AsType>(node).strict || fails(as<cql::AsType>(node).operand);
     case NodeKind::is_type: return fails(as<cql::IsType>(node).operand);
     case NodeKind::interval_selector: {

@@ -121,7 +121,8 @@ Measure read_measure(json::Value resource, const std::string& file, Diagnostics&
     group.id = std::string(item["id"].string());
     std::string scoring = concept_code(extension(item, "scoring")["valueCodeableConcept"]);
     if (scoring.empty()) scoring = measure.scoring_code;
-    if (!read_scoring(scoring, group.scoring)) fault(fmt::format("the scoring '{}' is not known", scoring), "use proportion, ratio, continuous-variable or cohort");
+    if (!read_scoring(scoring, group.scoring))
+      fault(fmt::format("the scoring '{}' is not known", scoring), "use proportion, ratio, continuous-variable or cohort");
     const std::string own = basis_of(item);
     if (!own.empty()) group.basis = own;
     else if (!basis.empty()) group.basis = basis;

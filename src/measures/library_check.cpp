@@ -116,7 +116,9 @@ std::int32_t named(system::Definitions& definitions, const LibraryMeasure& measu
     const bool list = counted && measure.kind == MeasureKind::count;
     definitions.error(measure.file, measure.line, 1,
                       fmt::format("'{}': \"{}\" is {}, not {}", measure.words.id, name, cql::to_string(type), list ? "a list or an Integer" : "a Boolean"),
-                      list ? "count events, or write kind = \"proportion\"" : counted && type.is_list() ? "write kind = \"count\", or exists (...)" : "define it as a condition");
+                      list                            ? "count events, or write kind = \"proportion\""
+                          : counted && type.is_list() ? "write kind = \"count\", or exists (...)"
+                                                      : "define it as a condition");
   }
   return index;
 }
@@ -139,12 +141,15 @@ void check_value_sets(LibraryReading& reading, const std::string& file, const cq
   for (const auto& list : reading.codelists.lists) ids.push_back(list.id);
   for (const cql::TypedValueSet& set : library.value_sets) {
     const std::size_t at = text.text.find("'" + set.url + "'");
-    const int line = at == std::string::npos ? 1 : 1 + static_cast<int>(std::count(text.text.begin(), text.text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+    const int line =
+        at == std::string::npos ? 1 : 1 + static_cast<int>(std::count(text.text.begin(), text.text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
     if (!set.url.starts_with(value_set_prefix)) {
-      reading.definitions.error(file, line, 1, fmt::format("value set \"{}\" is not one of the codelists", set.name), "write 'codelist:ID' with an id of codelists/index.csv");
+      reading.definitions.error(file, line, 1, fmt::format("value set \"{}\" is not one of the codelists", set.name),
+                                "write 'codelist:ID' with an id of codelists/index.csv");
     } else if (const std::string id = set.url.substr(value_set_prefix.size()); terminology::find_codelist(reading.codelists, id) == nullptr) {
       const std::string near = nearest(id, ids);
-      reading.definitions.error(file, line, 1, fmt::format("there is no codelist '{}'", id), near.empty() ? "add it to codelists/index.csv" : "did you mean '" + near + "'?");
+      reading.definitions.error(file, line, 1, fmt::format("there is no codelist '{}'", id),
+                                near.empty() ? "add it to codelists/index.csv" : "did you mean '" + near + "'?");
     }
   }
 }
@@ -206,8 +211,10 @@ void LibraryReading::check_lock() {
     }
     const std::string version = row.text("version"), hash = row.text("hash");
     if (version != at->second.version || hash != at->second.hash) {
-      row.error("hash", fmt::format("the codelist '{}' is not the one that {} was written for ({} {}, now {} {})", key.second, key.first, version, hash,
-                                    at->second.version, at->second.hash), fix);
+      row.error("hash",
+                fmt::format("the codelist '{}' is not the one that {} was written for ({} {}, now {} {})", key.second, key.first, version, hash,
+                            at->second.version, at->second.hash),
+                fix);
     }
     wanted.erase(at);
   }
@@ -231,7 +238,8 @@ std::unique_ptr<cql::Program> program_of(const MeasureLibrary& library, const st
     const LibraryMeasure& m = *measures[i];
     text += fmt::format("define \"denominator {}\": {}.\"{}\"\n", i, m.library, m.denominator);
     text += fmt::format("define \"numerator {}\": {}.\"{}\"\n", i, m.library, m.numerator);
-    text += m.exclusions.empty() ? fmt::format("define \"exclusions {}\": false\n", i) : fmt::format("define \"exclusions {}\": {}.\"{}\"\n", i, m.library, m.exclusions);
+    text += m.exclusions.empty() ? fmt::format("define \"exclusions {}\": false\n", i)
+                                 : fmt::format("define \"exclusions {}\": {}.\"{}\"\n", i, m.library, m.exclusions);
   }
   const cql::Models models;
   Diagnostics found;

@@ -16,7 +16,7 @@ bool among(const std::vector<std::string>& words, const std::string& word) { ret
 /// "2025/26": its first day and its last.
 bool read_year(const std::string& text, Date& from, Date& to) {
   const bool shaped = text.size() == 7 && text[4] == '/' && std::all_of(text.begin(), text.begin() + 4, [](char c) { return c >= '0' && c <= '9'; }) &&
-                      text[5] >= '0' && text[5] <= '9' && text[6] >= '0' && text[6] <= '9';
+      text[5] >= '0' && text[5] <= '9' && text[6] >= '0' && text[6] <= '9';
   if (!shaped) return false;
   const int year = std::stoi(text.substr(0, 4));
   if (year < 1990 || std::stoi(text.substr(5)) != (year + 1) % 100) return false;
@@ -82,14 +82,16 @@ void LibraryReading::read_words(system::TomlTable& table, const MeasureWords& us
   const bool moved = table.has("priority") || table.has("focus");
   words.focus = focus.empty() && !moved ? usual.focus : focus;
   words.programme = programme.empty() && !moved ? usual.programme : programme;
-  const bool shaped = !words.id.empty() && std::all_of(words.id.begin(), words.id.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+  const bool shaped =
+      !words.id.empty() && std::all_of(words.id.begin(), words.id.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
   if (!shaped && !words.id.empty()) table.error("id", "'" + words.id + "' is not an id", "use lower-case letters, digits and '-'");
   if (!words.good_direction.empty() && !among({"higher", "lower", "neither"}, words.good_direction)) {
     table.error("good_direction", "'" + words.good_direction + "' is not a direction", "write higher, lower or neither");
   }
   if (!words.owner.empty() && !owners.empty() && !among(owners, words.owner)) {
     const std::string near = nearest(words.owner, owners);
-    table.error("owner", "there is no body or organisation '" + words.owner + "'", near.empty() ? "use an id of bodies.toml or organisations.csv" : "did you mean \"" + near + "\"?");
+    table.error("owner", "there is no body or organisation '" + words.owner + "'",
+                near.empty() ? "use an id of bodies.toml or organisations.csv" : "did you mean \"" + near + "\"?");
   }
   place(table, words);
 }
@@ -182,9 +184,8 @@ LoadedMeasures load_measures(system::Definitions definitions, const system::Syst
   }
   for (const cql::LibraryText& text : loaded.library.texts) loaded.library.libraries.add(text);
   for (const std::string& file : definitions.files("measures", ".toml")) reading.read_metadata(file);
-  std::sort(loaded.library.measures.begin(), loaded.library.measures.end(), [](const LibraryMeasure& a, const LibraryMeasure& b) {
-    return std::tie(a.words.id, a.from) < std::tie(b.words.id, b.from);
-  });
+  std::sort(loaded.library.measures.begin(), loaded.library.measures.end(),
+            [](const LibraryMeasure& a, const LibraryMeasure& b) { return std::tie(a.words.id, a.from) < std::tie(b.words.id, b.from); });
   reading.check_logic();
   reading.check_lock();
   reading.read_series(system);

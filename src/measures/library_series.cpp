@@ -66,7 +66,8 @@ void LibraryReading::read_series(const system::System& system) {
   top.finish();
   for (const std::string& each : definitions.files("series", ".csv")) {
     const std::string id = std::filesystem::path(each).stem().string();
-    if (std::find(tables.begin(), tables.end(), id) == tables.end()) definitions.warning(each, 1, 1, "no [[series]] of series/series.toml is called " + id, "describe it there, or remove the file");
+    if (std::find(tables.begin(), tables.end(), id) == tables.end())
+      definitions.warning(each, 1, 1, "no [[series]] of series/series.toml is called " + id, "describe it there, or remove the file");
   }
   std::sort(library.series.begin(), library.series.end(), [](const auto& a, const auto& b) { return a.words.id < b.words.id; });
 }

@@ -44,8 +44,11 @@ OutsideMemory::OutsideMemory(const cql::Plan& plan, std::span<const std::size_t>
   for (std::size_t job = 0; job < measure_of.size(); ++job) {
     const auto basis = plan.basis_of(plan.program().main, static_cast<std::int32_t>(3 * measure_of[job]));
     if (basis.retrieves.empty()) continue;
-    auto group = std::find_if(groups_.begin(), groups_.end(), [&](const Group& g) { return std::equal(g.retrieves.begin(), g.retrieves.end(), basis.retrieves.begin(), basis.retrieves.end()); });
-    if (group == groups_.end()) group = groups_.insert(groups_.end(), Group{{basis.retrieves.begin(), basis.retrieves.end()}, std::vector<std::uint64_t>(words)});
+    auto group = std::find_if(groups_.begin(), groups_.end(), [&](const Group& g) {
+      return std::equal(g.retrieves.begin(), g.retrieves.end(), basis.retrieves.begin(), basis.retrieves.end());
+    });
+    if (group == groups_.end())
+      group = groups_.insert(groups_.end(), Group{{basis.retrieves.begin(), basis.retrieves.end()}, std::vector<std::uint64_t>(words)});
     set_bit(group->jobs, job);
   }
 }
@@ -65,7 +68,8 @@ const std::vector<std::uint64_t>& OutsideMemory::begin(const records::PersonSumm
   if (!any) return all_;
   constexpr std::int64_t none = INT32_MIN;
   const Own own{person.birth_date ? person.birth_date->days : none, person.death_date ? person.death_date->days : none,
-                static_cast<std::int64_t>(person.sex) << 8 | static_cast<std::int64_t>(static_cast<unsigned char>(person.birth_precision)), person.practice.value};
+                static_cast<std::int64_t>(person.sex) << 8 | static_cast<std::int64_t>(static_cast<unsigned char>(person.birth_precision)),
+                person.practice.value};
   auto known = known_.find(own);
   if (known == known_.end()) {
     if (known_.size() >= most_remembered) return all_;

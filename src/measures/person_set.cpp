@@ -1,7 +1,8 @@
 #include "measures/person_set.h"
 
-#include <new>
 #include <roaring/roaring.h>
+
+#include <new>
 
 namespace catchment::measures {
 

@@ -73,7 +73,8 @@ class GroupLogic {
   }
 
   std::size_t count_of(PopulationKind kind) const {
-    return static_cast<std::size_t>(std::count_if(group_.populations.begin(), group_.populations.end(), [kind](const Population& p) { return p.kind == kind; }));
+    return static_cast<std::size_t>(
+        std::count_if(group_.populations.begin(), group_.populations.end(), [kind](const Population& p) { return p.kind == kind; }));
   }
 
   void keep_within(PopulationResult* inner, const PopulationResult* outer) {
@@ -298,7 +299,7 @@ void check_expressions(const Measure& measure, const cql::Program& program, cons
         continue;
       }
       const bool needed = population.kind == PopulationKind::initial_population || population.kind == PopulationKind::denominator ||
-                          population.kind == PopulationKind::numerator || population.kind == PopulationKind::measure_population;
+          population.kind == PopulationKind::numerator || population.kind == PopulationKind::measure_population;
       diagnostics.push_back({file, 0, 0, needed ? Severity::error : Severity::warning, fmt::format("the population {} has no criteria", population.code),
                              needed ? "give its criteria's expression the name of a definition" : "nobody is in it; leave the population out"});
     }

@@ -87,7 +87,8 @@ class Places {
       const std::int64_t place = person - first_;
       return place < 0 || place >= static_cast<std::int64_t>(count_) ? count_ : static_cast<std::size_t>(place);
     }
-    const auto found = std::lower_bound(persons_.begin(), persons_.end(), person, [](const records::PersonSummary& p, std::int64_t id) { return p.person.value < id; });
+    const auto found =
+        std::lower_bound(persons_.begin(), persons_.end(), person, [](const records::PersonSummary& p, std::int64_t id) { return p.person.value < id; });
     return found == persons_.end() || found->person.value != person ? persons_.size() : static_cast<std::size_t>(found - persons_.begin());
   }
 
@@ -103,9 +104,7 @@ std::int64_t cell_at(const db::Chunk& chunk, std::size_t column, std::size_t row
   switch (kind) {
     case records::Kind::number: return std::bit_cast<std::int64_t>(chunk.number(column, row));
     case records::Kind::instant: return chunk.integer(column, row) / 1000;  // microseconds
-    case records::Kind::local_id:
-      table.texts.emplace_back(chunk.text(column, row));
-      return static_cast<std::int64_t>(table.texts.size()) - 1;
+    case records::Kind::local_id: table.texts.emplace_back(chunk.text(column, row)); return static_cast<std::int64_t>(table.texts.size()) - 1;
     default: return chunk.integer(column, row);
   }
 }
@@ -113,7 +112,8 @@ std::int64_t cell_at(const db::Chunk& chunk, std::size_t column, std::size_t row
 /// Appends what a statement gives to the rows scanned so far.
 class TableReader {
  public:
-  TableReader(const TableScan& scan, bool labels, const Places& places, Scanned& out) : scan_(scan), labels_(labels), places_(places), out_(out), table_(records::tables[scan.table]) {
+  TableReader(const TableScan& scan, bool labels, const Places& places, Scanned& out)
+      : scan_(scan), labels_(labels), places_(places), out_(out), table_(records::tables[scan.table]) {
     out.rows.cells.resize(table_.columns.size());
     for (std::size_t i = 0; i < table_.columns.size(); ++i)
       if (!is_wide(table_.columns[i].kind)) out.rows.cells[i].use_narrow();

@@ -21,8 +21,8 @@ namespace catchment::measures {
 class PopulationRows {
  public:
   /// `connections` gives a connection of its own to each of at most `threads` readers.
-  PopulationRows(const std::function<db::Connection()>& connections, unsigned threads, const ScanPlan& plan,
-                 std::span<const records::PersonSummary> persons, PersonRange range);
+  PopulationRows(const std::function<db::Connection()>& connections, unsigned threads, const ScanPlan& plan, std::span<const records::PersonSummary> persons,
+                 PersonRange range);
 
   /// Of whoever has rows in the range, which must have ends: `persons()` says who they are, by id alone.
   PopulationRows(const std::function<db::Connection()>& connections, unsigned threads, const ScanPlan& plan, PersonRange range);

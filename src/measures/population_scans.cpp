@@ -101,7 +101,8 @@ ScanPlan plan_scans(const ProgramReads& reads, std::vector<BoundRetrieve> retrie
       if (source.every || found == scans.end()) continue;
       TableScan& scan = found->second;
       const bool exact = scan.codes.size() <= most_listed_codes || scan.tests_codes();
-      const bool alone = !scan.every && exact && source.codes == scan.codes && source.first_words == scan.first_words && source.second_words == scan.second_words;
+      const bool alone =
+          !scan.every && exact && source.codes == scan.codes && source.first_words == scan.first_words && source.second_words == scan.second_words;
       if (alone) {
         source.every = true;
         continue;
@@ -213,7 +214,8 @@ ScanStatement statement_of(const TableScan& scan, const std::string& columns, st
     values.emplace_back(range.first);
     values.emplace_back(range.last);
   }
-  return {fmt::format("SELECT {} FROM {}{}", columns, db::quoted_name(records::tables[scan.table].name), condition.empty() ? "" : " WHERE " + condition), std::move(values)};
+  return {fmt::format("SELECT {} FROM {}{}", columns, db::quoted_name(records::tables[scan.table].name), condition.empty() ? "" : " WHERE " + condition),
+          std::move(values)};
 }
 
 }  // namespace
@@ -268,7 +270,8 @@ std::string describe(const TableScan& scan) {
   const records::Table& table = records::tables[scan.table];
   if (scan.every) return "every code, " + to_string(scan.days, table);
   std::string text = fmt::format("{} codes", scan.codes.size());
-  for (const CodeDays& each : scan.code_days) text += fmt::format("{} {} with {}", &each == &scan.code_days.front() ? ":" : ",", each.codes.size(), to_string(each.days, table));
+  for (const CodeDays& each : scan.code_days)
+    text += fmt::format("{} {} with {}", &each == &scan.code_days.front() ? ":" : ",", each.codes.size(), to_string(each.days, table));
   if (scan.first_words != 0 || scan.second_words != 0) text += "; and by kind, " + to_string(scan.days, table);
   return text;
 }

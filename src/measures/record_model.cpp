@@ -31,31 +31,27 @@ constexpr WordPair clinical_words[] = {{"active", "active"}, {"resolved", "resol
 constexpr WordPair verification_words[] = {
     {"active", "confirmed"}, {"resolved", "confirmed"}, {"inactive", "confirmed"}, {"entered-in-error", "entered-in-error"}};
 constexpr WordPair category_words[] = {{"problem", "problem-list-item"}, {"encounter", "encounter-diagnosis"}};
-constexpr WordPair observation_words[] = {
-    {"final", "final"}, {"preliminary", "preliminary"}, {"amended", "amended"}, {"entered-in-error", "entered-in-error"}};
-constexpr WordPair medication_words[] = {{"active", "active"},
-                                         {"completed", "completed"},
-                                         {"stopped", "stopped"},
-                                         {"cancelled", "cancelled"},
-                                         {"entered-in-error", "entered-in-error"}};
-constexpr WordPair administration_words[] = {{"active", "in-progress"},
-                                             {"completed", "completed"},
-                                             {"stopped", "stopped"},
-                                             {"cancelled", "not-done"},
-                                             {"entered-in-error", "entered-in-error"}};
+constexpr WordPair observation_words[] = {{"final", "final"}, {"preliminary", "preliminary"}, {"amended", "amended"}, {"entered-in-error", "entered-in-error"}};
+constexpr WordPair medication_words[] = {
+    {"active", "active"}, {"completed", "completed"}, {"stopped", "stopped"}, {"cancelled", "cancelled"}, {"entered-in-error", "entered-in-error"}};
+constexpr WordPair administration_words[] = {
+    {"active", "in-progress"}, {"completed", "completed"}, {"stopped", "stopped"}, {"cancelled", "not-done"}, {"entered-in-error", "entered-in-error"}};
 constexpr WordPair intent_words[] = {{"issue", "order"}, {"repeat", "instance-order"}};
-constexpr WordPair encounter_words[] = {{"planned", "planned"},       {"arrived", "arrived"},         {"finished", "finished"},
-                                        {"cancelled", "cancelled"},   {"did-not-attend", "cancelled"}, {"in-progress", "in-progress"},
+constexpr WordPair encounter_words[] = {{"planned", "planned"},
+                                        {"arrived", "arrived"},
+                                        {"finished", "finished"},
+                                        {"cancelled", "cancelled"},
+                                        {"did-not-attend", "cancelled"},
+                                        {"in-progress", "in-progress"},
                                         {"entered-in-error", "entered-in-error"}};
-constexpr WordPair class_words[] = {{"appointment", "AMB"}, {"consultation", "AMB"}, {"spell", "IMP"},      {"episode", "IMP"},
-                                    {"outpatient", "AMB"},  {"emergency", "EMER"},   {"community", "HH"},   {"mental-health", "AMB"},
-                                    {"ambulance", "FLD"},   {"call-111", "VR"},      {"out-of-hours", "AMB"}, {"social-care", "HH"},
-                                    {"voluntary", "HH"},    {"maternity", "AMB"},    {"virtual", "VR"}};
+constexpr WordPair class_words[] = {{"appointment", "AMB"},  {"consultation", "AMB"}, {"spell", "IMP"},         {"episode", "IMP"},   {"outpatient", "AMB"},
+                                    {"emergency", "EMER"},   {"community", "HH"},     {"mental-health", "AMB"}, {"ambulance", "FLD"}, {"call-111", "VR"},
+                                    {"out-of-hours", "AMB"}, {"social-care", "HH"},   {"voluntary", "HH"},      {"maternity", "AMB"}, {"virtual", "VR"}};
 constexpr WordPair procedure_words[] = {
     {"completed", "completed"}, {"in-progress", "in-progress"}, {"not-done", "not-done"}, {"entered-in-error", "entered-in-error"}};
-constexpr WordPair screening_words[] = {{"normal", "completed"},   {"abnormal", "completed"},        {"inadequate", "completed"},
+constexpr WordPair screening_words[] = {{"normal", "completed"},  {"abnormal", "completed"},      {"inadequate", "completed"},
                                         {"declined", "not-done"}, {"did-not-attend", "not-done"}, {"invited", "preparation"}};
-constexpr WordPair invitation_words[] = {{"normal", "completed"},  {"abnormal", "completed"},       {"inadequate", "completed"},
+constexpr WordPair invitation_words[] = {{"normal", "completed"}, {"abnormal", "completed"},     {"inadequate", "completed"},
                                          {"declined", "revoked"}, {"did-not-attend", "revoked"}, {"invited", "active"}};
 constexpr WordPair immunisation_words[] = {
     {"completed", "completed"}, {"not-done", "not-done"}, {"declined", "not-done"}, {"entered-in-error", "entered-in-error"}};
@@ -242,14 +238,15 @@ constexpr ElementMap registration_elements[] = {
 
 constexpr ShapeMap all[] = {
     {"Condition", "condition", table_at("condition"), "code", "onsetDateTime", at(condition, "code"), at(condition, "onset_date"), condition_elements},
-    {"Observation", "observation", table_at("observation"), "code", "effectiveDateTime", at(observation, "code"), at(observation, "date"), observation_elements},
+    {"Observation", "observation", table_at("observation"), "code", "effectiveDateTime", at(observation, "code"), at(observation, "date"),
+     observation_elements},
     {"Observation", "death", table_at("death"), "code", "effectiveDateTime", no_column, at(death, "date"), death_elements},
     {"MedicationRequest", "medication", table_at("medication"), "medicationCodeableConcept", "authoredOn", at(medication, "code"), at(medication, "date"),
      request_elements, at(medication, "kind"), requested},
     {"MedicationStatement", "medication", table_at("medication"), "medicationCodeableConcept", "effectiveDateTime", at(medication, "code"),
      at(medication, "date"), statement_elements, at(medication, "kind"), stated},
-    {"MedicationDispense", "medication", table_at("medication"), "medicationCodeableConcept", "whenHandedOver", at(medication, "code"),
-     at(medication, "date"), dispense_elements, at(medication, "kind"), repeated},
+    {"MedicationDispense", "medication", table_at("medication"), "medicationCodeableConcept", "whenHandedOver", at(medication, "code"), at(medication, "date"),
+     dispense_elements, at(medication, "kind"), repeated},
     {"MedicationAdministration", "medication", table_at("medication"), "medicationCodeableConcept", "effectiveDateTime", at(medication, "code"),
      at(medication, "date"), administration_elements, at(medication, "kind"), given},
     {"Encounter", "encounter", table_at("encounter"), "type", "period", at(encounter, "code"), at(encounter, "start_date"), encounter_elements},

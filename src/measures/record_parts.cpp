@@ -96,8 +96,8 @@ class ConceptObject final : public Part {
 
 /// FHIRHelpers.ToCalendarUnit.
 std::string_view calendar_name(std::string_view unit) {
-  static constexpr std::pair<std::string_view, std::string_view> units[] = {
-      {"ms", "millisecond"}, {"s", "second"}, {"min", "minute"}, {"h", "hour"}, {"d", "day"}, {"wk", "week"}, {"mo", "month"}, {"a", "year"}};
+  static constexpr std::pair<std::string_view, std::string_view> units[] = {{"ms", "millisecond"}, {"s", "second"}, {"min", "minute"}, {"h", "hour"},
+                                                                            {"d", "day"},          {"wk", "week"},  {"mo", "month"},   {"a", "year"}};
   for (const auto& [ucum, word] : units)
     if (unit == ucum) return word;
   return unit;
@@ -216,8 +216,8 @@ Value moment_value(std::int64_t utc_ms, std::int64_t days) {
     if (utc_ms >= start + day_ms) offset_hours = -((utc_ms - start - day_ms) / hour_ms + 1);
     if (offset_hours < -14 || offset_hours > 14) return day_value(days);  // the two contradict: the date stands
   }
-  return Value::temporal({utc_ms + offset_hours * hour_ms, static_cast<std::int16_t>(offset_hours * 60), cql::Precision::millisecond,
-                          cql::TemporalKind::datetime});
+  return Value::temporal(
+      {utc_ms + offset_hours * hour_ms, static_cast<std::int16_t>(offset_hours * 60), cql::Precision::millisecond, cql::TemporalKind::datetime});
 }
 
 Value as_asked(Value value, std::string_view type) {

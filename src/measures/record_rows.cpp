@@ -186,7 +186,8 @@ bool RecordRows::add(const std::string& person, const std::string& table, const 
     std::vector<std::string> names{"person"};
     for (const records::Table& t : records::tables) names.emplace_back(t.name);
     const std::string near = nearest(table, names);
-    report(diagnostics, file, line, fmt::format("there is no table '{}'", table), near.empty() ? "docs/reference/record-as-fhir.md lists them" : "did you mean " + near + "?");
+    report(diagnostics, file, line, fmt::format("there is no table '{}'", table),
+           near.empty() ? "docs/reference/record-as-fhir.md lists them" : "did you mean " + near + "?");
     return false;
   }
   RowColumns& rows = held->columns[static_cast<std::size_t>(found - std::begin(records::tables))];
@@ -201,7 +202,9 @@ bool RecordRows::add(const std::string& person, const std::string& table, const 
       const bool word = column->kind == records::Kind::word;
       const std::string near = word ? nearest(cell.value, texts_of(records::words_of(*column))) : "";
       report(diagnostics, file, line, fmt::format("{}.{} cannot be '{}'", table, cell.column, cell.value),
-             !near.empty() ? "did you mean " + near + "?" : word ? "write one of " + std::string(column->note) : std::string(what_is_wanted(column->kind)));
+             !near.empty() ? "did you mean " + near + "?"
+                 : word    ? "write one of " + std::string(column->note)
+                           : std::string(what_is_wanted(column->kind)));
       good = false;
     }
   }

@@ -96,9 +96,7 @@ void write_score(json::Writer& out, const Group& group, const std::vector<std::s
   }
 }
 
-void write_text(json::Writer& out, const std::string& key, const std::string& text) {
-  out.key(key).begin_object().key("text").string(text).end_object();
-}
+void write_text(json::Writer& out, const std::string& key, const std::string& text) { out.key(key).begin_object().key("text").string(text).end_object(); }
 
 /// What FHIR has no empty form for is left out: no code, no stratum.
 void write_stratifier(json::Writer& out, const Group& group, const Stratifier& stratifier, const std::map<std::vector<std::string>, Stratum>& strata) {
@@ -177,9 +175,7 @@ void collect_codes(const Value& value, std::vector<Coded>& out) {
   }
 }
 
-void begin_report(json::Writer& out, const std::string& id) {
-  out.begin_object().key("resourceType").string("MeasureReport").key("id").string(id);
-}
+void begin_report(json::Writer& out, const std::string& id) { out.begin_object().key("resourceType").string("MeasureReport").key("id").string(id); }
 
 /// Returns how many it wrote: a contained resource has to be referred to.
 int write_contained(json::Writer& out, const std::vector<std::pair<const SupplementalData*, std::map<Coded, std::size_t>>>& data, bool summary) {
@@ -191,13 +187,20 @@ int write_contained(json::Writer& out, const std::vector<std::pair<const Supplem
   for (const auto& [item, codes] : data) {
     for (const auto& [coded, count] : codes) {
       out.begin_object().key("resourceType").string("Observation").key("id").string("supplemental-" + std::to_string(++number));
-      out.key("extension").begin_array().begin_object().key("url").string("http://hl7.org/fhir/StructureDefinition/cqf-measureInfo").key("extension").begin_array();
+      out.key("extension")
+          .begin_array()
+          .begin_object()
+          .key("url")
+          .string("http://hl7.org/fhir/StructureDefinition/cqf-measureInfo")
+          .key("extension")
+          .begin_array();
       out.begin_object().key("url").string("populationId").key("valueString").string(item->id.empty() ? item->expression : item->id).end_object();
       out.end_array().end_object().end_array();
       out.key("status").string("final").key("code");
       if (summary) {
         out.begin_object();
-        if (!coded.system.empty()) out.key("coding").begin_array().begin_object().key("system").string(coded.system).key("code").string(coded.code).end_object().end_array();
+        if (!coded.system.empty())
+          out.key("coding").begin_array().begin_object().key("system").string(coded.system).key("code").string(coded.code).end_object().end_array();
         out.key("text").string(coded.display.empty() ? coded.code : coded.display).end_object();
         out.key("valueInteger").integer(static_cast<std::int64_t>(count));
       } else {
@@ -316,7 +319,8 @@ std::string summary_report(const Measure& measure, const std::vector<SubjectResu
     std::map<Coded, std::size_t> counted;
     for (const SubjectResult& result : results) {
       // Only of subjects in an initial population.
-      const bool in = std::any_of(result.groups.begin(), result.groups.end(), [](const GroupResult& g) { return !g.populations.empty() && g.populations[0].count > 0; });
+      const bool in =
+          std::any_of(result.groups.begin(), result.groups.end(), [](const GroupResult& g) { return !g.populations.empty() && g.populations[0].count > 0; });
       if (!in) continue;
       std::vector<Coded> codes;
       collect_codes(result.supplemental[i], codes);

@@ -21,6 +21,7 @@ std::string summary_report(const Measure& measure, const std::vector<SubjectResu
 
 /// (numerator less exclusions) over (denominator less exclusions and exceptions); for a continuous variable the
 /// aggregate of its observations; for a ratio with observations the ratio of the two aggregates.
-std::optional<cql::Decimal> measure_score(const Group& group, const std::vector<std::size_t>& counts, const std::vector<std::vector<cql::Decimal>>& observations);
+std::optional<cql::Decimal> measure_score(const Group& group, const std::vector<std::size_t>& counts,
+                                          const std::vector<std::vector<cql::Decimal>>& observations);
 
 }  // namespace catchment::measures

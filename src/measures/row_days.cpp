@@ -115,7 +115,8 @@ std::string to_string(const RowDays& days, const records::Table& table) {
   std::string text;
   for (const DayRange& range : days.all) {
     std::string names;
-    for (const std::int16_t column : range.columns) names += (names.empty() ? "" : " else ") + std::string(table.columns[static_cast<std::size_t>(column)].name);
+    for (const std::int16_t column : range.columns)
+      names += (names.empty() ? "" : " else ") + std::string(table.columns[static_cast<std::size_t>(column)].name);
     text += (text.empty() ? "" : " and ") + names;
     if (range.low != INT64_MIN) text += " from " + catchment::to_string(Date{static_cast<std::int32_t>(range.low)});
     if (range.high != INT64_MAX) text += " to " + catchment::to_string(Date{static_cast<std::int32_t>(range.high)});

@@ -18,7 +18,9 @@ void set_bit(std::vector<std::uint64_t>& bits, std::size_t place) {
 std::vector<std::int64_t> rows_asked(const BoundRetrieve& retrieve) {
   std::vector<std::int64_t> key;
   for (const RetrieveSource& source : retrieve.sources) {
-    key.insert(key.end(), {static_cast<std::int64_t>(source.shape), source.every, source.first_words, source.second_words, static_cast<std::int64_t>(source.codes.size())});
+    key.insert(
+        key.end(),
+        {static_cast<std::int64_t>(source.shape), source.every, source.first_words, source.second_words, static_cast<std::int64_t>(source.codes.size())});
     key.insert(key.end(), source.codes.begin(), source.codes.end());
   }
   return key;
@@ -125,7 +127,8 @@ void RowIndex::begin(const RecordColumns& columns, const RowRanges& rows) {
     for (std::size_t row = range.begin; row < range.end; ++row) {
       const std::int64_t code = codes == nullptr ? records::no_value : codes->at(row);
       if (code > 0 && static_cast<std::size_t>(code) + 1 < table.code_starts.size())
-        for (std::uint32_t i = table.code_starts[static_cast<std::size_t>(code)]; i < table.code_starts[static_cast<std::size_t>(code) + 1]; ++i) take(table.code_sources[i], row);
+        for (std::uint32_t i = table.code_starts[static_cast<std::size_t>(code)]; i < table.code_starts[static_cast<std::size_t>(code) + 1]; ++i)
+          take(table.code_sources[i], row);
       for (const std::uint32_t source : table.worded)
         if (wanted(sources_[source], cells, code, row)) take(source, row);
     }

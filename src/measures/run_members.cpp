@@ -38,9 +38,7 @@ bool take_set(std::string_view& in, PersonSet& set) {
   return true;
 }
 
-std::string head_of(const MembersKey& key) {
-  return fmt::format("{}{}\n{}\n{}\n{}\n", mark, key.content_hash, key.measure, key.version, to_string(key.month));
-}
+std::string head_of(const MembersKey& key) { return fmt::format("{}{}\n{}\n{}\n{}\n", mark, key.content_hash, key.measure, key.version, to_string(key.month)); }
 
 }  // namespace
 

@@ -25,8 +25,8 @@ std::string quoted_text(const std::string& text) {
 }
 
 void add_reference(db::Connection& connection, const Reference& reference) {
-  for (const std::string_view statement : {sql::reference_area, sql::reference_deprivation, sql::reference_postcode,
-                                           sql::reference_organisation, sql::reference_ethnicity, sql::reference_code, sql::reference_opt_out, sql::place_create})
+  for (const std::string_view statement : {sql::reference_area, sql::reference_deprivation, sql::reference_postcode, sql::reference_organisation,
+                                           sql::reference_ethnicity, sql::reference_code, sql::reference_opt_out, sql::place_create})
     connection.query(statement);
   db::Appender places = connection.appender("place");
   std::map<std::string, std::int64_t> place_ids;
@@ -57,8 +57,7 @@ void add_reference(db::Connection& connection, const Reference& reference) {
     organisations.text(organisation.code).text(organisation.name).text(organisation.kind).end_row();
   organisations.close();
   db::Appender ethnicities = connection.appender("reference_ethnicity");
-  for (const Reference::Ethnicity& ethnicity : reference.ethnicities)
-    ethnicities.text(ethnicity.code).text(ethnicity.display).text(ethnicity.group).end_row();
+  for (const Reference::Ethnicity& ethnicity : reference.ethnicities) ethnicities.text(ethnicity.code).text(ethnicity.display).text(ethnicity.group).end_row();
   ethnicities.close();
   db::Appender names = connection.appender("reference_code");
   for (const Reference::CodeName& name : reference.code_names) names.text(name.system).text(name.code).text(name.name).end_row();

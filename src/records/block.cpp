@@ -77,8 +77,8 @@ std::size_t BlockTable::column(std::string_view name) const {
 }
 
 bool BlockTable::operator==(const BlockTable& other) const {
-  return table == other.table && sources == other.sources && lines == other.lines && organisations == other.organisations &&
-         cells == other.cells && texts == other.texts;
+  return table == other.table && sources == other.sources && lines == other.lines && organisations == other.organisations && cells == other.cells &&
+      texts == other.texts;
 }
 
 const BlockTable* PersonBlock::find(std::string_view name) const {

@@ -156,9 +156,7 @@ void read_texts(ByteReader& in, BlockTable& table, std::size_t rows, std::vector
 
 constexpr std::int64_t date_base = 1 << 24;
 
-void put_date(std::string& out, const std::optional<Date>& date) {
-  put(out, date ? static_cast<std::uint64_t>(date->days + date_base) : 0);
-}
+void put_date(std::string& out, const std::optional<Date>& date) { put(out, date ? static_cast<std::uint64_t>(date->days + date_base) : 0); }
 
 std::optional<Date> read_date(ByteReader& in) {
   const std::uint64_t v = in.number();
@@ -232,8 +230,7 @@ std::string pack(const PersonBlock& block) {
 namespace {
 void check_format(ByteReader& in) {
   if (in.number() != block_format)
-    throw Error(ErrorKind::environment, "a person block has a format this program does not read",
-                "rebuild the snapshot: catchment build --workspace DIR");
+    throw Error(ErrorKind::environment, "a person block has a format this program does not read", "rebuild the snapshot: catchment build --workspace DIR");
 }
 }  // namespace
 

@@ -15,9 +15,7 @@ constexpr int level = 1;
 constexpr std::size_t dictionary_bytes = std::size_t{64} << 10;
 constexpr std::size_t maximum_block = std::size_t{1} << 30;
 
-[[noreturn]] void damaged() {
-  throw Error(ErrorKind::environment, "people.sqlite is damaged", "rebuild the snapshot: catchment build --workspace DIR");
-}
+[[noreturn]] void damaged() { throw Error(ErrorKind::environment, "people.sqlite is damaged", "rebuild the snapshot: catchment build --workspace DIR"); }
 }  // namespace
 
 struct BlockCompressor::State {
@@ -40,10 +38,9 @@ BlockCompressor::BlockCompressor(BlockCompressor&&) noexcept = default;
 
 std::string BlockCompressor::compress(std::string_view block) {
   std::string out(ZSTD_compressBound(block.size()), '\0');
-  const std::size_t size =
-      state_->dictionary != nullptr
-          ? ZSTD_compress_usingCDict(state_->context, out.data(), out.size(), block.data(), block.size(), state_->dictionary)
-          : ZSTD_compressCCtx(state_->context, out.data(), out.size(), block.data(), block.size(), level);
+  const std::size_t size = state_->dictionary != nullptr
+      ? ZSTD_compress_usingCDict(state_->context, out.data(), out.size(), block.data(), block.size(), state_->dictionary)
+      : ZSTD_compressCCtx(state_->context, out.data(), out.size(), block.data(), block.size(), level);
   if (ZSTD_isError(size)) throw Error(ErrorKind::bug, std::string("a person block could not be compressed: ") + ZSTD_getErrorName(size));
   out.resize(size);
   return out;
@@ -83,9 +80,7 @@ BlockWriter::BlockWriter(const std::filesystem::path& file, std::string_view dic
 }
 BlockWriter::~BlockWriter() = default;
 
-void BlockWriter::add(PersonId person, std::string_view compressed) {
-  state_->insert->bind(person.value).bind_blob(compressed).run();
-}
+void BlockWriter::add(PersonId person, std::string_view compressed) { state_->insert->bind(person.value).bind_blob(compressed).run(); }
 
 void BlockWriter::close() {
   state_->database.execute("COMMIT");
@@ -111,8 +106,7 @@ BlockReader::BlockReader(const std::filesystem::path& file) : state_(std::make_u
   db::Statement about = state_->database.prepare(sql::people_about_read);
   while (about.step()) {
     if (about.text(0) == "format" && about.integer(1) != block_format)
-      throw Error(ErrorKind::environment, "people.sqlite has a format this program does not read",
-                  "rebuild the snapshot: catchment build --workspace DIR");
+      throw Error(ErrorKind::environment, "people.sqlite has a format this program does not read", "rebuild the snapshot: catchment build --workspace DIR");
     const std::string_view bytes = about.blob(2);
     if (about.text(0) == "dictionary" && !bytes.empty()) state_->dictionary = ZSTD_createDDict(bytes.data(), bytes.size());
   }
@@ -129,10 +123,9 @@ std::optional<std::string> BlockReader::read(PersonId person) {
   const unsigned long long size = ZSTD_getFrameContentSize(stored.data(), stored.size());
   if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > maximum_block) damaged();
   std::string out(size, '\0');
-  const std::size_t done =
-      state_->dictionary != nullptr
-          ? ZSTD_decompress_usingDDict(state_->context, out.data(), out.size(), stored.data(), stored.size(), state_->dictionary)
-          : ZSTD_decompressDCtx(state_->context, out.data(), out.size(), stored.data(), stored.size());
+  const std::size_t done = state_->dictionary != nullptr
+      ? ZSTD_decompress_usingDDict(state_->context, out.data(), out.size(), stored.data(), stored.size(), state_->dictionary)
+      : ZSTD_decompressDCtx(state_->context, out.data(), out.size(), stored.data(), stored.size());
   if (ZSTD_isError(done) || done != size) damaged();
   return out;
 }

@@ -21,13 +21,9 @@ bool RowFilter::sees(const PersonSummary& person) const {
   return person.place != 0 && std::binary_search(terms_.places.begin(), terms_.places.end(), person.place);
 }
 
-bool RowFilter::hides(CodeId code) const {
-  return code.value != 0 && std::binary_search(terms_.hidden_codes.begin(), terms_.hidden_codes.end(), code);
-}
+bool RowFilter::hides(CodeId code) const { return code.value != 0 && std::binary_search(terms_.hidden_codes.begin(), terms_.hidden_codes.end(), code); }
 
-bool RowFilter::hides_source(SourceId source) const {
-  return std::binary_search(terms_.hidden_sources.begin(), terms_.hidden_sources.end(), source);
-}
+bool RowFilter::hides_source(SourceId source) const { return std::binary_search(terms_.hidden_sources.begin(), terms_.hidden_sources.end(), source); }
 
 bool RowFilter::hides_table(std::string_view table) const {
   return std::find(terms_.hidden_tables.begin(), terms_.hidden_tables.end(), table) != terms_.hidden_tables.end();

@@ -58,8 +58,7 @@ Manifest read_manifest(const std::filesystem::path& folder) {
   json::Parser parser;
   json::Fault fault;
   const auto document = parser.parse(bytes, fault);
-  if (!document || !document->root().is_object())
-    throw Error(ErrorKind::environment, fmt::format("manifest.json of snapshot {} is damaged", name), rebuild);
+  if (!document || !document->root().is_object()) throw Error(ErrorKind::environment, fmt::format("manifest.json of snapshot {} is damaged", name), rebuild);
   const json::Value root = document->root();
   Manifest m;
   m.format = static_cast<int>(root["format"].integer().value_or(0));

@@ -41,12 +41,11 @@ Dictionaries read_dictionaries(db::Connection& connection) {
   each(connection.query(sql::organisation_read), [&](const db::Chunk& c, std::size_t r) {
     at_id(words.organisations, c.integer(0, r)) = {text_or_empty(c, 1, r), text_or_empty(c, 2, r), text_or_empty(c, 3, r)};
   });
-  each(connection.query(sql::place_read), [&](const db::Chunk& c, std::size_t r) {
-    at_id(words.places, c.integer(0, r)) = {text_or_empty(c, 1, r), text_or_empty(c, 2, r)};
-  });
+  each(connection.query(sql::place_read),
+       [&](const db::Chunk& c, std::size_t r) { at_id(words.places, c.integer(0, r)) = {text_or_empty(c, 1, r), text_or_empty(c, 2, r)}; });
   each(connection.query(sql::area_read), [&](const db::Chunk& c, std::size_t r) {
-    at_id(words.areas, c.integer(0, r)) = {text_or_empty(c, 1, r), text_or_empty(c, 2, r), text_or_empty(c, 3, r),
-                                           static_cast<std::int32_t>(c.integer(4, r)), static_cast<std::int32_t>(c.integer(5, r))};
+    at_id(words.areas, c.integer(0, r)) = {text_or_empty(c, 1, r), text_or_empty(c, 2, r), text_or_empty(c, 3, r), static_cast<std::int32_t>(c.integer(4, r)),
+                                           static_cast<std::int32_t>(c.integer(5, r))};
   });
   each(connection.query(sql::source_name_read), [&](const db::Chunk& c, std::size_t r) {
     at_id(words.sources, c.integer(0, r)) = {text_or_empty(c, 1, r), text_or_empty(c, 2, r), text_or_empty(c, 3, r)};
@@ -152,8 +151,9 @@ std::vector<QuarantinedRow> read_quarantine(db::Connection& connection, const Qu
   std::string sources = ",";  // those of the feed asked for; the feed's name is not in identity.duckdb
   for (std::size_t i = 1; i < words.sources.size(); ++i)
     if (!query.feed || words.sources[i].feed == *query.feed) sources += std::to_string(i) + ",";
-  each(connection.query(sql::quarantine_read, {cell_of(query.source), sources, cell_of(query.rule), static_cast<std::int64_t>(query.limit),
-                                              static_cast<std::int64_t>(query.offset), query.line ? db::Cell(*query.line) : db::Cell()}),
+  each(connection.query(sql::quarantine_read,
+                        {cell_of(query.source), sources, cell_of(query.rule), static_cast<std::int64_t>(query.limit), static_cast<std::int64_t>(query.offset),
+                         query.line ? db::Cell(*query.line) : db::Cell()}),
        [&](const db::Chunk& c, std::size_t r) {
          QuarantinedRow& row = found.emplace_back();
          row.source.value = static_cast<std::int32_t>(c.integer(0, r));

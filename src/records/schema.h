@@ -51,7 +51,8 @@ inline constexpr Column registration_columns[] = {
     {"end_date", Kind::date, "registered until; null while current"},
     {"removal", Kind::word, "moved|died|transferred|other"},
 };
-inline constexpr Column residence_columns[] = {  // address history without the address: identity.duckdb holds the text
+inline constexpr Column residence_columns[] = {
+                                                 // address history without the address: identity.duckdb holds the text
     {"area", Kind::area, "small area of the postcode"},
     {"start_date", Kind::date, "lived there from"},
     {"end_date", Kind::date, "until; null while current"},
@@ -123,7 +124,8 @@ inline constexpr Column allergy_columns[] = {
     {"criticality", Kind::word, "low|high|unable-to-assess"},
     {"status", Kind::word, "active|inactive|resolved|entered-in-error"},
 };
-inline constexpr Column referral_columns[] = {  // ServiceRequest
+inline constexpr Column referral_columns[] = {
+                                                // ServiceRequest
     {"code", Kind::code, "the service asked for"},
     {"date", Kind::date, "received"},
     {"end_date", Kind::date, "closed; null while open"},
@@ -133,7 +135,8 @@ inline constexpr Column referral_columns[] = {  // ServiceRequest
     {"specialty", Kind::code, ""},
     {"identifier", Kind::local_id, ""},
 };
-inline constexpr Column care_service_columns[] = {  // social care, continuing care, equipment: paid care over time
+inline constexpr Column care_service_columns[] = {
+                                                    // social care, continuing care, equipment: paid care over time
     {"code", Kind::code, "service type"},
     {"start_date", Kind::date, ""},
     {"end_date", Kind::date, "null while running"},
@@ -150,7 +153,8 @@ inline constexpr Column care_plan_columns[] = {
     {"end_date", Kind::date, ""},
     {"status", Kind::word, "active|completed|revoked"},
 };
-inline constexpr Column screening_columns[] = {  // an invitation and what came of it; FHIR Procedure or Observation
+inline constexpr Column screening_columns[] = {
+                                                 // an invitation and what came of it; FHIR Procedure or Observation
     {"code", Kind::code, "the programme"},
     {"invited_date", Kind::date, ""},
     {"date", Kind::date, "screened; null when not"},
@@ -201,12 +205,9 @@ inline constexpr Column prescribing_cost_columns[] = {
     {"actual_cost", Kind::pence, "after discount, with fees"},
 };
 inline constexpr Column organisation_entry_columns[] = {
-    {"code", Kind::organisation, "the organisation described"},
-    {"name", Kind::local_id, "as published"},
-    {"parent", Kind::organisation, "who commissions or holds it"},
-    {"opened_date", Kind::date, "first day"},
-    {"closed_date", Kind::date, "last day; null while open"},
-    {"status", Kind::word, "active|closed|dormant|proposed"},
+    {"code", Kind::organisation, "the organisation described"},    {"name", Kind::local_id, "as published"},
+    {"parent", Kind::organisation, "who commissions or holds it"}, {"opened_date", Kind::date, "first day"},
+    {"closed_date", Kind::date, "last day; null while open"},      {"status", Kind::word, "active|closed|dormant|proposed"},
 };
 inline constexpr Column organisation_succession_columns[] = {
     {"former", Kind::organisation, ""},
@@ -223,9 +224,7 @@ inline constexpr Table reference_tables[] = {
 
 /// Both lists as one: indexes from 0, the record's tables first.
 inline constexpr std::size_t table_total = std::size(tables) + std::size(reference_tables);
-constexpr const Table& table_at(std::size_t index) {
-  return index < std::size(tables) ? tables[index] : reference_tables[index - std::size(tables)];
-}
+constexpr const Table& table_at(std::size_t index) { return index < std::size(tables) ? tables[index] : reference_tables[index - std::size(tables)]; }
 constexpr bool about_person(std::size_t index) { return index < std::size(tables); }
 
 }  // namespace catchment::records

@@ -98,8 +98,7 @@ std::shared_ptr<const Snapshot> Snapshot::open_folder(const std::filesystem::pat
 std::shared_ptr<const Snapshot> Snapshot::open(const Workspace& workspace) {
   const auto folder = workspace.current_snapshot();
   if (!folder)
-    throw Error(ErrorKind::user, "nothing was published in this workspace yet",
-                "build it first: catchment build --workspace " + workspace.root.string());
+    throw Error(ErrorKind::user, "nothing was published in this workspace yet", "build it first: catchment build --workspace " + workspace.root.string());
   return open_folder(*folder);
 }
 
@@ -169,7 +168,9 @@ std::vector<Alternative> Snapshot::alternatives(PersonId person, const RowFilter
         Alternative& a = found.emplace_back();
         a.field = chunk.text(0, r);
         const auto id = static_cast<std::int32_t>(chunk.integer(1, r));
-        a.value = a.field == "ethnicity" ? words.code(CodeId{id}).display : a.field == "area" ? words.area(id).code : words.organisation(OrganisationId{id}).code;
+        a.value = a.field == "ethnicity" ? words.code(CodeId{id}).display
+            : a.field == "area"          ? words.area(id).code
+                                         : words.organisation(OrganisationId{id}).code;
         a.source.value = static_cast<std::int32_t>(chunk.integer(2, r));
         a.line = chunk.integer(3, r);
         if (!chunk.is_null(4, r)) a.date = chunk.date(4, r);
@@ -201,7 +202,8 @@ std::vector<Identity> Snapshot::find_by_name(const NameQuery& query, const RowFi
 }
 
 // The filter is applied to each candidate before it counts towards the limit.
-std::vector<Identity> Snapshot::find_identities(std::string_view statement, const std::vector<db::Cell>& values, std::size_t limit, const RowFilter& filter) const {
+std::vector<Identity> Snapshot::find_identities(std::string_view statement, const std::vector<db::Cell>& values, std::size_t limit,
+                                                const RowFilter& filter) const {
   if (!filter.sees_identity()) return {};
   return state_->with_identity([&](db::Connection& connection) {
     std::vector<Identity> found;

@@ -235,8 +235,7 @@ class Snapshot {
 
  private:
   Snapshot();
-  std::vector<Identity> find_identities(std::string_view statement, const std::vector<db::Cell>& values, std::size_t limit,
-                                        const RowFilter& filter) const;
+  std::vector<Identity> find_identities(std::string_view statement, const std::vector<db::Cell>& values, std::size_t limit, const RowFilter& filter) const;
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -85,8 +85,7 @@ void mark_two_of_three(std::span<const ChartPoint> points, bool beyond_counts, s
 }
 
 bool is_high(SpecialCause cause) {
-  return cause == SpecialCause::above_limit || cause == SpecialCause::shift_high || cause == SpecialCause::trend_up ||
-         cause == SpecialCause::two_of_three_high;
+  return cause == SpecialCause::above_limit || cause == SpecialCause::shift_high || cause == SpecialCause::trend_up || cause == SpecialCause::two_of_three_high;
 }
 
 void judge(ChartPoint& p, int shift, int trend, int two, const ChartOptions& options) {

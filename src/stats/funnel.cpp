@@ -20,8 +20,8 @@ std::optional<FunnelLimits> proportion_funnel(double baseline, double denominato
 
 std::optional<FunnelExpected> funnel_expected(double observed) {
   if (!(observed > 0)) return std::nullopt;
-  return FunnelExpected{gamma_quantile(1 - inner_tail, observed + 1), gamma_quantile(inner_tail, observed),
-                        gamma_quantile(1 - outer_tail, observed + 1), gamma_quantile(outer_tail, observed)};
+  return FunnelExpected{gamma_quantile(1 - inner_tail, observed + 1), gamma_quantile(inner_tail, observed), gamma_quantile(1 - outer_tail, observed + 1),
+                        gamma_quantile(outer_tail, observed)};
 }
 
 std::optional<FunnelLimits> ratio_funnel(double observed) {

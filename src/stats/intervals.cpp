@@ -37,9 +37,7 @@ std::optional<Interval> exact_poisson(double x, double confidence) {
   return Interval{x > 0 ? gamma_quantile(tail, x) : 0.0, gamma_quantile(1 - tail, x + 1)};
 }
 
-std::optional<Interval> count_interval(double x, double confidence) {
-  return x < 10 ? exact_poisson(x, confidence) : byars(x, confidence);
-}
+std::optional<Interval> count_interval(double x, double confidence) { return x < 10 ? exact_poisson(x, confidence) : byars(x, confidence); }
 
 std::optional<Interval> student_t(double mean, double standard_deviation, double n, double confidence) {
   if (!(n >= 2)) return std::nullopt;

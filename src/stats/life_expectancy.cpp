@@ -53,8 +53,7 @@ LifeTable life_expectancy(std::span<const LifeBand> given, std::span<const doubl
     q[i] = i == last || bands[i].deaths.value_or(0) > *bands[i].population / width[i] / a[i] ? 1 : exposed / (1 + exposed * (1 - a[i]));
     alive[i] = i == 0 ? 100000 : alive[i - 1] * (1 - q[i - 1]);
   }
-  for (std::size_t i = 0; i <= last; ++i)
-    years[i] = i == last ? alive[i] / mortality[i] : width[i] * (alive[i + 1] + a[i] * (alive[i] - alive[i + 1]));
+  for (std::size_t i = 0; i <= last; ++i) years[i] = i == last ? alive[i] / mortality[i] : width[i] * (alive[i + 1] + a[i] * (alive[i] - alive[i + 1]));
 
   std::vector<double> expectancy(bands.size() + 1, 0), variance(bands.size(), 0);
   double total = 0;

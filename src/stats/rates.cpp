@@ -12,9 +12,7 @@ std::optional<Interval> scaled(const std::optional<Interval>& interval, double f
 
 std::string_view count_method(double x) { return x < 10 ? "Exact" : "Byars"; }
 
-Estimate nothing(std::string_view method, std::size_t intervals) {
-  return Estimate{std::nullopt, std::vector<std::optional<Interval>>(intervals), method};
-}
+Estimate nothing(std::string_view method, std::size_t intervals) { return Estimate{std::nullopt, std::vector<std::optional<Interval>>(intervals), method}; }
 
 }  // namespace
 
@@ -69,8 +67,7 @@ Indirect indirect_ratio(std::span<const IndirectStratum> strata, double multipli
     return out;
   }
   out.estimate = Estimate{out.observed / out.expected * multiplier, {}, count_method(out.observed)};
-  for (const double c : confidences)
-    out.estimate.intervals.push_back(scaled(count_interval(out.observed, c), multiplier / out.expected));
+  for (const double c : confidences) out.estimate.intervals.push_back(scaled(count_interval(out.observed, c), multiplier / out.expected));
   return out;
 }
 

@@ -12,11 +12,30 @@ Truth::Truth(Sheets& sheets) {
   keys_ = sheets.add({"truth/keys", {{"domain"}, {"key"}, {"person", CellKind::whole}}}, true);
   planted_ = sheets.add({"truth/planted", {{"domain"}, {"key"}, {"person", CellKind::whole}, {"fault"}}});
   people_ = sheets.add({"truth/people",
-                        {{"person", CellKind::whole}, {"standing"}, {"nhs_number"}, {"given"}, {"middle"}, {"family"}, {"family_before"},
-                         {"renamed", CellKind::date}, {"sex"}, {"birth", CellKind::date}, {"death", CellKind::date}, {"ethnicity"},
-                         {"place"}, {"small_area"}, {"postcode"}, {"deprivation_fifth", CellKind::whole}, {"practice"},
-                         {"registered", CellKind::whole}, {"household", CellKind::whole}, {"mother", CellKind::whole}, {"twin", CellKind::whole},
-                         {"care_home", CellKind::whole}, {"enters", CellKind::date}, {"exits", CellKind::date}}});
+                        {{"person", CellKind::whole},
+                         {"standing"},
+                         {"nhs_number"},
+                         {"given"},
+                         {"middle"},
+                         {"family"},
+                         {"family_before"},
+                         {"renamed", CellKind::date},
+                         {"sex"},
+                         {"birth", CellKind::date},
+                         {"death", CellKind::date},
+                         {"ethnicity"},
+                         {"place"},
+                         {"small_area"},
+                         {"postcode"},
+                         {"deprivation_fifth", CellKind::whole},
+                         {"practice"},
+                         {"registered", CellKind::whole},
+                         {"household", CellKind::whole},
+                         {"mother", CellKind::whole},
+                         {"twin", CellKind::whole},
+                         {"care_home", CellKind::whole},
+                         {"enters", CellKind::date},
+                         {"exits", CellKind::date}}});
   conditions_ = sheets.add({"truth/conditions", {{"person", CellKind::whole}, {"condition"}, {"onset", CellKind::date}}});
 }
 

@@ -61,8 +61,7 @@ void give_identities(const Model& model, std::vector<Life>& lives, Random& rando
     }
   }
   for (auto& life : lives)
-    if (life.mother < 0 && life.sex == Sex::female && life.partner >= 0)
-      name_couple(model, life, lives[static_cast<std::size_t>(life.partner)], random);
+    if (life.mother < 0 && life.sex == Sex::female && life.partner >= 0) name_couple(model, life, lives[static_cast<std::size_t>(life.partner)], random);
   for (auto& life : lives) {
     if (life.mother >= 0) {
       const Life& mother = lives[static_cast<std::size_t>(life.mother)];
@@ -99,7 +98,8 @@ void register_with_practices(const Model& model, std::vector<Life>& lives, Rando
       return own.chance(0.7) ? area.second_practice : model.places[area.place].practices[model.places[area.place].practice(own)];
     };
     if (life.standing == Standing::resident && !random.chance(model.rates["residents_registered"])) continue;
-    const Date first = std::max(life.birth.plus_days(static_cast<int>(random.below(30))), life.enters == model.from ? life.enters.plus_days(-static_cast<int>(random.below(6000))) : life.enters);
+    const Date first = std::max(life.birth.plus_days(static_cast<int>(random.below(30))),
+                                life.enters == model.from ? life.enters.plus_days(-static_cast<int>(random.below(6000))) : life.enters);
     Registration now;
     now.from = std::max(first, life.birth);
     if (now.from >= life.exits) continue;
@@ -129,8 +129,10 @@ void register_with_practices(const Model& model, std::vector<Life>& lives, Rando
       registration.serial = static_cast<std::uint32_t>(life.id * 16 + static_cast<std::uint64_t>(&registration - life.registrations.data()));
     const double reluctant = life.engagement < 0 ? 1.3 : 0.8;
     if (life.age(model.as_of) >= 16 || life.death) {
-      if (random.chance(model.rates["type1_opt_out"] * reluctant)) life.type1_opt_out = Date::from_ymd(2021, 6, 1).plus_days(static_cast<int>(random.below(400)));
-      if (random.chance(model.rates["national_opt_out"] * reluctant)) life.national_opt_out = Date::from_ymd(2018, 5, 25).plus_days(static_cast<int>(random.below(1800)));
+      if (random.chance(model.rates["type1_opt_out"] * reluctant))
+        life.type1_opt_out = Date::from_ymd(2021, 6, 1).plus_days(static_cast<int>(random.below(400)));
+      if (random.chance(model.rates["national_opt_out"] * reluctant))
+        life.national_opt_out = Date::from_ymd(2018, 5, 25).plus_days(static_cast<int>(random.below(1800)));
     }
   }
 }

@@ -18,9 +18,7 @@ int condition_index(const Model& model, Row& row) {
   return found;
 }
 
-double number(Row& row, std::string_view column, double low = 0, double high = 1e9) {
-  return row.number(column, low, high).value_or(0);
-}
+double number(Row& row, std::string_view column, double low = 0, double high = 1e9) { return row.number(column, low, high).value_or(0); }
 
 int whole(Row& row, std::string_view column, int high = 100'000'000) { return static_cast<int>(row.integer(column, 0, high)); }
 
@@ -57,8 +55,9 @@ void load_medicines(Definitions& definitions, Model& model) {
 }
 
 void load_vaccines(Definitions& definitions, Model& model) {
-  Table table(definitions, "synth/vaccines.csv",
-              {{"id", "snomed", "title", "dose", "due_days", "late_days", "gap_days", "introduced", "introduced_men", "figure", "poorest", "place", "place_gap"}});
+  Table table(
+      definitions, "synth/vaccines.csv",
+      {{"id", "snomed", "title", "dose", "due_days", "late_days", "gap_days", "introduced", "introduced_men", "figure", "poorest", "place", "place_gap"}});
   system::KnownIds ids;
   for (Row row : table) {
     Vaccine one;

@@ -19,9 +19,7 @@ std::size_t place_index(Model& model, Row& row) {
   return 0;
 }
 
-double number(Row& row, std::string_view column, double low = 0, double high = 1e9) {
-  return row.number(column, low, high).value_or(0);
-}
+double number(Row& row, std::string_view column, double low = 0, double high = 1e9) { return row.number(column, low, high).value_or(0); }
 
 void load_rates(Definitions& definitions, Model& model) {
   Table rates(definitions, "synth/rates.csv", {{"name", "value", "unit"}, {"note"}});
@@ -29,8 +27,7 @@ void load_rates(Definitions& definitions, Model& model) {
   Table faults(definitions, "synth/faults.csv", {{"fault", "feed", "rate"}, {"minimum", "meaning"}});
   for (Row row : faults) {
     const double rate = number(row, "rate", 0, 1);
-    if (row.has("minimum") && rate < number(row, "minimum", 0, 1))
-      row.error("rate", "the rate is below the stated minimum", "raise the rate");
+    if (row.has("minimum") && rate < number(row, "minimum", 0, 1)) row.error("rate", "the rate is below the stated minimum", "raise the rate");
     model.rates.set(row.text("fault") + "." + row.text("feed"), rate);
   }
 }
@@ -115,8 +112,7 @@ void load_names(Definitions& definitions, Model& model) {
     const auto found = std::find_if(model.pools.begin(), model.pools.end(), [&](const NamePool& p) { return p.id == ethnicity.pool; });
     if (found == model.pools.end())
       definitions.error("synth/ethnicity.csv", 0, 0, "there is no name pool '" + ethnicity.pool + "'", "add it to synth/names_given.csv");
-    else
-      model.pool_index.push_back(static_cast<std::size_t>(found - model.pools.begin()));
+    else model.pool_index.push_back(static_cast<std::size_t>(found - model.pools.begin()));
   }
   for (const auto& pool : model.pools)
     for (std::size_t sex = 0; sex < 2; ++sex)
@@ -131,8 +127,8 @@ void load_names(Definitions& definitions, Model& model) {
 
 void load_conditions(Definitions& definitions, Model& model) {
   Table table(definitions, "synth/conditions.csv",
-              {{"id", "title", "snomed", "icd10", "figure", "from_age", "a0", "a10", "a20", "a30", "a40", "a50", "a60", "a70", "a80",
-                "a90", "men", "poorest", "asian", "black", "shared_cause", "mortality"}});
+              {{"id",  "title", "snomed", "icd10", "figure", "from_age", "a0",      "a10",   "a20",   "a30",          "a40",
+                "a50", "a60",   "a70",    "a80",   "a90",    "men",      "poorest", "asian", "black", "shared_cause", "mortality"}});
   system::KnownIds ids;
   for (Row row : table) {
     Condition one;
@@ -144,8 +140,7 @@ void load_conditions(Definitions& definitions, Model& model) {
     one.figure = number(row, "figure", 0, 100);
     one.from_age = static_cast<int>(row.integer("from_age", 0, 90));
     double highest = 0;
-    for (std::size_t i = 0; i < one.curve.size(); ++i)
-      one.curve[i] = highest = std::max(highest, number(row, "a" + std::to_string(i * 10)));
+    for (std::size_t i = 0; i < one.curve.size(); ++i) one.curve[i] = highest = std::max(highest, number(row, "a" + std::to_string(i * 10)));
     one.men = number(row, "men");
     one.poorest = number(row, "poorest");
     one.asian = number(row, "asian");
@@ -170,8 +165,7 @@ void load_outside(Definitions& definitions, Model& model) {
     area.first_postcode = static_cast<std::uint32_t>(model.postcodes.size());
     const std::string stem = row.text("postcode_stem");
     for (char digit = '1'; digit <= '9'; ++digit)
-      for (const char* letters : {"AA", "BD", "EF", "HJ", "LN", "QR", "TU", "XY"})
-        model.postcodes.push_back(stem + " " + digit + letters);
+      for (const char* letters : {"AA", "BD", "EF", "HJ", "LN", "QR", "TU", "XY"}) model.postcodes.push_back(stem + " " + digit + letters);
     area.postcodes = static_cast<std::uint32_t>(model.postcodes.size()) - area.first_postcode;
     model.outside_areas.push_back(static_cast<std::uint32_t>(model.areas.size()));
     model.areas.push_back(std::move(area));

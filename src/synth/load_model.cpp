@@ -98,8 +98,8 @@ void fit_ethnicity(Model& model, PlaceModel& place) {
   for (std::size_t f = 1; f <= 5; ++f) {
     const double along = static_cast<double>(f - 1) / 4;
     for (std::size_t e = 0; e < groups; ++e)
-      table[f].push_back(place.fifth_share[f] * place.ethnic_share[e] *
-                         std::pow(model.ethnicities[e].fifth_one, 1 - along) * std::pow(model.ethnicities[e].fifth_five, along));
+      table[f].push_back(place.fifth_share[f] * place.ethnic_share[e] * std::pow(model.ethnicities[e].fifth_one, 1 - along) *
+                         std::pow(model.ethnicities[e].fifth_five, along));
   }
   for (int round = 0; round < 60; ++round) {
     for (std::size_t e = 0; e < groups; ++e) {
@@ -172,8 +172,7 @@ void fit_prevalence(Model& model) {
               for (int age = std::max(condition.from_age, older ? 65 : 0); age <= (older ? oldest_age : 64); ++age) {
                 const double weight = place.share * place.fifth_share[f] * place.ages[static_cast<std::size_t>(age)] * mix[e] / total;
                 people += weight;
-                for (const Sex sex : {Sex::female, Sex::male})
-                  with += weight / 2 * prevalence(model, condition, age + 0.5, sex, static_cast<int>(f), e);
+                for (const Sex sex : {Sex::female, Sex::male}) with += weight / 2 * prevalence(model, condition, age + 0.5, sex, static_cast<int>(f), e);
               }
           }
       if (with > 0) condition.level *= condition.figure / 100 * people / with;
@@ -189,8 +188,7 @@ void fit_coverage(Model& model) {
       vaccine.level = (low + high) / 2;
       double covered = 0;
       for (std::size_t p = 0; p < model.places.size(); ++p)
-        for (int f = 1; f <= 5; ++f)
-          covered += model.places[p].share * model.places[p].fifth_share[static_cast<std::size_t>(f)] * coverage(vaccine, p, f);
+        for (int f = 1; f <= 5; ++f) covered += model.places[p].share * model.places[p].fifth_share[static_cast<std::size_t>(f)] * coverage(vaccine, p, f);
       (covered > vaccine.figure / 100 ? high : low) = vaccine.level;
     }
   }

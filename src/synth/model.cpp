@@ -73,8 +73,7 @@ double prevalence(const Model& model, const Condition& condition, double age, Se
   return std::min(cap, person_factor(model, condition, sex, fifth, ethnicity) * curve_at(condition, age));
 }
 
-std::optional<double> onset_age(const Model& model, const Condition& condition, double threshold, Sex sex, int fifth,
-                                std::size_t ethnicity) {
+std::optional<double> onset_age(const Model& model, const Condition& condition, double threshold, Sex sex, int fifth, std::size_t ethnicity) {
   if (threshold >= cap) return std::nullopt;
   const double wanted = threshold / person_factor(model, condition, sex, fifth, ethnicity);
   if (wanted >= condition.curve.back()) return std::nullopt;

@@ -218,8 +218,7 @@ void prepare(Model& model);
 /// Expected share of people of that age, sex, fifth and ethnicity who have the condition.
 double prevalence(const Model& model, const Condition& condition, double age, Sex sex, int fifth, std::size_t ethnicity);
 /// The age at which the prevalence curve of such a person reaches `threshold`; nothing when it never does.
-std::optional<double> onset_age(const Model& model, const Condition& condition, double threshold, Sex sex, int fifth,
-                                std::size_t ethnicity);
+std::optional<double> onset_age(const Model& model, const Condition& condition, double threshold, Sex sex, int fifth, std::size_t ethnicity);
 /// The share of children (or older people) of that place and fifth who have the vaccine in the end.
 double coverage(const Vaccine& vaccine, std::size_t place, int fifth);
 /// Yearly probability of dying.

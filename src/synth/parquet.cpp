@@ -123,8 +123,7 @@ void ParquetColumn::text(std::string_view value) {
     words_.reserve((words_.size() + value.size()) * 2 + 4096);
     std::unordered_map<std::string_view, std::uint32_t> moved;
     moved.reserve(spans_.size() * 2 + 64);
-    for (std::uint32_t i = 0; i < spans_.size(); ++i)
-      moved.emplace(std::string_view(words_).substr(spans_[i].first, spans_[i].second), i);
+    for (std::uint32_t i = 0; i < spans_.size(); ++i) moved.emplace(std::string_view(words_).substr(spans_[i].first, spans_[i].second), i);
     seen_.swap(moved);
   }
   const std::size_t from = words_.size();
@@ -175,8 +174,7 @@ void ParquetColumn::encode_into(ParquetGroup& group) {
   last_ = 0;
 }
 
-std::string parquet_footer(const std::vector<ParquetField>& fields, const std::vector<ParquetGroup>& groups,
-                           const std::vector<std::int64_t>& group_offsets) {
+std::string parquet_footer(const std::vector<ParquetField>& fields, const std::vector<ParquetGroup>& groups, const std::vector<std::int64_t>& group_offsets) {
   std::string out;
   Thrift meta(out);
   std::int64_t rows = 0;

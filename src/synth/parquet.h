@@ -64,7 +64,6 @@ struct ParquetField {
 };
 
 /// The footer of a file that began with parquet_magic and continued with groups at `group_offsets`.
-std::string parquet_footer(const std::vector<ParquetField>& fields, const std::vector<ParquetGroup>& groups,
-                           const std::vector<std::int64_t>& group_offsets);
+std::string parquet_footer(const std::vector<ParquetField>& fields, const std::vector<ParquetGroup>& groups, const std::vector<std::int64_t>& group_offsets);
 
 }  // namespace catchment::synth

@@ -17,8 +17,7 @@ double spread(std::uint64_t index, int axis) {
 
 class ChunkBuilder {
  public:
-  ChunkBuilder(const Model& model, std::uint64_t chunk)
-      : model_(model), random_(Random::stream(model.seed, 0x636875, chunk)), chunk_(chunk) {}
+  ChunkBuilder(const Model& model, std::uint64_t chunk) : model_(model), random_(Random::stream(model.seed, 0x636875, chunk)), chunk_(chunk) {}
 
   std::vector<Life> build() {
     const Counts before = counts_before(model_, chunk_), after = counts_before(model_, chunk_ + 1);
@@ -146,8 +145,7 @@ class ChunkBuilder {
     std::vector<Home> homes;
     std::vector<std::pair<std::size_t, std::size_t>> mothers;  // woman, her home
     std::vector<bool> taken(lives_.size());
-    for (auto* group : {&women, &men})
-      std::erase_if(*group, [&](std::size_t i) { return to_care_home(i); });
+    for (auto* group : {&women, &men}) std::erase_if(*group, [&](std::size_t i) { return to_care_home(i); });
     for (const std::size_t woman : women) {
       const int years = age(woman);
       const double partnered = years < 20 ? 0.02 : years < 25 ? 0.24 : years < 35 ? 0.6 : years < 65 ? 0.75 : years < 75 ? 0.66 : 0.38;
@@ -169,8 +167,7 @@ class ChunkBuilder {
       lives_[woman].partner = static_cast<std::int64_t>(best);
       lives_[best].partner = static_cast<std::int64_t>(woman);
       if (random_.chance(model_.rates["mixed_couples"]))
-        lives_[best].ethnicity = static_cast<std::uint8_t>(
-            model_.places[place].ethnicity[homes.back().fifth][age(best) >= 65](random_));
+        lives_[best].ethnicity = static_cast<std::uint8_t>(model_.places[place].ethnicity[homes.back().fifth][age(best) >= 65](random_));
       mothers.emplace_back(woman, homes.size() - 1);
     }
     for (const std::size_t man : men)
@@ -301,8 +298,8 @@ class ChunkBuilder {
     for (int tries = 0; tries < 60; ++tries) {
       const std::size_t i = random_.below(lives_.size() - 1);
       Life& other = lives_[i];
-      if (other.standing != Standing::resident || other.place != life.place || other.sex == life.sex || other.partner >= 0 ||
-          other.care_home || std::abs(other.birth.days - life.birth.days) > 3650 || !other.lives_alone)
+      if (other.standing != Standing::resident || other.place != life.place || other.sex == life.sex || other.partner >= 0 || other.care_home ||
+          std::abs(other.birth.days - life.birth.days) > 3650 || !other.lives_alone)
         continue;
       life.household = other.household;
       life.addresses = other.addresses;
@@ -362,7 +359,7 @@ double deaths_per_resident(const Model& model) {
       for (int fifth = 1; fifth <= 5; ++fifth)
         for (const Sex sex : {Sex::female, Sex::male})
           yearly += 0.5 * model.places[p].share * model.places[p].ages[static_cast<std::size_t>(age)] *
-                    model.places[p].fifth_share[static_cast<std::size_t>(fifth)] * mortality(model, age, sex, p, fifth);
+              model.places[p].fifth_share[static_cast<std::size_t>(fifth)] * mortality(model, age, sex, p, fifth);
   return yearly * 10;
 }
 

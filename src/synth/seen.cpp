@@ -24,11 +24,28 @@ Date wrong_birth(Date birth, Random& random) {
 }  // namespace
 
 std::string_view to_string(Fault fault) {
-  constexpr std::array<std::string_view, static_cast<std::size_t>(Fault::count)> names = {
-      "missing_nhs_number", "invalid_nhs_number", "swapped_nhs_number", "name_error", "nickname", "names_swapped", "birth_date_error",
-      "old_address", "previous_family_name", "registered_twice", "newborn_without_number", "baby_placeholder_name", "sex_error",
-      "ethnicity_not_stated", "retired_organisation_code", "wrong_unit", "impossible_date", "broken_quoting", "wrong_encoding",
-      "duplicate_row", "unknown_code", "twin"};
+  constexpr std::array<std::string_view, static_cast<std::size_t>(Fault::count)> names = {"missing_nhs_number",
+                                                                                          "invalid_nhs_number",
+                                                                                          "swapped_nhs_number",
+                                                                                          "name_error",
+                                                                                          "nickname",
+                                                                                          "names_swapped",
+                                                                                          "birth_date_error",
+                                                                                          "old_address",
+                                                                                          "previous_family_name",
+                                                                                          "registered_twice",
+                                                                                          "newborn_without_number",
+                                                                                          "baby_placeholder_name",
+                                                                                          "sex_error",
+                                                                                          "ethnicity_not_stated",
+                                                                                          "retired_organisation_code",
+                                                                                          "wrong_unit",
+                                                                                          "impossible_date",
+                                                                                          "broken_quoting",
+                                                                                          "wrong_encoding",
+                                                                                          "duplicate_row",
+                                                                                          "unknown_code",
+                                                                                          "twin"};
   return names[static_cast<std::size_t>(fault)];
 }
 
@@ -51,14 +68,25 @@ std::string mistype(const std::string& name, Random& random) {
 }
 
 Faults::Faults(const Model& model)
-    : retired_code(model.rates["retired_organisation_code.any"]), wrong_unit(model.rates["wrong_unit.gp"]),
-      impossible_date(model.rates["impossible_date.any"]), duplicate_row(model.rates["duplicate_row.any"]),
-      unknown_code(model.rates["unknown_code.any"]), model_(model), invalid_(model.rates["invalid_nhs_number.any"]),
-      swapped_(model.rates["swapped_nhs_number.any"]), name_(model.rates["name_error.any"]), nickname_(model.rates["nickname.any"]),
-      names_swapped_(model.rates["names_swapped.any"]), birth_(model.rates["birth_date_error.any"]),
-      old_hospital_(model.rates["old_address.hospital"]), old_(model.rates["old_address.any"]),
-      previous_name_(model.rates["previous_family_name.any"]), newborn_(model.rates["newborn_without_number.any"]),
-      baby_(model.rates["baby_placeholder_name.any"]), sex_(model.rates["sex_error.any"]), ethnicity_(model.rates["ethnicity_not_stated.any"]) {}
+    : retired_code(model.rates["retired_organisation_code.any"]),
+      wrong_unit(model.rates["wrong_unit.gp"]),
+      impossible_date(model.rates["impossible_date.any"]),
+      duplicate_row(model.rates["duplicate_row.any"]),
+      unknown_code(model.rates["unknown_code.any"]),
+      model_(model),
+      invalid_(model.rates["invalid_nhs_number.any"]),
+      swapped_(model.rates["swapped_nhs_number.any"]),
+      name_(model.rates["name_error.any"]),
+      nickname_(model.rates["nickname.any"]),
+      names_swapped_(model.rates["names_swapped.any"]),
+      birth_(model.rates["birth_date_error.any"]),
+      old_hospital_(model.rates["old_address.hospital"]),
+      old_(model.rates["old_address.any"]),
+      previous_name_(model.rates["previous_family_name.any"]),
+      newborn_(model.rates["newborn_without_number.any"]),
+      baby_(model.rates["baby_placeholder_name.any"]),
+      sex_(model.rates["sex_error.any"]),
+      ethnicity_(model.rates["ethnicity_not_stated.any"]) {}
 
 Source Faults::source(std::string_view id, bool hospital) const {
   return {std::string(id), hash_text(id), model_.rates["missing_nhs_number." + std::string(id)], hospital};

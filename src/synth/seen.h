@@ -14,9 +14,28 @@
 namespace catchment::synth {
 
 enum class Fault : std::uint8_t {
-  missing_nhs_number, invalid_nhs_number, swapped_nhs_number, name_error, nickname, names_swapped, birth_date_error, old_address,
-  previous_family_name, registered_twice, newborn_without_number, baby_placeholder_name, sex_error, ethnicity_not_stated,
-  retired_organisation_code, wrong_unit, impossible_date, broken_quoting, wrong_encoding, duplicate_row, unknown_code, twin,
+  missing_nhs_number,
+  invalid_nhs_number,
+  swapped_nhs_number,
+  name_error,
+  nickname,
+  names_swapped,
+  birth_date_error,
+  old_address,
+  previous_family_name,
+  registered_twice,
+  newborn_without_number,
+  baby_placeholder_name,
+  sex_error,
+  ethnicity_not_stated,
+  retired_organisation_code,
+  wrong_unit,
+  impossible_date,
+  broken_quoting,
+  wrong_encoding,
+  duplicate_row,
+  unknown_code,
+  twin,
   count
 };
 std::string_view to_string(Fault fault);

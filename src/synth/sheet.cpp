@@ -13,8 +13,7 @@ namespace {
 
 constexpr int first_year = 1890;
 constexpr int last_year = 2105;
-constexpr std::array<std::string_view, 12> month_names = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+constexpr std::array<std::string_view, 12> month_names = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 struct YearMonthDay {
   std::int16_t year;
@@ -135,9 +134,7 @@ Block& Block::blank() {
   return *this;
 }
 
-Block& Block::not_a_date(std::string_view value) {
-  return sheet_->form == SheetForm::parquet ? blank() : text(value);
-}
+Block& Block::not_a_date(std::string_view value) { return sheet_->form == SheetForm::parquet ? blank() : text(value); }
 
 void Block::end() {
   if (at_ != sheet_->columns.size()) throw Error(ErrorKind::bug, "too few cells in a row of " + sheet_->path);
@@ -205,8 +202,13 @@ Outlet::~Outlet() {
 }
 
 Outlet::Outlet(Outlet&& other) noexcept
-    : sheet_(other.sheet_), path_(std::move(other.path_)), file_(std::exchange(other.file_, nullptr)), rows_(other.rows_),
-      bytes_(other.bytes_), groups_(std::move(other.groups_)), group_offsets_(std::move(other.group_offsets_)) {}
+    : sheet_(other.sheet_),
+      path_(std::move(other.path_)),
+      file_(std::exchange(other.file_, nullptr)),
+      rows_(other.rows_),
+      bytes_(other.bytes_),
+      groups_(std::move(other.groups_)),
+      group_offsets_(std::move(other.group_offsets_)) {}
 
 void Outlet::seal(Block& block, ParquetGroup& group) {
   if (block.sheet_->form != SheetForm::parquet || block.rows_ == 0) return;

@@ -75,9 +75,13 @@ class Turnstile {
 class Run {
  public:
   Run(const Model& model, const Options& options, Progress& progress)
-      : model_(model), progress_(progress), faults_(model),
+      : model_(model),
+        progress_(progress),
+        faults_(model),
         sheets_(options.format == Format::parquet || (options.format == Format::automatic && options.people >= parquet_from_people)),
-        truth_(sheets_), shared_{model_, faults_, truth_}, feeds_(all_feeds(shared_, sheets_)) {
+        truth_(sheets_),
+        shared_{model_, faults_, truth_},
+        feeds_(all_feeds(shared_, sheets_)) {
     for (const auto& sheet : sheets_.all()) outlets_.emplace_back(options.out, *sheet);
   }
 
@@ -136,9 +140,7 @@ class Run {
         turnstile_.pass();
         progress_.advance(std::min<std::uint64_t>(residents_in_chunk, model_.people - chunk * residents_in_chunk));
       }
-    } catch (...) {
-      turnstile_.fail(std::current_exception());
-    }
+    } catch (...) { turnstile_.fail(std::current_exception()); }
   }
 
   const Model& model_;
@@ -154,17 +156,17 @@ class Run {
 
 std::string notice(const Model& model, bool complete) {
   return "SYNTHETIC DATA: invented people, not real people or performance.\n"
-         "system: " + model.system.id + "\nstate: " + (complete ? "complete" : "being written") +
-         "\npeople: " + std::to_string(model.people) + "\nrepresents: " + std::to_string(model.system.represented_population) +
-         "\nseed: " + std::to_string(model.seed) + "\nfrom: " + to_string(model.from) + "\nto: " + to_string(model.as_of) +
-         "\nversion: 1\n";
+         "system: " +
+      model.system.id + "\nstate: " + (complete ? "complete" : "being written") + "\npeople: " + std::to_string(model.people) +
+      "\nrepresents: " + std::to_string(model.system.represented_population) + "\nseed: " + std::to_string(model.seed) + "\nfrom: " + to_string(model.from) +
+      "\nto: " + to_string(model.as_of) + "\nversion: 1\n";
 }
 
 std::string manifest(const Model& model, const Report& report) {
-  std::string text = "{\n  \"synthetic\": true,\n  \"format_version\": 1,\n  \"system\": \"" + model.system.id + "\",\n  \"people\": " +
-                     std::to_string(model.people) + ",\n  \"represents\": " + std::to_string(model.system.represented_population) +
-                     ",\n  \"seed\": " + std::to_string(model.seed) + ",\n  \"from\": \"" + to_string(model.from) + "\",\n  \"to\": \"" +
-                     to_string(model.as_of) + "\",\n  \"files\": [";
+  std::string text = "{\n  \"synthetic\": true,\n  \"format_version\": 1,\n  \"system\": \"" + model.system.id +
+      "\",\n  \"people\": " + std::to_string(model.people) + ",\n  \"represents\": " + std::to_string(model.system.represented_population) +
+      ",\n  \"seed\": " + std::to_string(model.seed) + ",\n  \"from\": \"" + to_string(model.from) + "\",\n  \"to\": \"" + to_string(model.as_of) +
+      "\",\n  \"files\": [";
   bool first = true;
   for (const auto& file : report.files) {
     if (!file.path.starts_with("extracts/")) continue;

@@ -10,9 +10,7 @@ namespace catchment::system {
 
 namespace fs = std::filesystem;
 
-std::string Definitions::named(const std::string& file) const {
-  return memory_ ? file : (folder_ / file).generic_string();
-}
+std::string Definitions::named(const std::string& file) const { return memory_ ? file : (folder_ / file).generic_string(); }
 
 bool Definitions::has(const std::string& file) const {
   if (memory_) return memory_->contains(file);
@@ -41,8 +39,7 @@ std::optional<std::string> Definitions::bytes(const std::string& file) {
   }
   const std::uintmax_t size = fs::file_size(path, failed);
   if (!failed && size > max_definition_bytes) {
-    error(file, 0, 0,
-          fmt::format("the file has {} bytes; a definition file may have {}", size, max_definition_bytes),
+    error(file, 0, 0, fmt::format("the file has {} bytes; a definition file may have {}", size, max_definition_bytes),
           "definitions are small; load data as a feed instead");
     return std::nullopt;
   }
@@ -56,20 +53,17 @@ std::optional<std::string> Definitions::bytes(const std::string& file) {
   return bytes;
 }
 
-std::vector<std::string> Definitions::files(const std::string& subfolder,
-                                            const std::string& extension) const {
+std::vector<std::string> Definitions::files(const std::string& subfolder, const std::string& extension) const {
   std::vector<std::string> names;
   if (memory_) {
     for (const auto& [name, unused] : *memory_) {
       const fs::path path(name);
-      if (path.parent_path().generic_string() == subfolder && name.ends_with(extension))
-        names.push_back(name);
+      if (path.parent_path().generic_string() == subfolder && name.ends_with(extension)) names.push_back(name);
     }
     return names;
   }
   std::error_code failed;
-  for (fs::directory_iterator at(folder_ / subfolder, failed), end; !failed && at != end;
-       at.increment(failed)) {
+  for (fs::directory_iterator at(folder_ / subfolder, failed), end; !failed && at != end; at.increment(failed)) {
     const std::string name = at->path().filename().string();
     if (name.size() > extension.size() && name.ends_with(extension) && name.front() != '.') {
       names.push_back((fs::path(subfolder) / name).lexically_normal().generic_string());
@@ -83,8 +77,7 @@ void Definitions::error(const std::string& file, int line, int column, std::stri
   diagnostics_.push_back({named(file), line, column, Severity::error, std::move(message), std::move(fix)});
 }
 
-void Definitions::warning(const std::string& file, int line, int column, std::string message,
-                          std::string fix) {
+void Definitions::warning(const std::string& file, int line, int column, std::string message, std::string fix) {
   diagnostics_.push_back({named(file), line, column, Severity::warning, std::move(message), std::move(fix)});
 }
 
@@ -110,20 +103,17 @@ std::vector<std::string> keys_of(const KnownIds& known) {
   return keys;
 }
 
-void check_header(Definitions& definitions, const std::string& file, const CsvTable& csv,
-                  const Columns& columns, bool& usable) {
+void check_header(Definitions& definitions, const std::string& file, const CsvTable& csv, const Columns& columns, bool& usable) {
   std::vector<std::string> wanted = columns.required;
   wanted.insert(wanted.end(), columns.optional.begin(), columns.optional.end());
   for (std::size_t i = 0; i < csv.header.size(); ++i) {
     const std::string& name = csv.header[i];
     if (csv.column(name) != static_cast<int>(i)) {
-      definitions.error(file, 1, 0, fmt::format("the column '{}' is there twice", shown(name)),
-                        "keep one of them");
+      definitions.error(file, 1, 0, fmt::format("the column '{}' is there twice", shown(name)), "keep one of them");
       usable = false;
     } else if (std::find(wanted.begin(), wanted.end(), name) == wanted.end()) {
       const std::string near = nearest(name, wanted);
-      definitions.warning(file, 1, 0,
-                          fmt::format("the column '{}' is not known and is not read", shown(name)),
+      definitions.warning(file, 1, 0, fmt::format("the column '{}' is not known and is not read", shown(name)),
                           near.empty() ? "remove it" : fmt::format("did you mean '{}'?", near));
     }
   }
@@ -131,16 +121,14 @@ void check_header(Definitions& definitions, const std::string& file, const CsvTa
     if (csv.column(name) >= 0) continue;
     const std::string near = nearest(name, csv.header);
     definitions.error(file, 1, 0, fmt::format("the column '{}' is missing", name),
-                      near.empty() ? "add it to the first line and to every row"
-                                   : fmt::format("rename the column '{}'", shown(near)));
+                      near.empty() ? "add it to the first line and to every row" : fmt::format("rename the column '{}'", shown(near)));
     usable = false;
   }
 }
 
 }  // namespace
 
-Table::Table(Definitions& definitions, std::string file, const Columns& columns, bool required)
-    : definitions_(definitions), file_(std::move(file)) {
+Table::Table(Definitions& definitions, std::string file, const Columns& columns, bool required) : definitions_(definitions), file_(std::move(file)) {
   if (!required && !definitions.has(file_)) {
     whole_ = true;
     return;
@@ -157,8 +145,7 @@ Table::Table(Definitions& definitions, std::string file, const Columns& columns,
     return;
   }
   for (const CsvFault& fault : faults) {
-    definitions.error(file_, fault.line, 0, fault.message,
-                      "quote a cell that holds a comma, and double a quote inside it");
+    definitions.error(file_, fault.line, 0, fault.message, "quote a cell that holds a comma, and double a quote inside it");
   }
   bool usable = true;
   if (csv_.header.empty()) {
@@ -174,19 +161,14 @@ Table::Table(Definitions& definitions, std::string file, const Columns& columns,
   }
 }
 
-Row Table::operator[](std::size_t index) {
-  return {*this, index};
-}
-Row Table::Iterator::operator*() const {
-  return (*table_)[at_];
-}
+Row Table::operator[](std::size_t index) { return {*this, index}; }
+Row Table::Iterator::operator*() const { return (*table_)[at_]; }
 
 // The 1-based column of a cell: found again in the bytes, since only faults need it.
 int Table::column_of(std::size_t row, int cell) const {
   std::size_t at = 0;
   for (int line = 1; line < csv_.lines[row] && at < bytes_.size(); ++at) {
-    if (bytes_[at] == '\n' || (bytes_[at] == '\r' && (at + 1 >= bytes_.size() || bytes_[at + 1] != '\n')))
-      ++line;
+    if (bytes_[at] == '\n' || (bytes_[at] == '\r' && (at + 1 >= bytes_.size() || bytes_[at + 1] != '\n'))) ++line;
   }
   bool quoted = false;
   int column = 1;
@@ -200,13 +182,9 @@ int Table::column_of(std::size_t row, int cell) const {
   return column;
 }
 
-int Row::line() const {
-  return table_.csv_.lines[index_];
-}
+int Row::line() const { return table_.csv_.lines[index_]; }
 
-int Row::cell_of(std::string_view column) const {
-  return table_.csv_.column(column);
-}
+int Row::cell_of(std::string_view column) const { return table_.csv_.column(column); }
 
 const std::string* Row::cell(std::string_view column) const {
   const int at = cell_of(column);
@@ -215,14 +193,12 @@ const std::string* Row::cell(std::string_view column) const {
 
 void Row::error(std::string_view column, std::string message, std::string fix) {
   const int at = cell_of(column);
-  table_.definitions_.error(table_.file_, line(), at < 0 ? 0 : table_.column_of(index_, at),
-                            std::move(message), std::move(fix));
+  table_.definitions_.error(table_.file_, line(), at < 0 ? 0 : table_.column_of(index_, at), std::move(message), std::move(fix));
 }
 
 void Row::warning(std::string_view column, std::string message, std::string fix) {
   const int at = cell_of(column);
-  table_.definitions_.warning(table_.file_, line(), at < 0 ? 0 : table_.column_of(index_, at),
-                              std::move(message), std::move(fix));
+  table_.definitions_.warning(table_.file_, line(), at < 0 ? 0 : table_.column_of(index_, at), std::move(message), std::move(fix));
 }
 
 bool Row::has(std::string_view column) const {
@@ -249,21 +225,17 @@ std::string Row::unique(std::string_view column, KnownIds& known) {
   if (!fresh) {
     known.complete = false;
     const int before = at->second < table_.size() ? table_.csv_.lines[at->second] : 0;
-    error(column, fmt::format("'{}' is already used on line {}", shown(word), before),
-          "give each row one of its own");
+    error(column, fmt::format("'{}' is already used on line {}", shown(word), before), "give each row one of its own");
   }
   return word;
 }
 
 std::string Row::id(std::string_view column, KnownIds& known) {
   std::string word = unique(column, known);
-  const bool good = std::all_of(word.begin(), word.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  });
+  const bool good = std::all_of(word.begin(), word.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; });
   if (!good) {
     known.complete = false;
-    error(column, fmt::format("'{}' is not an id", shown(word)),
-          "use lower-case letters, digits, '-' and '_'");
+    error(column, fmt::format("'{}' is not an id", shown(word)), "use lower-case letters, digits, '-' and '_'");
   }
   return word;
 }
@@ -312,13 +284,11 @@ std::int64_t Row::integer(std::string_view column, std::int64_t low, std::int64_
   if (word.empty()) return low;
   const std::optional<std::int64_t> value = whole_number(word);
   if (!value) {
-    error(column, fmt::format("'{}' is not a whole number", shown(word)),
-          "write digits only, without commas or blanks");
+    error(column, fmt::format("'{}' is not a whole number", shown(word)), "write digits only, without commas or blanks");
     return low;
   }
   if (*value < low || *value > high) {
-    error(column, fmt::format("{} is outside {} to {}", *value, low, high),
-          fmt::format("check '{}'", column));
+    error(column, fmt::format("{} is outside {} to {}", *value, low, high), fmt::format("check '{}'", column));
     return low;
   }
   return *value;
@@ -329,13 +299,11 @@ std::optional<double> Row::number(std::string_view column, double low, double hi
   if (word.empty()) return std::nullopt;
   const std::optional<double> value = plain_decimal(word);
   if (!value) {
-    error(column, fmt::format("'{}' is not a number", shown(word)),
-          "write it like 12.5, without a sign for the unit");
+    error(column, fmt::format("'{}' is not a number", shown(word)), "write it like 12.5, without a sign for the unit");
     return std::nullopt;
   }
   if (*value < low || *value > high) {
-    error(column, fmt::format("{} is outside {} to {}", *value, low, high),
-          fmt::format("check '{}'", column));
+    error(column, fmt::format("{} is outside {} to {}", *value, low, high), fmt::format("check '{}'", column));
     return std::nullopt;
   }
   return value;
@@ -345,8 +313,7 @@ std::optional<Date> Row::date(std::string_view column) {
   const std::string word = optional_text(column);
   if (word.empty()) return std::nullopt;
   const std::optional<Date> value = word.size() == 10 ? Date::parse(word) : std::nullopt;
-  if (!value)
-    error(column, fmt::format("'{}' is not a date", shown(word)), "write a real date like 2026-03-31");
+  if (!value) error(column, fmt::format("'{}' is not a date", shown(word)), "write a real date like 2026-03-31");
   return value;
 }
 
@@ -367,8 +334,7 @@ std::size_t Row::one_of(std::string_view column, std::initializer_list<std::stri
   const std::string near = nearest(word, {words.begin(), words.end()});
   std::string all;
   for (const std::string_view each : words) all += (all.empty() ? "" : ", ") + std::string(each);
-  error(column, fmt::format("'{}' is not one of: {}", shown(word), all),
-        near.empty() ? "choose one of them" : fmt::format("did you mean '{}'?", near));
+  error(column, fmt::format("'{}' is not one of: {}", shown(word), all), near.empty() ? "choose one of them" : fmt::format("did you mean '{}'?", near));
   return 0;
 }
 

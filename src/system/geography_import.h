@@ -32,15 +32,13 @@ struct ImportedGeography {
   std::size_t averaged = 0;   // ... to an area merged from several
   std::size_t unknown = 0;    // areas without an older decile, irregular changes among them
   std::map<std::string, std::int64_t> residents;  // by place
-  std::map<std::string, std::map<std::string, std::vector<std::int64_t>>>
-      fifths;                      // version, place -> residents by fifth
+  std::map<std::string, std::map<std::string, std::vector<std::int64_t>>> fifths;                      // version, place -> residents by fifth
   std::vector<std::string> notes;  // what now refers to codes that are gone
 };
 
 /// Writes small_areas.csv and deprivation.csv into `out`. Tiles come from the system's own small areas
 /// where a place has at least as many; otherwise each place is laid out as one compact block.
-ImportedGeography import_geography(const System& system, const GeographyFiles& files,
-                                   const std::filesystem::path& out);
+ImportedGeography import_geography(const System& system, const GeographyFiles& files, const std::filesystem::path& out);
 
 struct ImportedPostcodes {
   std::uint64_t read = 0, kept = 0, ended = 0, outside = 0, faulty = 0;
@@ -48,7 +46,6 @@ struct ImportedPostcodes {
 
 /// Reads the ONS postcode directory (any edition: it looks for pcds or pcd8/pcd7, doterm and the small-area
 /// column) as a stream and writes postcodes.csv into `out` with those of the system's small areas.
-ImportedPostcodes import_postcodes(const System& system, const std::filesystem::path& directory,
-                                   const std::filesystem::path& out, Progress& progress);
+ImportedPostcodes import_postcodes(const System& system, const std::filesystem::path& directory, const std::filesystem::path& out, Progress& progress);
 
 }  // namespace catchment::system

@@ -33,10 +33,8 @@ class Lines {
         if (!line.empty() && line.back() == '\r') line.pop_back();
         return true;
       }
-      if (line.size() < longest_line)
-        line += c;
-      else
-        too_long = true;
+      if (line.size() < longest_line) line += c;
+      else too_long = true;
     }
   }
 
@@ -51,8 +49,7 @@ std::string cell(const std::string& line, int wanted) {
   std::string text;
   bool quoted = false;
   for (const char c : line) {
-    if (c == '"')
-      quoted = !quoted;
+    if (c == '"') quoted = !quoted;
     else if (c == ',' && !quoted) {
       if (--wanted < 0) return text;
     } else if (wanted == 0) {
@@ -85,25 +82,21 @@ std::optional<Date> ended_on(const std::string& text, bool& bad) {
 
 }  // namespace
 
-ImportedPostcodes import_postcodes(const System& system, const fs::path& directory, const fs::path& out,
-                                   Progress& progress) {
+ImportedPostcodes import_postcodes(const System& system, const fs::path& directory, const fs::path& out, Progress& progress) {
   std::error_code failed;
   std::ifstream in(directory, std::ios::binary);
   if (!in || !fs::is_regular_file(directory, failed)) {
-    throw Error(ErrorKind::user, fmt::format("{} cannot be read", directory.string()),
-                "name the CSV file inside the directory's archive");
+    throw Error(ErrorKind::user, fmt::format("{} cannot be read", directory.string()), "name the CSV file inside the directory's archive");
   }
   Lines lines(in);
   std::string line;
   bool too_long = false;
-  if (!lines.next(line, too_long))
-    throw Error(ErrorKind::user, "the postcode directory is empty", "fetch it again");
+  if (!lines.next(line, too_long)) throw Error(ErrorKind::user, "the postcode directory is empty", "fetch it again");
   const int postcode = column_of(line, {"pcds", "pcd8", "pcd7", "pcd2", "pcd"});
   const int small_area = column_of(line, {"lsoa21", "lsoa21cd"});
   const int ended = column_of(line, {"doterm"});
   if (postcode < 0 || small_area < 0 || ended < 0) {
-    throw Error(ErrorKind::user,
-                "this is not the postcode directory: it needs the columns pcds, doterm and lsoa21",
+    throw Error(ErrorKind::user, "this is not the postcode directory: it needs the columns pcds, doterm and lsoa21",
                 "name the one large CSV file of the ONS postcode directory");
   }
   fs::create_directories(out, failed);
@@ -141,8 +134,7 @@ ImportedPostcodes import_postcodes(const System& system, const fs::path& directo
   if (written) fs::rename(part, path, failed);
   if (!written || failed) {
     fs::remove(part, failed);
-    throw Error(ErrorKind::environment, fmt::format("{} cannot be written", path.string()),
-                "check the folder and the disk");
+    throw Error(ErrorKind::environment, fmt::format("{} cannot be written", path.string()), "check the folder and the disk");
   }
   return count;
 }

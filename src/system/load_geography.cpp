@@ -10,9 +10,7 @@ namespace {
 constexpr std::int64_t most_people = 100'000'000;
 
 void load_places(Loading& loading) {
-  Table table(
-      loading.definitions, "places.csv",
-      {{"id", "code", "name", "council", "residents"}, {"households", "description", "column", "row"}});
+  Table table(loading.definitions, "places.csv", {{"id", "code", "name", "council", "residents"}, {"households", "description", "column", "row"}});
   KnownIds codes;
   for (Row row : table) {
     Place place;
@@ -33,10 +31,9 @@ void load_places(Loading& loading) {
     const Organisation& one = loading.system.organisations[i];
     for (const std::string& place : one.places) {
       if (loading.places.complete && !loading.places.contains(place)) {
-        loading.definitions.error(
-            "organisations.csv", loading.organisation_lines[i], 0,
-            "'" + one.id + "' names the place '" + place + "', which is not in places.csv",
-            "use the id of a place, several apart by ';'");
+        loading.definitions.error("organisations.csv", loading.organisation_lines[i], 0,
+                                  "'" + one.id + "' names the place '" + place + "', which is not in places.csv",
+                                  "use the id of a place, several apart by ';'");
       }
     }
   }
@@ -56,23 +53,20 @@ void load_neighbourhoods(Loading& loading) {
 }
 
 void load_small_areas(Loading& loading) {
-  Table table(loading.definitions, "small_areas.csv",
-              {{"code", "name", "place", "residents"}, {"neighbourhood", "column", "row"}});
+  Table table(loading.definitions, "small_areas.csv", {{"code", "name", "place", "residents"}, {"neighbourhood", "column", "row"}});
   std::set<std::pair<int, int>> tiles;
   for (Row row : table) {
     SmallArea area;
     area.code = row.unique("code", loading.small_areas);
     area.name = row.text("name");
     area.place = row.reference("place", loading.places, "places.csv");
-    area.neighbourhood =
-        row.optional_reference("neighbourhood", loading.neighbourhoods, "neighbourhoods.csv");
+    area.neighbourhood = row.optional_reference("neighbourhood", loading.neighbourhoods, "neighbourhoods.csv");
     area.residents = row.integer("residents", 0, most_people);
     if (row.has("column") && row.has("row")) {
       area.column = static_cast<int>(row.integer("column", 0, 10'000));
       area.row = static_cast<int>(row.integer("row", 0, 10'000));
       if (!tiles.emplace(area.column, area.row).second) {
-        row.error("column", "another small area stands on this tile",
-                  "give each small area a tile of its own");
+        row.error("column", "another small area stands on this tile", "give each small area a tile of its own");
       }
     }
     area.deciles.assign(loading.system.deprivation_indices.size(), 0);
@@ -82,26 +76,20 @@ void load_small_areas(Loading& loading) {
 }
 
 void load_deprivation(Loading& loading) {
-  Table table(loading.definitions, "deprivation.csv", {{"small_area", "version", "decile"}, {"method"}},
-              false);
+  Table table(loading.definitions, "deprivation.csv", {{"small_area", "version", "decile"}, {"method"}}, false);
   KnownIds versions;
   System& system = loading.system;
-  for (std::size_t i = 0; i < system.deprivation_indices.size(); ++i)
-    versions.emplace(system.deprivation_indices[i].version, i);
+  for (std::size_t i = 0; i < system.deprivation_indices.size(); ++i) versions.emplace(system.deprivation_indices[i].version, i);
   versions.complete = !system.deprivation_indices.empty();
   for (Row row : table) {
     const std::string code = row.reference("small_area", loading.small_areas, "small_areas.csv");
-    const std::string version =
-        row.reference("version", versions, "the [[deprivation]] tables of system.toml");
+    const std::string version = row.reference("version", versions, "the [[deprivation]] tables of system.toml");
     const int decile = static_cast<int>(row.integer("decile", 1, 10));
     const auto area = loading.small_areas.find(code);
     const auto at = versions.find(version);
-    if (area == loading.small_areas.end() || at == versions.end() ||
-        area->second >= system.small_areas.size())
-      continue;
+    if (area == loading.small_areas.end() || at == versions.end() || area->second >= system.small_areas.size()) continue;
     int& mine = system.small_areas[area->second].deciles[at->second];
-    if (mine != 0)
-      row.error("small_area", "this small area already has a decile in this version", "keep one of the rows");
+    if (mine != 0) row.error("small_area", "this small area already has a decile in this version", "keep one of the rows");
     mine = decile;
   }
 }
@@ -121,8 +109,7 @@ void load_postcodes(Loading& loading) {
     one.ended = row.date("ended");
     loading.system.postcodes.push_back(std::move(one));
   }
-  std::sort(loading.system.postcodes.begin(), loading.system.postcodes.end(),
-            [](const Postcode& a, const Postcode& b) { return a.postcode < b.postcode; });
+  std::sort(loading.system.postcodes.begin(), loading.system.postcodes.end(), [](const Postcode& a, const Postcode& b) { return a.postcode < b.postcode; });
 }
 
 }  // namespace
@@ -133,8 +120,7 @@ void load_geography(Loading& loading) {
   load_small_areas(loading);
   load_deprivation(loading);
   load_postcodes(loading);
-  std::sort(loading.system.small_areas.begin(), loading.system.small_areas.end(),
-            [](const SmallArea& a, const SmallArea& b) { return a.code < b.code; });
+  std::sort(loading.system.small_areas.begin(), loading.system.small_areas.end(), [](const SmallArea& a, const SmallArea& b) { return a.code < b.code; });
 }
 
 }  // namespace catchment::system

@@ -37,9 +37,7 @@ void check_circles(Loading& loading, Table& table) {
       const std::string at = open.back();
       open.pop_back();
       if (at == start.from && !at.empty()) {
-        table[i].error("from",
-                       "the " + start.what + " succession of '" + start.from + "' comes back to itself",
-                       "remove the row that closes the circle");
+        table[i].error("from", "the " + start.what + " succession of '" + start.from + "' comes back to itself", "remove the row that closes the circle");
         return;
       }
       if (at.empty() || !seen.insert(at).second) continue;
@@ -51,23 +49,18 @@ void check_circles(Loading& loading, Table& table) {
 }
 
 void load_successions(Loading& loading) {
-  Table table(loading.definitions, "successions.csv", {{"from", "to", "on", "what"}, {"expected", "note"}},
-              false);
+  Table table(loading.definitions, "successions.csv", {{"from", "to", "on", "what"}, {"expected", "note"}}, false);
   for (Row row : table) {
     Succession change;
     change.from = row.reference("from", loading.organisations, "organisations.csv");
     change.to = row.reference("to", loading.organisations, "organisations.csv");
-    if (const auto on = row.date("on"))
-      change.on = *on;
-    else if (!row.has("on"))
-      row.error("on", "'on' is empty", "write the successor's first day");
+    if (const auto on = row.date("on")) change.on = *on;
+    else if (!row.has("on")) row.error("on", "'on' is empty", "write the successor's first day");
     constexpr std::array<std::string_view, 3> words = {"legal", "code", "functions"};
     change.what = words[row.one_of("what", {"legal", "code", "functions"})];
     change.expected = row.yes_no("expected", false);
     change.note = row.optional_text("note");
-    if (!change.from.empty() && change.from == change.to) {
-      row.error("to", "an organisation cannot succeed itself", "name another organisation");
-    }
+    if (!change.from.empty() && change.from == change.to) { row.error("to", "an organisation cannot succeed itself", "name another organisation"); }
     loading.system.successions.push_back(std::move(change));
   }
   check_circles(loading, table);
@@ -83,12 +76,11 @@ void check_code_overlaps(Loading& loading, Table& table) {
       for (std::size_t b = a + 1; b < rows.size(); ++b) {
         const Organisation& first = all[rows[a]];
         const Organisation& second = all[rows[b]];
-        const bool apart = (first.closed && second.opened && *first.closed < *second.opened) ||
-                           (second.closed && first.opened && *second.closed < *first.opened);
+        const bool apart =
+            (first.closed && second.opened && *first.closed < *second.opened) || (second.closed && first.opened && *second.closed < *first.opened);
         if (!apart) {
-          table[rows[b]].error(
-              "code", "'" + second.code + "' is also the code of '" + first.id + "' at the same time",
-              "give one of them dates that do not overlap, or another code");
+          table[rows[b]].error("code", "'" + second.code + "' is also the code of '" + first.id + "' at the same time",
+                               "give one of them dates that do not overlap, or another code");
         }
       }
     }
@@ -97,9 +89,7 @@ void check_code_overlaps(Loading& loading, Table& table) {
 
 }  // namespace
 
-std::string_view to_string(OrganisationKind kind) {
-  return kind_words[static_cast<std::size_t>(kind)];
-}
+std::string_view to_string(OrganisationKind kind) { return kind_words[static_cast<std::size_t>(kind)]; }
 
 std::optional<OrganisationKind> organisation_kind(std::string_view word) {
   for (std::size_t i = 0; i < kind_words.size(); ++i) {
@@ -111,8 +101,7 @@ std::optional<OrganisationKind> organisation_kind(std::string_view word) {
 void load_organisations(Loading& loading) {
   Table table(loading.definitions, "organisations.csv",
               {{"id", "code", "code_system", "name", "kind"},
-               {"short_name", "core_partner", "in_area", "share_from_area_percent", "places", "opened",
-                "closed", "expected", "description"}});
+               {"short_name", "core_partner", "in_area", "share_from_area_percent", "places", "opened", "closed", "expected", "description"}});
   for (Row row : table) {
     Organisation one;
     one.id = row.id("id", loading.organisations);
@@ -127,19 +116,15 @@ void load_organisations(Loading& loading) {
     } else if (!word.empty()) {
       const std::string near = nearest(word, {kind_words.begin(), kind_words.end()});
       row.error("kind", "'" + word + "' is not a kind of organisation",
-                near.empty() ? "use one of the kinds of the example system, or 'other'"
-                             : "did you mean '" + near + "'?");
+                near.empty() ? "use one of the kinds of the example system, or 'other'" : "did you mean '" + near + "'?");
     }
     one.core_partner = row.yes_no("core_partner", false);
     one.in_area = row.yes_no("in_area", true);
-    if (const auto percent = row.number("share_from_area_percent", 0, 100))
-      one.share_from_area = *percent / 100;
+    if (const auto percent = row.number("share_from_area_percent", 0, 100)) one.share_from_area = *percent / 100;
     one.places = row.list("places");
     one.opened = row.date("opened");
     one.closed = row.date("closed");
-    if (one.opened && one.closed && *one.closed < *one.opened) {
-      row.error("closed", "it closes before it opens", "check both dates");
-    }
+    if (one.opened && one.closed && *one.closed < *one.opened) { row.error("closed", "it closes before it opens", "check both dates"); }
     one.expected = row.yes_no("expected", false);
     one.description = row.optional_text("description");
     loading.organisation_lines.push_back(row.line());

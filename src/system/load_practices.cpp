@@ -17,8 +17,7 @@ void load_practices(Loading& loading) {
   loading.networks.complete = loading.networks.complete && networks.whole();
 
   Table table(loading.definitions, "practices.csv",
-              {{"code", "name", "place", "list_size"},
-               {"example", "network", "small_area", "record_system", "opened", "closed"}});
+              {{"code", "name", "place", "list_size"}, {"example", "network", "small_area", "record_system", "opened", "closed"}});
   for (Row row : table) {
     Practice one;
     one.code = row.unique("code", loading.practices);
@@ -33,14 +32,11 @@ void load_practices(Loading& loading) {
     one.closed = row.date("closed");
     if (const SmallArea* area = find_small_area(loading.system, one.small_area)) {
       one.neighbourhood = area->neighbourhood;
-      if (area->place != one.place) {
-        row.warning("small_area", "the practice stands in another place than it belongs to", "check both");
-      }
+      if (area->place != one.place) { row.warning("small_area", "the practice stands in another place than it belongs to", "check both"); }
     }
     loading.system.practices.push_back(std::move(one));
   }
-  std::sort(loading.system.practices.begin(), loading.system.practices.end(),
-            [](const Practice& a, const Practice& b) { return a.code < b.code; });
+  std::sort(loading.system.practices.begin(), loading.system.practices.end(), [](const Practice& a, const Practice& b) { return a.code < b.code; });
 }
 
 }  // namespace catchment::system

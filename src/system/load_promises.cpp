@@ -16,14 +16,16 @@ const std::vector<std::string> pages = {"Feeds", "Measures", "Population", "Prio
 void check_held(Row& row, const Promise& promise) {
   if (promise.held_as == "not held") {
     if (promise.because.empty()) row.error("because", "the promise is not held and no reason is given", "say why in plain words");
-    if (!promise.what.empty()) row.error("what", "a promise that is not held names '" + promise.what + "'", "leave the cell empty, or say it is held as a measure, series or page");
+    if (!promise.what.empty())
+      row.error("what", "a promise that is not held names '" + promise.what + "'", "leave the cell empty, or say it is held as a measure, series or page");
     return;
   }
   if (promise.what.empty()) {
     row.error("what", "the promise does not say which " + promise.held_as, "name it, or write 'not held' and why");
   } else if (promise.held_as == "page" && std::find(pages.begin(), pages.end(), promise.what) == pages.end()) {
     const std::string near = nearest(promise.what, pages);
-    row.error("what", "there is no page '" + promise.what + "'", near.empty() ? "name one of the pages of the app, or write 'not held' and why" : "did you mean '" + near + "'?");
+    row.error("what", "there is no page '" + promise.what + "'",
+              near.empty() ? "name one of the pages of the app, or write 'not held' and why" : "did you mean '" + near + "'?");
   }
 }
 
@@ -61,7 +63,8 @@ void load_promises(Loading& loading) {
   }
   if (!table.whole()) return;
   for (const std::string& id : wanted) {
-    if (!met.contains(id)) loading.definitions.error(promises_file, 1, 1, "no promise serves '" + id + "' of strategy.toml", "add a row for what the strategy promises there");
+    if (!met.contains(id))
+      loading.definitions.error(promises_file, 1, 1, "no promise serves '" + id + "' of strategy.toml", "add a row for what the strategy promises there");
   }
 }
 

@@ -34,24 +34,20 @@ void load_published(Loading& loading) {
   places.emplace("england", 0);
   for (const std::string& file : files) {
     if (file == sources) continue;
-    Table table(loading.definitions, file,
-                {{"place", "group", "value", "unit", "period", "source"}, {"note"}});
+    Table table(loading.definitions, file, {{"place", "group", "value", "unit", "period", "source"}, {"note"}});
     KnownIds seen;
     for (Row row : table) {
       PublishedFigure figure;
       figure.table = std::filesystem::path(file).stem().string();
       figure.place = row.reference("place", places, "places.csv");
       figure.group = row.text("group");
-      if (const auto value = row.number("value", -1e15, 1e15))
-        figure.value = *value;
-      else if (!row.has("value"))
-        row.error("value", "'value' is empty", "write the figure, or remove the row");
+      if (const auto value = row.number("value", -1e15, 1e15)) figure.value = *value;
+      else if (!row.has("value")) row.error("value", "'value' is empty", "write the figure, or remove the row");
       figure.unit = row.text("unit");
       figure.period = row.text("period");
       figure.source = row.reference("source", loading.sources, sources);
       if (!figure.place.empty() && !seen.emplace(figure.place + '\n' + figure.group, 0).second) {
-        row.error("group", "this place and group already have a figure in this table",
-                  "keep one of the rows");
+        row.error("group", "this place and group already have a figure in this table", "keep one of the rows");
       }
       loading.system.published.push_back(std::move(figure));
     }

@@ -27,8 +27,7 @@ StrategyItem item_of(TomlTable& table, std::vector<std::string>& ids) {
     item.focus.push_back(std::move(focus));
   }
   if (std::find(ids.begin(), ids.end(), item.id) != ids.end()) {
-    table.error("id", "'" + item.id + "' is there twice",
-                "give each priority, enabler and purpose an id of its own");
+    table.error("id", "'" + item.id + "' is there twice", "give each priority, enabler and purpose an id of its own");
   }
   ids.push_back(item.id);
   table.finish();
@@ -60,9 +59,8 @@ FirstThread thread_of(TomlTable& table, const Strategy& strategy) {
     table.error("priority", "there is no priority '" + thread.priority + "'", "use the id of a [[priority]]");
   } else if (std::find(areas.begin(), areas.end(), thread.focus) == areas.end()) {
     const std::string near = nearest(thread.focus, areas);
-    table.error(
-        "focus", "this priority has no focus area '" + thread.focus + "'",
-        near.empty() ? "use the id of one of its [[priority.focus]]" : "did you mean \"" + near + "\"?");
+    table.error("focus", "this priority has no focus area '" + thread.focus + "'",
+                near.empty() ? "use the id of one of its [[priority.focus]]" : "did you mean \"" + near + "\"?");
   }
   table.finish();
   return thread;
@@ -80,10 +78,8 @@ void load_strategy(Loading& loading) {
   strategy.vision = top.text("vision");
   strategy.approved_by = top.optional_text("approved_by");
   strategy.approved = top.date("approved");
-  if (!strategy.approved_by.empty() && loading.bodies.complete &&
-      !loading.bodies.contains(strategy.approved_by)) {
-    top.error("approved_by", "there is no '" + strategy.approved_by + "' in bodies.toml",
-              "use the id of a body");
+  if (!strategy.approved_by.empty() && loading.bodies.complete && !loading.bodies.contains(strategy.approved_by)) {
+    top.error("approved_by", "there is no '" + strategy.approved_by + "' in bodies.toml", "use the id of a body");
   }
   std::vector<std::string> ids;
   for (TomlTable& table : top.tables("purpose")) strategy.purposes.push_back(item_of(table, ids));
@@ -91,8 +87,7 @@ void load_strategy(Loading& loading) {
     const int line = table.line();
     strategy.priorities.push_back(item_of(table, ids));
     if (strategy.priorities.back().focus.empty()) {
-      loading.definitions.error(file, line, 1, "this priority has no focus area",
-                                "add one with [[priority.focus]]");
+      loading.definitions.error(file, line, 1, "this priority has no focus area", "add one with [[priority.focus]]");
     }
   }
   for (TomlTable& table : top.tables("enabler")) strategy.enablers.push_back(item_of(table, ids));
@@ -101,10 +96,8 @@ void load_strategy(Loading& loading) {
 }
 
 void load_services(Loading& loading) {
-  Table table(
-      loading.definitions, "services.csv",
-      {{"id", "name", "group", "description", "commissioner", "provider_kinds"}, {"providers", "priorities"}},
-      false);
+  Table table(loading.definitions, "services.csv", {{"id", "name", "group", "description", "commissioner", "provider_kinds"}, {"providers", "priorities"}},
+              false);
   KnownIds ids, commissioners = loading.organisations;
   commissioners.emplace("councils", 0);
   for (Row row : table) {
@@ -118,24 +111,20 @@ void load_services(Loading& loading) {
       if (const auto kind = organisation_kind(word)) {
         one.provider_kinds.push_back(*kind);
       } else {
-        row.error("provider_kinds", "'" + word + "' is not a kind of organisation",
-                  "use the kinds of organisations.csv, apart by ';'");
+        row.error("provider_kinds", "'" + word + "' is not a kind of organisation", "use the kinds of organisations.csv, apart by ';'");
       }
     }
-    if (one.provider_kinds.empty())
-      row.error("provider_kinds", "no kind of provider is named", "name at least one");
+    if (one.provider_kinds.empty()) row.error("provider_kinds", "no kind of provider is named", "name at least one");
     one.providers = row.list("providers");
     for (const std::string& id : one.providers) {
       if (loading.organisations.complete && !loading.organisations.contains(id)) {
-        row.error("providers", "there is no '" + id + "' in organisations.csv",
-                  "use ids of organisations, apart by ';'");
+        row.error("providers", "there is no '" + id + "' in organisations.csv", "use ids of organisations, apart by ';'");
       }
     }
     one.priorities = row.list("priorities");
     for (const std::string& id : one.priorities) {
       if (find_priority(loading.system, id) == nullptr) {
-        row.error("priorities", "there is no priority '" + id + "' in strategy.toml",
-                  "use ids of priorities, apart by ';'");
+        row.error("priorities", "there is no priority '" + id + "' in strategy.toml", "use ids of priorities, apart by ';'");
       }
     }
     loading.system.services.push_back(std::move(one));

@@ -16,10 +16,8 @@ void load_settings(Loading& loading) {
   system.title = top.text("title");
   system.zone = top.text("zone");
   system.board = top.text("board");
-  if (!system.board.empty() && loading.organisations.complete &&
-      !loading.organisations.contains(system.board)) {
-    top.error("board", "there is no '" + system.board + "' in organisations.csv",
-              "write the id of the care board's row");
+  if (!system.board.empty() && loading.organisations.complete && !loading.organisations.contains(system.board)) {
+    top.error("board", "there is no '" + system.board + "' in organisations.csv", "write the id of the care board's row");
   }
   system.synthetic = top.yes_no("synthetic", false);
   system.represented_population = top.integer("represented_population", 1, 2'000'000'000);
@@ -33,8 +31,7 @@ void load_settings(Loading& loading) {
   for (TomlTable& table : top.tables("deprivation")) {
     DeprivationIndex index{table.text("version"), table.text("title"), table.text("geography")};
     for (const DeprivationIndex& before : system.deprivation_indices) {
-      if (before.version == index.version)
-        table.error("version", "this version is there twice", "keep one of them");
+      if (before.version == index.version) table.error("version", "this version is there twice", "keep one of them");
     }
     system.deprivation_indices.push_back(std::move(index));
     table.finish();
@@ -42,11 +39,9 @@ void load_settings(Loading& loading) {
   std::vector<std::string> versions;
   versions.reserve(system.deprivation_indices.size());
   for (const DeprivationIndex& index : system.deprivation_indices) versions.push_back(index.version);
-  if (!system.deprivation_version.empty() &&
-      std::find(versions.begin(), versions.end(), system.deprivation_version) == versions.end()) {
+  if (!system.deprivation_version.empty() && std::find(versions.begin(), versions.end(), system.deprivation_version) == versions.end()) {
     const std::string near = nearest(system.deprivation_version, versions);
-    top.error("deprivation_version", "no [[deprivation]] has this version",
-              near.empty() ? "add a [[deprivation]] table" : "did you mean \"" + near + "\"?");
+    top.error("deprivation_version", "no [[deprivation]] has this version", near.empty() ? "add a [[deprivation]] table" : "did you mean \"" + near + "\"?");
   }
   top.finish();
 }
@@ -55,8 +50,8 @@ LoadedSystem load_system(const std::filesystem::path& folder) {
   std::error_code failed;
   if (!std::filesystem::is_directory(folder, failed)) {
     LoadedSystem loaded;
-    loaded.diagnostics.push_back({folder.generic_string(), 0, 0, Severity::error, "there is no such folder",
-                                  "name the folder that holds system.toml with --system"});
+    loaded.diagnostics.push_back(
+        {folder.generic_string(), 0, 0, Severity::error, "there is no such folder", "name the folder that holds system.toml with --system"});
     return loaded;
   }
   return load_system(Definitions(folder));

@@ -39,11 +39,8 @@ Successors successors(const System& system, std::string_view organisation, std::
     const Organisation* end = last ? find_organisation(system, at) : nullptr;
     if (end != nullptr) result.ends.push_back(end);
   }
-  std::sort(result.hops.begin(), result.hops.end(), [](const Succession* a, const Succession* b) {
-    return a->on != b->on ? a->on < b->on : a->to < b->to;
-  });
-  std::sort(result.ends.begin(), result.ends.end(),
-            [](const Organisation* a, const Organisation* b) { return a->id < b->id; });
+  std::sort(result.hops.begin(), result.hops.end(), [](const Succession* a, const Succession* b) { return a->on != b->on ? a->on < b->on : a->to < b->to; });
+  std::sort(result.ends.begin(), result.ends.end(), [](const Organisation* a, const Organisation* b) { return a->id < b->id; });
   return result;
 }
 

@@ -189,9 +189,8 @@ struct BodyLink {
   std::string kind;      // see body_link_kinds
   std::string sentence;  // "The board answers to NHS England for ..."
 };
-inline constexpr std::array<std::string_view, 9> body_link_kinds = {
-    "answers_to",   "pays",    "scrutinises",  "advises",     "sets_strategy_for",
-    "appointed_by", "part_of", "delivers_for", "succeeded_by"};
+inline constexpr std::array<std::string_view, 9> body_link_kinds = {"answers_to",   "pays",    "scrutinises",  "advises",     "sets_strategy_for",
+                                                                    "appointed_by", "part_of", "delivers_for", "succeeded_by"};
 
 /// A post with a limit up to which its holder may decide about money.
 struct Post {
@@ -317,8 +316,7 @@ const Organisation* find_organisation_by_code(const System& system, std::string_
 const Body* find_body(const System& system, std::string_view id);
 const Service* find_service(const System& system, std::string_view id);
 const StrategyItem* find_priority(const System& system, std::string_view id);
-std::optional<double> find_published(const System& system, std::string_view table, std::string_view place,
-                                     std::string_view group);
+std::optional<double> find_published(const System& system, std::string_view table, std::string_view place, std::string_view group);
 /// 1 to 10 (1 most deprived) under that version of the index; 0 when not known.
 int deprivation_decile(const System& system, const SmallArea& area, std::string_view version);
 /// 1 to 5 (1 most deprived); 0 when not known.

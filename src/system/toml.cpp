@@ -53,16 +53,14 @@ std::optional<TomlValue> read_toml(Definitions& definitions, const std::string& 
   const toml::parse_result parsed = toml::parse(*bytes);
   if (!parsed) {
     const toml::parse_error& fault = parsed.error();
-    definitions.error(file, static_cast<int>(fault.source().begin.line),
-                      static_cast<int>(fault.source().begin.column), std::string(fault.description()),
+    definitions.error(file, static_cast<int>(fault.source().begin.line), static_cast<int>(fault.source().begin.column), std::string(fault.description()),
                       "correct the TOML here; text stands in double quotes");
     return std::nullopt;
   }
   return converted(parsed.table());
 }
 
-TomlTable::TomlTable(Definitions& definitions, std::string file, const TomlValue& value)
-    : definitions_(&definitions), file_(std::move(file)), value_(&value) {}
+TomlTable::TomlTable(Definitions& definitions, std::string file, const TomlValue& value) : definitions_(&definitions), file_(std::move(file)), value_(&value) {}
 
 const TomlValue* TomlTable::find(std::string_view key) {
   if (std::find(asked_.begin(), asked_.end(), key) == asked_.end()) asked_.emplace_back(key);
@@ -91,8 +89,7 @@ const T* TomlTable::typed(std::string_view key, std::string_view wanted, bool re
     return nullptr;
   }
   const T* value = std::get_if<T>(&found->value);
-  if (value == nullptr)
-    error(key, fmt::format("'{}' is not of the right kind", key), fmt::format("write {} = {}", key, wanted));
+  if (value == nullptr) error(key, fmt::format("'{}' is not of the right kind", key), fmt::format("write {} = {}", key, wanted));
   return value;
 }
 
@@ -153,8 +150,7 @@ std::vector<std::string> TomlTable::texts(std::string_view key) {
     if (const auto* text = std::get_if<std::string>(&each.value)) {
       out.push_back(*text);
     } else {
-      definitions_->error(file_, each.line, each.column, fmt::format("an entry of '{}' is not text", key),
-                          "put it in quotes");
+      definitions_->error(file_, each.line, each.column, fmt::format("an entry of '{}' is not text", key), "put it in quotes");
     }
   }
   return out;
@@ -171,9 +167,7 @@ std::vector<TomlTable> TomlTable::tables(std::string_view key) {
       if (std::holds_alternative<TomlValue::Entries>(each.value)) {
         out.emplace_back(*definitions_, file_, each);
       } else {
-        definitions_->error(file_, each.line, each.column,
-                            fmt::format("an entry of '{}' is not a table", key),
-                            fmt::format("start each with [[{}]]", key));
+        definitions_->error(file_, each.line, each.column, fmt::format("an entry of '{}' is not a table", key), fmt::format("start each with [[{}]]", key));
       }
     }
   } else {
@@ -188,8 +182,7 @@ void TomlTable::finish() {
   for (const auto& [key, value] : *entries) {
     if (std::find(asked_.begin(), asked_.end(), key) != asked_.end()) continue;
     const std::string near = nearest(key, asked_);
-    definitions_->warning(file_, value.line, value.column,
-                          fmt::format("'{}' is not known and is not read", key),
+    definitions_->warning(file_, value.line, value.column, fmt::format("'{}' is not known and is not read", key),
                           near.empty() ? "remove it" : fmt::format("did you mean '{}'?", near));
   }
 }

@@ -33,15 +33,13 @@ std::string without_point(std::string_view code) {
 // Verhoeff's check digit, which every SNOMED CT identifier ends with (SNOMED CT Release File
 // Specification, appendix on check-digit computation).
 bool verhoeff_holds(std::string_view digits) {
-  static constexpr std::uint8_t product[10][10] = {
-      {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 2, 3, 4, 0, 6, 7, 8, 9, 5}, {2, 3, 4, 0, 1, 7, 8, 9, 5, 6},
-      {3, 4, 0, 1, 2, 8, 9, 5, 6, 7}, {4, 0, 1, 2, 3, 9, 5, 6, 7, 8}, {5, 9, 8, 7, 6, 0, 4, 3, 2, 1},
-      {6, 5, 9, 8, 7, 1, 0, 4, 3, 2}, {7, 6, 5, 9, 8, 2, 1, 0, 4, 3}, {8, 7, 6, 5, 9, 3, 2, 1, 0, 4},
-      {9, 8, 7, 6, 5, 4, 3, 2, 1, 0}};
-  static constexpr std::uint8_t permutation[8][10] = {
-      {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 5, 7, 6, 2, 8, 3, 0, 9, 4}, {5, 8, 0, 3, 7, 9, 6, 1, 4, 2},
-      {8, 9, 1, 6, 0, 4, 3, 5, 2, 7}, {9, 4, 5, 3, 1, 2, 6, 8, 7, 0}, {4, 2, 8, 6, 5, 7, 3, 9, 0, 1},
-      {2, 7, 9, 3, 8, 0, 6, 4, 1, 5}, {7, 0, 4, 6, 9, 1, 3, 2, 5, 8}};
+  static constexpr std::uint8_t product[10][10] = {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 2, 3, 4, 0, 6, 7, 8, 9, 5}, {2, 3, 4, 0, 1, 7, 8, 9, 5, 6},
+                                                   {3, 4, 0, 1, 2, 8, 9, 5, 6, 7}, {4, 0, 1, 2, 3, 9, 5, 6, 7, 8}, {5, 9, 8, 7, 6, 0, 4, 3, 2, 1},
+                                                   {6, 5, 9, 8, 7, 1, 0, 4, 3, 2}, {7, 6, 5, 9, 8, 2, 1, 0, 4, 3}, {8, 7, 6, 5, 9, 3, 2, 1, 0, 4},
+                                                   {9, 8, 7, 6, 5, 4, 3, 2, 1, 0}};
+  static constexpr std::uint8_t permutation[8][10] = {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 5, 7, 6, 2, 8, 3, 0, 9, 4}, {5, 8, 0, 3, 7, 9, 6, 1, 4, 2},
+                                                      {8, 9, 1, 6, 0, 4, 3, 5, 2, 7}, {9, 4, 5, 3, 1, 2, 6, 8, 7, 0}, {4, 2, 8, 6, 5, 7, 3, 9, 0, 1},
+                                                      {2, 7, 9, 3, 8, 0, 6, 4, 1, 5}, {7, 0, 4, 6, 9, 1, 3, 2, 5, 8}};
   std::size_t check = 0;
   for (std::size_t i = 0; i < digits.size(); ++i) {
     const auto digit = static_cast<std::size_t>(digits[digits.size() - 1 - i] - '0');
@@ -58,16 +56,13 @@ void check_code(system::Row row, const CodelistEntry& entry) {
   if (entry.system == "snomed") {
     const bool shape = is_digits(entry.code) && entry.code.size() >= 6 && entry.code.size() <= 18;
     if (!shape || !verhoeff_holds(entry.code)) {
-      row.error("code", "this is not a SNOMED CT identifier: its check digit is wrong",
-                "copy the code again; a spreadsheet may have rounded its last digits");
+      row.error("code", "this is not a SNOMED CT identifier: its check digit is wrong", "copy the code again; a spreadsheet may have rounded its last digits");
     }
-    if (entry.match == Match::prefix)
-      row.error("match", "SNOMED CT codes have no meaning in their digits", "use descendants");
+    if (entry.match == Match::prefix) row.error("match", "SNOMED CT codes have no meaning in their digits", "use descendants");
   }
   if (entry.system == "icd10") {
     const std::string code = without_point(entry.code);
-    const bool shape = code.size() >= 3 && code.size() <= 5 && code[0] >= 'A' && code[0] <= 'Z' &&
-                       is_digits(code.substr(1, 2));
+    const bool shape = code.size() >= 3 && code.size() <= 5 && code[0] >= 'A' && code[0] <= 'Z' && is_digits(code.substr(1, 2));
     if (!shape) row.error("code", "this is not an ICD-10 code", "write it like I48 or E11.9");
   }
 }
@@ -76,8 +71,7 @@ std::string content_hash(const Codelist& list) {
   std::vector<std::string> lines;
   lines.reserve(list.entries.size());
   for (const CodelistEntry& entry : list.entries) {
-    lines.push_back(entry.system + '|' + entry.code + '|' + std::to_string(static_cast<int>(entry.match)) +
-                    '\n');
+    lines.push_back(entry.system + '|' + entry.code + '|' + std::to_string(static_cast<int>(entry.match)) + '\n');
   }
   std::sort(lines.begin(), lines.end());
   Sha256 hash;
@@ -86,8 +80,7 @@ std::string content_hash(const Codelist& list) {
   return to_hex(hash.finish());
 }
 
-void load_entries(system::Definitions& definitions, const std::string& file, const system::KnownIds& ids,
-                  std::vector<Codelist>& lists) {
+void load_entries(system::Definitions& definitions, const std::string& file, const system::KnownIds& ids, std::vector<Codelist>& lists) {
   system::Table table(definitions, file, {{"id", "system", "code", "display"}, {"match"}});
   system::KnownIds seen;
   for (system::Row row : table) {
@@ -102,12 +95,9 @@ void load_entries(system::Definitions& definitions, const std::string& file, con
       for (const auto& each : code_systems) words.emplace_back(each.first);
       const std::string near = nearest(entry.system, words);
       row.error("system", "'" + entry.system + "' is not a code system we know",
-                near.empty()
-                    ? "use snomed, icd10, loinc, cvx, nhs_ethnicity, dmd, bnf, opcs4, read2, ctv3 or local"
-                    : "did you mean '" + near + "'?");
+                near.empty() ? "use snomed, icd10, loinc, cvx, nhs_ethnicity, dmd, bnf, opcs4, read2, ctv3 or local" : "did you mean '" + near + "'?");
     }
-    if (row.has("match"))
-      entry.match = static_cast<Match>(row.one_of("match", {"exact", "descendants", "prefix"}));
+    if (row.has("match")) entry.match = static_cast<Match>(row.one_of("match", {"exact", "descendants", "prefix"}));
     check_code(row, entry);
     if (!seen.emplace(id + '|' + entry.system + '|' + entry.code, 0).second) {
       row.error("code", "this code stands twice in the list '" + id + "'", "remove one of the rows");
@@ -133,9 +123,7 @@ std::string_view system_short_name(std::string_view uri) {
   return {};
 }
 
-LoadedCodelists load_codelists(const std::filesystem::path& system_folder) {
-  return load_codelists(system::Definitions(system_folder));
-}
+LoadedCodelists load_codelists(const std::filesystem::path& system_folder) { return load_codelists(system::Definitions(system_folder)); }
 
 LoadedCodelists load_codelists(system::Definitions definitions) {
   LoadedCodelists loaded;
@@ -144,8 +132,7 @@ LoadedCodelists load_codelists(system::Definitions definitions) {
   std::vector<Codelist>& lists = loaded.codelists.lists;
   std::vector<int> lines;
   {
-    system::Table table(definitions, index,
-                        {{"id", "version", "title", "kind"}, {"unit", "purpose", "source"}});
+    system::Table table(definitions, index, {{"id", "version", "title", "kind"}, {"unit", "purpose", "source"}});
     for (system::Row row : table) {
       Codelist list;
       list.id = row.id("id", ids);
@@ -164,8 +151,7 @@ LoadedCodelists load_codelists(system::Definitions definitions) {
   }
   for (std::size_t i = 0; i < lists.size(); ++i) {
     if (lists[i].entries.empty()) {
-      definitions.error(index, lines[i], 1, "the codelist '" + lists[i].id + "' has no codes",
-                        "add its codes, or remove this row");
+      definitions.error(index, lines[i], 1, "the codelist '" + lists[i].id + "' has no codes", "add its codes, or remove this row");
     }
     lists[i].hash = content_hash(lists[i]);
   }
@@ -176,8 +162,7 @@ LoadedCodelists load_codelists(system::Definitions definitions) {
 
 const Codelist* find_codelist(const Codelists& codelists, std::string_view id) {
   const auto at =
-      std::lower_bound(codelists.lists.begin(), codelists.lists.end(), id,
-                       [](const Codelist& list, std::string_view word) { return list.id < word; });
+      std::lower_bound(codelists.lists.begin(), codelists.lists.end(), id, [](const Codelist& list, std::string_view word) { return list.id < word; });
   return at == codelists.lists.end() || at->id != id ? nullptr : &*at;
 }
 
@@ -192,14 +177,11 @@ bool contains(const Codelist& list, std::string_view system, std::string_view co
   return false;
 }
 
-LoadedEthnicity load_ethnicity(const std::filesystem::path& system_folder) {
-  return load_ethnicity(system::Definitions(system_folder));
-}
+LoadedEthnicity load_ethnicity(const std::filesystem::path& system_folder) { return load_ethnicity(system::Definitions(system_folder)); }
 
 LoadedEthnicity load_ethnicity(system::Definitions definitions) {
   LoadedEthnicity loaded;
-  system::Table table(definitions, "ethnicity.csv",
-                      {{"id", "display", "nhs_code", "group"}, {"group_display"}});
+  system::Table table(definitions, "ethnicity.csv", {{"id", "display", "nhs_code", "group"}, {"group_display"}});
   system::KnownIds ids;
   for (system::Row row : table) {
     EthnicCategory one;

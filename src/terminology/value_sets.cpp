@@ -167,7 +167,8 @@ void ValueSetStore::finish(Diagnostics& diagnostics) {
     for (auto& [version, set] : versions) {
       settle(set, 0);
       if (!set.has_expansion && set.has_filter) {
-        diagnostics.push_back({set.file, 0, 0, Severity::warning, fmt::format("the value set {} is made by filters and has no expansion: only its enumerated codes are known", url),
+        diagnostics.push_back({set.file, 0, 0, Severity::warning,
+                               fmt::format("the value set {} is made by filters and has no expansion: only its enumerated codes are known", url),
                                "give the file with its expansion"});
       }
     }

@@ -151,7 +151,8 @@ Change explain(const std::vector<Before>& before, const std::vector<After>& afte
     }
   }
   for (const auto& [person, counts] : same) add(change, Cause::late_data, difference(none, counts));
-  for (const auto& [group, counts] : together) add(change, groups.one_to_one(group) ? Cause::late_data : Cause::relinked, difference(counts.second, counts.first));
+  for (const auto& [group, counts] : together)
+    add(change, groups.one_to_one(group) ? Cause::late_data : Cause::relinked, difference(counts.second, counts.first));
   add_points(change);
   return change;
 }
@@ -181,7 +182,9 @@ std::vector<std::string> sentences(const ShownChange& change) {
     if (gained.shown == 0 && lost.shown == 0) continue;
     std::string cause(words[c]);
     cause[0] = static_cast<char>(cause[0] - 'a' + 'A');
-    const auto number = [](const disclosure::Count& count) { return count.hidden() ? std::string("a number hidden to protect people") : fmt::format("{}", *count.shown); };
+    const auto number = [](const disclosure::Count& count) {
+      return count.hidden() ? std::string("a number hidden to protect people") : fmt::format("{}", *count.shown);
+    };
     if (lost.shown == 0) {
       result.push_back(fmt::format("{} added {}.", cause, number(gained)));
     } else if (gained.shown == 0) {

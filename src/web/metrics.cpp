@@ -29,7 +29,8 @@ std::string Metrics::text(std::size_t waiting) const {
   const std::lock_guard lock(mutex_);
   std::string out = "# HELP catchment_requests_total Requests answered, by route template.\n# TYPE catchment_requests_total counter\n";
   for (const auto& [key, count] : requests_)
-    out += fmt::format("catchment_requests_total{{method=\"{}\",route=\"{}\",status=\"{}\"}} {}\n", std::get<0>(key), std::get<1>(key), std::get<2>(key), count);
+    out +=
+        fmt::format("catchment_requests_total{{method=\"{}\",route=\"{}\",status=\"{}\"}} {}\n", std::get<0>(key), std::get<1>(key), std::get<2>(key), count);
   out += "# HELP catchment_request_seconds Time from the end of a request to its answer.\n# TYPE catchment_request_seconds histogram\n";
   for (const auto& [route, times] : times_) {
     std::uint64_t so_far = 0;
@@ -38,11 +39,16 @@ std::string Metrics::text(std::size_t waiting) const {
       out += fmt::format("catchment_request_seconds_bucket{{route=\"{}\",le=\"{}\"}} {}\n", route, bounds[i], so_far);
     }
     out += fmt::format("catchment_request_seconds_bucket{{route=\"{}\",le=\"+Inf\"}} {}\n", route, times.count);
-    out += fmt::format("catchment_request_seconds_sum{{route=\"{}\"}} {}\ncatchment_request_seconds_count{{route=\"{}\"}} {}\n", route, times.sum, route, times.count);
+    out += fmt::format("catchment_request_seconds_sum{{route=\"{}\"}} {}\ncatchment_request_seconds_count{{route=\"{}\"}} {}\n", route, times.sum, route,
+                       times.count);
   }
-  out += fmt::format("# HELP catchment_requests_refused_busy_total Requests refused because the pool was full.\n# TYPE catchment_requests_refused_busy_total counter\ncatchment_requests_refused_busy_total {}\n", busy_);
+  out += fmt::format(
+      "# HELP catchment_requests_refused_busy_total Requests refused because the pool was full.\n# TYPE catchment_requests_refused_busy_total "
+      "counter\ncatchment_requests_refused_busy_total {}\n",
+      busy_);
   out += fmt::format("# HELP catchment_connections Connections open now.\n# TYPE catchment_connections gauge\ncatchment_connections {}\n", connections_);
-  out += fmt::format("# HELP catchment_requests_waiting Requests waiting for a worker.\n# TYPE catchment_requests_waiting gauge\ncatchment_requests_waiting {}\n", waiting);
+  out += fmt::format(
+      "# HELP catchment_requests_waiting Requests waiting for a worker.\n# TYPE catchment_requests_waiting gauge\ncatchment_requests_waiting {}\n", waiting);
   return out;
 }
 

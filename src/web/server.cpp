@@ -94,7 +94,8 @@ Answer problem(int status, std::string_view type, std::string_view title, std::s
   answer.status = status;
   answer.content_type = "application/problem+json";
   answer.reference = access::base64url(access::random_bytes(9));
-  answer.body = fmt::format(R"({{"type":"{}","title":"{}","status":{},"detail":"{}","fix":"{}","reference":"{}"}})", type, title, status, detail, fix, answer.reference);
+  answer.body =
+      fmt::format(R"({{"type":"{}","title":"{}","status":{},"detail":"{}","fix":"{}","reference":"{}"}})", type, title, status, detail, fix, answer.reference);
   return answer;
 }
 
@@ -110,7 +111,11 @@ struct Connection {
 
 struct Server::State {
   State(api::App& the_app, Settings chosen)
-      : app(the_app), settings(std::move(chosen)), files(settings.ui), acceptor(net::make_strand(io)), signals(acceptor.get_executor()),
+      : app(the_app),
+        settings(std::move(chosen)),
+        files(settings.ui),
+        acceptor(net::make_strand(io)),
+        signals(acceptor.get_executor()),
         pool(settings.workers, settings.limits.requests_waiting) {}
 
   api::App& app;
@@ -149,7 +154,8 @@ void Server::State::listen() {
   if (!fault) acceptor.bind(endpoint, fault);
   if (!fault) acceptor.listen(net::socket_base::max_listen_connections, fault);
   if (fault)
-    throw Error(ErrorKind::environment, fmt::format("port {} cannot be opened: {}", settings.port, fault.message()), "choose another with --port, or stop what uses it");
+    throw Error(ErrorKind::environment, fmt::format("port {} cannot be opened: {}", settings.port, fault.message()),
+                "choose another with --port, or stop what uses it");
 }
 
 net::awaitable<void> Server::State::accept() {
@@ -218,12 +224,11 @@ net::awaitable<bool> Server::State::read(Connection& connection, beast::flat_buf
   if (!fault) co_return true;
   if (fault == http::error::header_limit || fault == http::error::buffer_overflow)
     refusal = problem(431, "too-large", "Too large", "The header is larger than this server reads.", "send less");
-  else if (fault == http::error::body_limit)
-    refusal = problem(413, "too-large", "Too large", "The body is larger than this server reads.", "send less");
-  else if (fault == beast::error::timeout || fault == http::error::end_of_stream || fault == http::error::partial_message || fault.category() == boost::system::system_category())
+  else if (fault == http::error::body_limit) refusal = problem(413, "too-large", "Too large", "The body is larger than this server reads.", "send less");
+  else if (fault == beast::error::timeout || fault == http::error::end_of_stream || fault == http::error::partial_message ||
+           fault.category() == boost::system::system_category())
     refusal.status = 0;  // nobody is listening any more, or was too slow to be
-  else
-    refusal = problem(400, "bad-request", "Not understood", "This is not an HTTP request.", "send one");
+  else refusal = problem(400, "bad-request", "Not understood", "This is not an HTTP request.", "send one");
   co_return false;
 }
 
@@ -261,7 +266,8 @@ std::optional<Answer> Server::State::reject(const RequestMessage& request) const
     const auto name = host_name(host);
     bool known = false;
     for (const auto& each : settings.hosts) known = known || beast::iequals(for_beast(each), for_beast(name));
-    if (!known) return problem(421, "bad-request", "Not this server", "This server does not answer to that name.", "use the address it printed when it started");
+    if (!known)
+      return problem(421, "bad-request", "Not this server", "This server does not answer to that name.", "use the address it printed when it started");
   }
   return std::nullopt;
 }
@@ -339,9 +345,17 @@ net::awaitable<Answer> Server::State::ask_api(const RequestMessage& request, con
   };
   auto executor = co_await net::this_coro::executor;
   auto work = std::make_shared<Work>(executor);
-  work->request = {std::string(request.method_string()), std::move(path), std::move(query), request.body(), header(request, http::field::content_type),
-                   header(request, http::field::cookie), header(request, "X-Catchment-Token"), header(request, http::field::origin),
-                   header(request, http::field::host), header(request, "Sec-Fetch-Site"), address};
+  work->request = {std::string(request.method_string()),
+                   std::move(path),
+                   std::move(query),
+                   request.body(),
+                   header(request, http::field::content_type),
+                   header(request, http::field::cookie),
+                   header(request, "X-Catchment-Token"),
+                   header(request, http::field::origin),
+                   header(request, http::field::host),
+                   header(request, "Sec-Fetch-Site"),
+                   address};
   const bool small_enough_to_read = accepts_gzip(request);
   work->done.expires_after(settings.limits.answer_time);
   const bool taken = pool.add([this, work, executor, small_enough_to_read] {

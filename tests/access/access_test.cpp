@@ -34,9 +34,7 @@ template <typename F>
 std::string fault_of(F&& f) {
   try {
     f();
-  } catch (const Error& error) {
-    return error.what();
-  }
+  } catch (const Error& error) { return error.what(); }
   return {};
 }
 
@@ -75,7 +73,7 @@ TEST_CASE("accounts outlive the program and their file is private") {
   Accounts again(folder / "authored.sqlite", cheap);
   CHECK(again.sign_in("ben", "a long enough one"));
   CHECK(again.all().size() == 1);
-  struct stat status {};
+  struct stat status{};
   REQUIRE(stat((folder / "authored.sqlite").c_str(), &status) == 0);
   CHECK((status.st_mode & 0777) == 0600);
 }
@@ -240,8 +238,8 @@ TEST_CASE("the policy says something about everything that can be asked for, and
       for (const Purpose purpose : all_purposes) {
         const auto decision = decide(subject_of(role, purpose), purpose, {line.object});
         const auto own = purposes_of(role);
-        const bool listed = std::count(line.roles.begin(), line.roles.end(), role) > 0 &&
-                            std::count(line.purposes.begin(), line.purposes.end(), purpose) > 0 && std::count(own.begin(), own.end(), purpose) > 0;
+        const bool listed = std::count(line.roles.begin(), line.roles.end(), role) > 0 && std::count(line.purposes.begin(), line.purposes.end(), purpose) > 0 &&
+            std::count(own.begin(), own.end(), purpose) > 0;
         CHECK(decision.permitted == listed);
       }
 }
@@ -292,7 +290,11 @@ TEST_CASE("a record holds only rows of files whose partner shares them for that 
   AuditWriter audit(folder / "audit.sqlite");
   Gate gate(audit, clock);
   records::Dictionaries dictionaries;
-  dictionaries.sources = {{}, {"gp", "gp.csv", "direct-care,population-health"}, {"planning", "planning.csv", "population-health,commissioning"}, {"odd", "odd.csv", "direct-care-not"}, {"none", "none.csv", ""}};
+  dictionaries.sources = {{},
+                          {"gp", "gp.csv", "direct-care,population-health"},
+                          {"planning", "planning.csv", "population-health,commissioning"},
+                          {"odd", "odd.csv", "direct-care-not"},
+                          {"none", "none.csv", ""}};
   dictionaries.index();
   const auto subject = subject_of(Role::care_professional, Purpose::direct_care);
   CHECK(decide(subject, Purpose::direct_care, {ObjectKind::resident_record}).rows_shared_for == "direct-care");
@@ -355,11 +357,11 @@ void tamper(const std::filesystem::path& file, const char* sql) {
 
 TEST_CASE("the chain names the first row that was changed, taken out or put in") {
   for (const auto& [sql, row] : {std::pair{"UPDATE audit SET account = 'ben' WHERE number = 5", 5},
-                                {"DELETE FROM audit WHERE number = 4", 4},
-                                {"UPDATE audit SET person = 3 WHERE number = 9", 9},
-                                {"UPDATE audit SET at_ms = at_ms + 1 WHERE number = 1", 1},
-                                {"UPDATE audit SET account = 'amirar', display_name = '' WHERE number = 2", 2},
-                                {"UPDATE audit SET seal = zeroblob(32) WHERE number = 10", 10}}) {
+                                 {"DELETE FROM audit WHERE number = 4", 4},
+                                 {"UPDATE audit SET person = 3 WHERE number = 9", 9},
+                                 {"UPDATE audit SET at_ms = at_ms + 1 WHERE number = 1", 1},
+                                 {"UPDATE audit SET account = 'amirar', display_name = '' WHERE number = 2", 2},
+                                 {"UPDATE audit SET seal = zeroblob(32) WHERE number = 10", 10}}) {
     Folder folder;
     {
       AuditWriter audit(folder / "audit.sqlite");

@@ -54,9 +54,7 @@ template <typename F>
 std::string fault_of(F&& f) {
   try {
     f();
-  } catch (const Error& error) {
-    return error.what();
-  }
+  } catch (const Error& error) { return error.what(); }
   return {};
 }
 
@@ -70,7 +68,7 @@ TEST_CASE("a restored backup is what was backed up: accounts, audit and keys") {
   const auto receipt = back_up(from.path, store.path / "b.tar", Instant{1'775'000'000'000, 0}, "test");
   CHECK(receipt.audit_rows == 3);
   CHECK(receipt.files.size() == 3);
-  struct stat status {};
+  struct stat status{};
   REQUIRE(stat((store.path / "b.tar").c_str(), &status) == 0);
   CHECK((status.st_mode & 0777) == 0600);
   const auto restored = restore(store.path / "b.tar", to.path / "new", false);
@@ -104,7 +102,8 @@ TEST_CASE("a backup is taken while accounts are being added, and holds a whole s
   stop = true;
   adding.join();
   restore(store.path / "b.tar", to.path / "new", false);
-  for (const auto& account : Accounts(to.path / "new" / "authored.sqlite", cheap).all()) CHECK(account.roles.size() == 1);  // each with its role: one transaction
+  for (const auto& account : Accounts(to.path / "new" / "authored.sqlite", cheap).all())
+    CHECK(account.roles.size() == 1);  // each with its role: one transaction
 }
 
 TEST_CASE("a damaged backup changes nothing, wherever the damage is") {
@@ -140,7 +139,8 @@ TEST_CASE("a backup whose names lead out of the workspace is refused") {
   fill(from.path, 1);
   back_up(from.path, store.path / "b.tar", Instant{}, "test");
   std::string bytes = bytes_of(store.path / "b.tar");
-  for (std::size_t at = bytes.find("keys/population-health.key"); at != std::string::npos; at = bytes.find("keys/population-health.key")) bytes.replace(at, 26, "../../../etc/cron.d/evil.kk");
+  for (std::size_t at = bytes.find("keys/population-health.key"); at != std::string::npos; at = bytes.find("keys/population-health.key"))
+    bytes.replace(at, 26, "../../../etc/cron.d/evil.kk");
   bytes.resize(bytes.size() / 512 * 512);
   std::ofstream(store.path / "evil.tar", std::ios::binary) << bytes;
   CHECK_FALSE(fault_of([&] { restore(store.path / "evil.tar", to.path / "new", false); }).empty());

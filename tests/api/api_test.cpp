@@ -198,9 +198,9 @@ TEST_CASE("only access can make a row filter, and only the listed modules read r
     CAPTURE(path);
     if (text.find("FilterMaker") != std::string::npos) CHECK((path == "records/filter.h" || path == "access/gate.cpp"));
     // A command that opens a snapshot's people or counts must pass the gate like everyone else.
-    if (path.starts_with("cli/") && (text.find("person_block(") != std::string::npos || text.find("find_by_n") != std::string::npos ||
-                                     text.find(".quarantined(") != std::string::npos || text.find("->quarantined(") != std::string::npos ||
-                                     text.find("->count(") != std::string::npos || text.find("->identity(") != std::string::npos))
+    if (path.starts_with("cli/") &&
+        (text.find("person_block(") != std::string::npos || text.find("find_by_n") != std::string::npos || text.find(".quarantined(") != std::string::npos ||
+         text.find("->quarantined(") != std::string::npos || text.find("->count(") != std::string::npos || text.find("->identity(") != std::string::npos))
       CHECK(text.find(".admit(") != std::string::npos);
   }
 }
@@ -262,7 +262,17 @@ TEST_CASE("a change without the session's token is refused") {
 
 TEST_CASE("a request from another site is refused, sign-in included") {
   Fixture fixture;
-  Request request{"POST", "/api/v1/session", "", R"({"name":"the-analyst","password":"correct horse battery"})", "application/json", "", "", "https://evil.example", "localhost:8080", "", "1"};
+  Request request{"POST",
+                  "/api/v1/session",
+                  "",
+                  R"({"name":"the-analyst","password":"correct horse battery"})",
+                  "application/json",
+                  "",
+                  "",
+                  "https://evil.example",
+                  "localhost:8080",
+                  "",
+                  "1"};
   CHECK(fixture.app->handle(request).status == 403);
   request.origin = "http://localhost:8080";
   CHECK(fixture.app->handle(request).status == 200);

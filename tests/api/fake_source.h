@@ -120,7 +120,13 @@ class FakeSource : public Source {
     on_read();
     if ((place && *place != "luton") || !filter.sees_counts()) return std::nullopt;
     PyramidBand band{"0-4", 0, 4, fake_figure("f", 1), fake_hidden_figure(), 10.0, std::nullopt, 9.0, 8.0};
-    return PopulationPage{place, "Luton", registered ? "registered" : "resident", "Younger than the whole.", Date::from_ymd(2026, 3, 31), {fake_figure("r", 3)}, {band},
+    return PopulationPage{place,
+                          "Luton",
+                          registered ? "registered" : "resident",
+                          "Younger than the whole.",
+                          Date::from_ymd(2026, 3, 31),
+                          {fake_figure("r", 3)},
+                          {band},
                           {{"ethnicity", "By ethnic group", "unknown is a group", {fake_figure("e", 2)}}}};
   }
   std::optional<Conditions> conditions(const Text& place, const Filter&) const override {
@@ -129,8 +135,15 @@ class FakeSource : public Source {
   }
   std::optional<AreaMap> areas(const Text&, const Text&, bool, const Filter&) const override {
     on_read();
-    return AreaMap{{"residents", "Residents", "count", "population"}, "Even.", "LSOA 2021", "2025", {{"luton", "Luton", 1, 1}},
-                   {{"E01000001", "Luton 001A", "luton", "Central", 3, 4, 1, fake_figure("a", 3)}}, {1.0, 3.0, {2.0}, "count"}, std::nullopt, {}};
+    return AreaMap{{"residents", "Residents", "count", "population"},
+                   "Even.",
+                   "LSOA 2021",
+                   "2025",
+                   {{"luton", "Luton", 1, 1}},
+                   {{"E01000001", "Luton 001A", "luton", "Central", 3, 4, 1, fake_figure("a", 3)}},
+                   {1.0, 3.0, {2.0}, "count"},
+                   std::nullopt,
+                   {}};
   }
   MeasureList measures(const Filter&) const override {
     on_read();
@@ -143,7 +156,13 @@ class FakeSource : public Source {
   }
   std::optional<InequalityPage> inequalities(const std::string& by, const MeasureAsk&, const Filter&) const override {
     on_read();
-    return InequalityPage{by, "Fifths", "One gap.", "One in twenty.", true, std::nullopt, {{"diabetes", "Diabetes", "live-well", "lower", fake_figure("d", 9), gap(), 0.2, true}}};
+    return InequalityPage{by,
+                          "Fifths",
+                          "One gap.",
+                          "One in twenty.",
+                          true,
+                          std::nullopt,
+                          {{"diabetes", "Diabetes", "live-well", "lower", fake_figure("d", 9), gap(), 0.2, true}}};
   }
   std::optional<PlaceProfile> place_profile(const std::string& place, const Filter&) const override {
     on_read();
@@ -186,7 +205,11 @@ class FakeSource : public Source {
   std::atomic<bool> hold_counts = false;
   Scorecard scorecard(const Filter&) const override {
     on_read();
-    return {"Plan", "One measure.", "", true, {{"live-well", "Live well", "priority", "Live longer", "One measure.", {{"smoking", "Smoking", {row()}, {series()}}}}}};
+    return {"Plan",
+            "One measure.",
+            "",
+            true,
+            {{"live-well", "Live well", "priority", "Live longer", "One measure.", {{"smoking", "Smoking", {row()}, {series()}}}}}};
   }
   std::optional<Why> why(const std::string& figure, const Filter&) const override {
     on_read();
@@ -202,7 +225,11 @@ class FakeSource : public Source {
   }
   Structure structure(const Day&, const Filter&) const override {
     on_read();
-    return {"Two bodies.", Date::from_ymd(2026, 4, 1), {{"system", "The system", "decides"}}, {board()}, {{"board", "nation", "answers_to", "The board answers to the nation", std::nullopt, std::nullopt}}};
+    return {"Two bodies.",
+            Date::from_ymd(2026, 4, 1),
+            {{"system", "The system", "decides"}},
+            {board()},
+            {{"board", "nation", "answers_to", "The board answers to the nation", std::nullopt, std::nullopt}}};
   }
   std::optional<BodyDetail> body(const std::string& id, const Filter&) const override {
     on_read();
@@ -251,7 +278,8 @@ class FakeSource : public Source {
     record.banner.ethnicity = "unknown";
     record.what_matters = {"One long-term condition."};
     record.lanes = {{"general-practice", "General practice", 1}};
-    record.timeline = {{"general-practice", "condition", Date::from_ymd(2020, 1, 2), std::nullopt, true, "Type 2 diabetes", std::nullopt, "A practice", "gp", 2}};
+    record.timeline = {
+        {"general-practice", "condition", Date::from_ymd(2020, 1, 2), std::nullopt, true, "Type 2 diabetes", std::nullopt, "A practice", "gp", 2}};
     Series& series = record.series.emplace_back();
     series.code = "hba1c", series.name = "HbA1c", series.unit = "mmol/mol";
     series.latest = {Date::from_ymd(2025, 1, 2), 51.5, "<"};
@@ -268,7 +296,13 @@ class FakeSource : public Source {
     summary.person = person;
     summary.place = 1;
     if (person.value != 4242 || !filter.sees(summary)) return std::nullopt;
-    return RecordTable{ask.kind, "Problems", {{"code", "Code", "code"}, {"n", "N", "number"}}, {{std::string("Type 2 diabetes"), 1.5}, {std::monostate{}, std::int64_t{2}}, {true, std::monostate{}}}, 3, ask.offset, ask.limit};
+    return RecordTable{ask.kind,
+                       "Problems",
+                       {{"code", "Code", "code"}, {"n", "N", "number"}},
+                       {{std::string("Type 2 diabetes"), 1.5}, {std::monostate{}, std::int64_t{2}}, {true, std::monostate{}}},
+                       3,
+                       ask.offset,
+                       ask.limit};
   }
 
  private:
@@ -304,7 +338,20 @@ class FakeSource : public Source {
     return row;
   }
   static ImportedSeries series() {
-    return {"jobs", "Jobs", "Work.", "per cent", "higher", "A survey", "The board", "2025-26", "Better.", std::nullopt, "work", true, {{"luton", "Luton", "2025-26", 61.5, "synthetic"}}, {{"all", "Whole area", "2025-26", 60, std::nullopt}}};
+    return {"jobs",
+            "Jobs",
+            "Work.",
+            "per cent",
+            "higher",
+            "A survey",
+            "The board",
+            "2025-26",
+            "Better.",
+            std::nullopt,
+            "work",
+            true,
+            {{"luton", "Luton", "2025-26", 61.5, "synthetic"}},
+            {{"all", "Whole area", "2025-26", 60, std::nullopt}}};
   }
   static MeasureDetail detail() {
     MeasureDetail detail;
@@ -314,14 +361,23 @@ class FakeSource : public Source {
     detail.figure = fake_figure("d", 9);
     detail.breakdowns = {{"deprivation", "By deprivation", std::nullopt, {fake_figure("d.1", 12), fake_hidden_figure()}}};
     detail.standardised = fake_hidden_figure();
-    detail.trend = MeasureTrend{"Up.", "XmR", "shared people", "common_cause", "steady", "none", "", 12.0, {{Date::from_ymd(2026, 3, 1), 9.0, 8.0, 10.0, 90, 1000, false, 9.0, 7.0, 11.0, "none", std::nullopt}, {}}};
+    detail.trend = MeasureTrend{"Up.",
+                                "XmR",
+                                "shared people",
+                                "common_cause",
+                                "steady",
+                                "none",
+                                "",
+                                12.0,
+                                {{Date::from_ymd(2026, 3, 1), 9.0, 8.0, 10.0, 90, 1000, false, 9.0, 7.0, 11.0, "none", std::nullopt}, {}}};
     detail.gaps = {gap()};
     detail.funnel = PracticeFunnel{"None beyond.", 9, {{"E1", "A practice", "One", std::nullopt, 100, 9, "within"}}, {{100, 5, 13, 3, 16}}, 1, 1.2, 0.01};
     detail.priority = PriorityRef{"live-well", "Live well"};
     detail.definition.codelists = {{"diabetes", "Diabetes", "1", "snomed", 12, "ab"}};
     detail.definition.sources = {{"QOF", "NHS England"}};
     detail.feeds = {{"gp", "A practice", "GP extract", "late", std::nullopt, "nine days"}};
-    detail.unseen = {"One practice.", {{"missing_practice", "One practice", "not heard from", fake_figure("m", 100)}, {"opted_out", "Opted out", "", std::nullopt}}};
+    detail.unseen = {"One practice.",
+                     {{"missing_practice", "One practice", "not heard from", fake_figure("m", 100)}, {"opted_out", "Opted out", "", std::nullopt}}};
     return detail;
   }
   static PriorityThread thread() { return {{"live-well", "Live well"}, "Diabetes", "Fewer people with diabetes", detail()}; }
@@ -336,7 +392,14 @@ class FakeSource : public Source {
     return body;
   }
   static ServiceInfo service() {
-    return {"stroke", "Stroke", "specialised", "Care after a stroke", "board", "The board", {{"hospital", "trust", "A trust"}, {"charity", std::nullopt, "Charities"}}, {}};
+    return {"stroke",
+            "Stroke",
+            "specialised",
+            "Care after a stroke",
+            "board",
+            "The board",
+            {{"hospital", "trust", "A trust"}, {"charity", std::nullopt, "Charities"}},
+            {}};
   }
   records::Dictionaries dictionaries_ = [] {
     records::Dictionaries dictionaries;

@@ -1,6 +1,6 @@
-#include <doctest/doctest.h>
-
 #include "api/feed_freshness.h"
+
+#include <doctest/doctest.h>
 
 using namespace catchment;
 using namespace catchment::api;

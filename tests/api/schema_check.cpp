@@ -46,9 +46,11 @@ bool SchemaCheck::fits(json::Value schema, json::Value value) {
 void SchemaCheck::fit(json::Value schema, json::Value value, const std::string& where) {
   for (const json::Value word : schema) {
     const std::string_view name = word.key();
-    constexpr std::array<std::string_view, 17> known = {"$ref", "oneOf", "type", "enum", "required", "properties", "additionalProperties", "items", "description",
-                                                         "format", "pattern", "minLength", "maxLength", "minimum", "maximum", "title", "examples"};
-    if (std::find(known.begin(), known.end(), name) == known.end()) faults_.push_back(where + ": the contract uses " + std::string(name) + ", which this check does not know");
+    constexpr std::array<std::string_view, 17> known = {"$ref",    "oneOf",       "type",    "enum",    "required",  "properties", "additionalProperties",
+                                                        "items",   "description", "format",  "pattern", "minLength", "maxLength",  "minimum",
+                                                        "maximum", "title",       "examples"};
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      faults_.push_back(where + ": the contract uses " + std::string(name) + ", which this check does not know");
   }
   if (schema.has("$ref")) {
     const std::string_view ref = schema["$ref"].string();
@@ -74,7 +76,8 @@ void SchemaCheck::fit(json::Value schema, json::Value value, const std::string& 
   if (value.is_array() && schema.has("items"))
     for (std::size_t i = 0; i < value.size(); ++i) fit(schema["items"], value.at(i), where + "[" + std::to_string(i) + "]");
   if (value.is_string()) fit_text(schema, value, where);
-  if (value.is_number() && ((schema.has("minimum") && *value.number() < *schema["minimum"].number()) || (schema.has("maximum") && *value.number() > *schema["maximum"].number())))
+  if (value.is_number() &&
+      ((schema.has("minimum") && *value.number() < *schema["minimum"].number()) || (schema.has("maximum") && *value.number() > *schema["maximum"].number())))
     faults_.push_back(where + ": out of range");
 }
 

@@ -19,28 +19,46 @@ namespace fs = std::filesystem;
 /// Forty people of the north, three of the south; one with a protected location; rows of practice, hospital and ambulance.
 void stage(const fs::path& folder) {
   Staged staged(folder);
-  staged.run("INSERT INTO source BY NAME SELECT 1 AS id, 'gp/D1.csv' AS file, 'gp' AS feed, 'D1' AS partner, '2024-06' AS period, 'general-practice' AS setting, 'complete' AS status, 'monthly' AS frequency, "
-             "'nhs_number' AS key_kind, 50 AS rows_read, 49 AS rows_accepted, 1 AS rows_quarantined, 0.05 AS tolerance, DATE '2024-06-20' AS latest_event, 'ab' AS sha256, 100 AS bytes, true AS synthetic");
-  staged.run("INSERT INTO source BY NAME SELECT 2 AS id, 'hospital/1.csv' AS file, 'hospital' AS feed, 'IH1' AS partner, '2024-04' AS period, 'hospital' AS setting, 'complete' AS status, 'monthly' AS frequency, "
-             "'nhs_number' AS key_kind, 4 AS rows_read, 4 AS rows_accepted, 0 AS rows_quarantined, 0.01 AS tolerance, DATE '2024-01-20' AS latest_event, 'cd' AS sha256, 10 AS bytes, true AS synthetic");
+  staged.run(
+      "INSERT INTO source BY NAME SELECT 1 AS id, 'gp/D1.csv' AS file, 'gp' AS feed, 'D1' AS partner, '2024-06' AS period, 'general-practice' AS setting, "
+      "'complete' AS status, 'monthly' AS frequency, "
+      "'nhs_number' AS key_kind, 50 AS rows_read, 49 AS rows_accepted, 1 AS rows_quarantined, 0.05 AS tolerance, DATE '2024-06-20' AS latest_event, 'ab' AS "
+      "sha256, 100 AS bytes, true AS synthetic");
+  staged.run(
+      "INSERT INTO source BY NAME SELECT 2 AS id, 'hospital/1.csv' AS file, 'hospital' AS feed, 'IH1' AS partner, '2024-04' AS period, 'hospital' AS setting, "
+      "'complete' AS status, 'monthly' AS frequency, "
+      "'nhs_number' AS key_kind, 4 AS rows_read, 4 AS rows_accepted, 0 AS rows_quarantined, 0.01 AS tolerance, DATE '2024-01-20' AS latest_event, 'cd' AS "
+      "sha256, 10 AS bytes, true AS synthetic");
   staged.run("INSERT INTO source_field VALUES (1, 'sex', 50, 0), (1, 'birth_date', 49, 1)");
-  staged.run("INSERT INTO finding VALUES (1, 7, 'birth_date', 'type', 'error', 'not-a-date'); INSERT INTO finding_count VALUES (1, 'birth_date', 'type', 'error', 1)");
+  staged.run(
+      "INSERT INTO finding VALUES (1, 7, 'birth_date', 'type', 'error', 'not-a-date'); INSERT INTO finding_count VALUES (1, 'birth_date', 'type', 'error', 1)");
   staged.run("INSERT INTO quarantine VALUES (1, 7, 'birth_date', 'type', 'Secretname,32/13/1999')");
-  staged.run("INSERT INTO code VALUES (1, 'http://snomed.info/sct', '44054006', 'Type 2 diabetes'), (2, 'http://snomed.info/sct', '271649006', 'Systolic'); INSERT INTO unit VALUES (1, 'mm[Hg]')");
+  staged.run(
+      "INSERT INTO code VALUES (1, 'http://snomed.info/sct', '44054006', 'Type 2 diabetes'), (2, 'http://snomed.info/sct', '271649006', 'Systolic'); INSERT "
+      "INTO unit VALUES (1, 'mm[Hg]')");
   staged.run("INSERT INTO organisation VALUES (1, 'D1', NULL), (2, 'IH1', NULL), (3, 'D2', NULL)");
-  staged.run("INSERT INTO subject_identity BY NAME SELECT i AS subject, 1 AS source, i AS line, 1 AS organisation, CASE i WHEN 1 THEN '9990000018' WHEN 2 THEN '9990000026' END AS nhs_number, "
-             "'Given' || i AS given, CASE WHEN i <= 2 THEN 'Tester' ELSE 'Other' || i END AS family, DATE '1950-06-15' + (i * 400)::INTEGER AS birth_date, "
-             "CASE WHEN i % 2 = 0 THEN 'male' ELSE 'female' END AS sex, 'A' AS ethnicity, CASE WHEN i <= 40 THEN 'NI1 1AA' ELSE 'SI1 1AA' END AS postcode, 1 AS practice, "
-             "DATE '2024-01-01' AS updated_date, i = 2 AS restricted FROM range(1, 44) t(i)");
+  staged.run(
+      "INSERT INTO subject_identity BY NAME SELECT i AS subject, 1 AS source, i AS line, 1 AS organisation, CASE i WHEN 1 THEN '9990000018' WHEN 2 THEN "
+      "'9990000026' END AS nhs_number, "
+      "'Given' || i AS given, CASE WHEN i <= 2 THEN 'Tester' ELSE 'Other' || i END AS family, DATE '1950-06-15' + (i * 400)::INTEGER AS birth_date, "
+      "CASE WHEN i % 2 = 0 THEN 'male' ELSE 'female' END AS sex, 'A' AS ethnicity, CASE WHEN i <= 40 THEN 'NI1 1AA' ELSE 'SI1 1AA' END AS postcode, 1 AS "
+      "practice, "
+      "DATE '2024-01-01' AS updated_date, i = 2 AS restricted FROM range(1, 44) t(i)");
   staged.run("INSERT INTO person_of_subject SELECT i, 100 + i FROM range(1, 44) t(i)");
   staged.run("INSERT INTO staged_registration SELECT i, 1, i, 1, 1, DATE '2010-01-01', NULL, NULL FROM range(1, 44) t(i)");
-  staged.run("INSERT INTO staged_condition BY NAME SELECT i AS subject, 1 AS source, i AS line, 1 AS organisation, 1 AS code, DATE '2015-05-05' AS onset_date, 'active' AS status FROM range(3, 21) t(i)");
+  staged.run(
+      "INSERT INTO staged_condition BY NAME SELECT i AS subject, 1 AS source, i AS line, 1 AS organisation, 1 AS code, DATE '2015-05-05' AS onset_date, "
+      "'active' AS status FROM range(3, 21) t(i)");
   for (const char* subject : {"1", "2"}) {
-    staged.run(std::string("INSERT INTO staged_condition BY NAME SELECT ") + subject + " AS subject, 1 AS source, 4 AS line, 1 AS organisation, 1 AS code, DATE '2015-05-05' AS onset_date, 'active' AS status");
-    staged.run(std::string("INSERT INTO staged_observation BY NAME SELECT ") + subject + " AS subject, 1 AS source, i AS line, 1 AS organisation, 2 AS code, DATE '2024-01-01' + i::INTEGER AS date, "
+    staged.run(std::string("INSERT INTO staged_condition BY NAME SELECT ") + subject +
+               " AS subject, 1 AS source, 4 AS line, 1 AS organisation, 1 AS code, DATE '2015-05-05' AS onset_date, 'active' AS status");
+    staged.run(std::string("INSERT INTO staged_observation BY NAME SELECT ") + subject +
+               " AS subject, 1 AS source, i AS line, 1 AS organisation, 2 AS code, DATE '2024-01-01' + i::INTEGER AS date, "
                "120.5 + i AS value, 1 AS unit, 'final' AS status FROM range(6, 9) t(i)");
-    staged.run(std::string("INSERT INTO staged_encounter BY NAME SELECT ") + subject + " AS subject, 2 AS source, 3 AS line, 2 AS organisation, 'spell' AS kind, DATE '2024-02-03' AS start_date, "
-               "DATE '2024-02-09' AS end_date, TIMESTAMP '2024-02-03 04:05:06' AS start_time, 'emergency' AS admission_method, 2 AS site, 'S-77' AS identifier, 125000 AS cost");
+    staged.run(std::string("INSERT INTO staged_encounter BY NAME SELECT ") + subject +
+               " AS subject, 2 AS source, 3 AS line, 2 AS organisation, 'spell' AS kind, DATE '2024-02-03' AS start_date, "
+               "DATE '2024-02-09' AS end_date, TIMESTAMP '2024-02-03 04:05:06' AS start_time, 'emergency' AS admission_method, 2 AS site, 'S-77' AS "
+               "identifier, 125000 AS cost");
   }
 }
 
@@ -73,7 +91,8 @@ void publish(const fs::path& workspace, const std::string& id, bool synthetic = 
     diabetes.good_direction = "lower";
     diabetes.goal_percent = 4;
     terminology::Codelists codelists;
-    codelists.lists.push_back({"diabetes", "1", "Diabetes", "register", "", "", "", {{"snomed", "44054006", "Type 2 diabetes", terminology::Match::exact}}, "hash"});
+    codelists.lists.push_back(
+        {"diabetes", "1", "Diabetes", "register", "", "", "", {{"snomed", "44054006", "Type 2 diabetes", terminology::Match::exact}}, "hash"});
     indicators::compute(connection, {diabetes}, codelists, settings.as_of, silent);
   }
   records::Manifest manifest;
@@ -146,7 +165,8 @@ TEST_CASE("every page of the staff app is answered from a snapshot and fits the 
   fitting("Population", browser.ask("GET", "/population"));
   fitting("Population", browser.ask("GET", "/population", "", "place=north&basis=registered"));
   fitting("Conditions", browser.ask("GET", "/population/conditions", "", "place=north"));
-  for (const char* measure : {"residents", "aged-65", "most-deprived"}) fitting("AreaMap", browser.ask("GET", "/population/areas", "", std::string("measure=") + measure));
+  for (const char* measure : {"residents", "aged-65", "most-deprived"})
+    fitting("AreaMap", browser.ask("GET", "/population/areas", "", std::string("measure=") + measure));
   for (const char* by : {"area", "neighbourhood"}) {
     const auto map = fitting("AreaMap", browser.ask("GET", "/population/areas", "", std::string("measure=diabetes&by=") + by));
     CHECK(map.root()["whole"]["value"].is_number());
@@ -227,7 +247,8 @@ TEST_CASE("figures of the measure library are answered as soon as they are kept,
   CHECK(detail.root()["trend"]["points"].size() == 14);
   CHECK(detail.root()["trend"]["variation"].string() == "common_cause");
   CHECK(detail.root()["basis"].string() == "registered");
-  for (const json::Value index : detail.root()["indices"]) fitting("MeasureDetail", browser.ask("GET", "/measures/kept-well", "", "index=" + std::string(index.string())));
+  for (const json::Value index : detail.root()["indices"])
+    fitting("MeasureDetail", browser.ask("GET", "/measures/kept-well", "", "index=" + std::string(index.string())));
   CHECK(browser.ask("GET", "/measures/kept-well", "", "index=1066").status == 404);
   CHECK(browser.ask("GET", "/measures/kept-well", "", "basis=both").status == 400);
   fitting("MeasureDetail", browser.ask("GET", "/measures/kept-well", "", "basis=resident&place=north"));
@@ -338,7 +359,8 @@ TEST_CASE("a resident is found by number and by name, and the record is whole") 
   CHECK(hit["nhs_number"].string() == "999 000 0018");
   CHECK(fitting("ResidentHits", browser.ask("POST", "/residents/search", R"({"query":"test"})")).root()["hits"].size() == 2);
   CHECK(fitting("ResidentHits", browser.ask("POST", "/residents/search", R"({"query":"Given1 Tester"})")).root()["hits"].size() >= 1);
-  CHECK(fitting("ResidentHits", browser.ask("POST", "/residents/search", R"({"query":"9990000019"})")).root()["note"].string().find("check digit") != std::string_view::npos);
+  CHECK(fitting("ResidentHits", browser.ask("POST", "/residents/search", R"({"query":"9990000019"})")).root()["note"].string().find("check digit") !=
+        std::string_view::npos);
   const std::string handle(hit["handle"].string());
   const auto record = fitting("ResidentRecord", browser.ask("GET", "/residents/" + handle));
   const auto root = record.root();
@@ -347,7 +369,8 @@ TEST_CASE("a resident is found by number and by name, and the record is whole") 
   CHECK(root["series"].at(0)["points"].size() == 3);
   CHECK(root["lanes"].size() == 2);
   bool stay = false;
-  for (const json::Value event : root["timeline"]) stay = stay || (event["kind"].string() == "spell" && event["end"].string() == "2024-02-09" && event["organisation"].string() == "Isles Infirmary");
+  for (const json::Value event : root["timeline"])
+    stay = stay || (event["kind"].string() == "spell" && event["end"].string() == "2024-02-09" && event["organisation"].string() == "Isles Infirmary");
   CHECK(stay);
   for (const auto& table : records::tables) fitting("RecordTable", browser.ask("GET", "/residents/" + handle + "/tables/" + std::string(table.name)));
   const auto encounters = fitting("RecordTable", browser.ask("GET", "/residents/" + handle + "/tables/encounter"));

@@ -13,16 +13,14 @@
 using namespace catchment;
 
 TEST_CASE("a date is read and written back unchanged") {
-  for (const char* text : {"1970-01-01", "2000-02-29", "1899-12-31", "9999-12-31", "0001-01-01"})
-    CHECK(to_string(Date::parse(text).value()) == text);
+  for (const char* text : {"1970-01-01", "2000-02-29", "1899-12-31", "9999-12-31", "0001-01-01"}) CHECK(to_string(Date::parse(text).value()) == text);
   CHECK(Date::parse("20260314") == Date::parse("2026-03-14"));
   CHECK(Date::parse("14/03/2026", "%d/%m/%Y") == Date::parse("2026-03-14"));
   CHECK(Date::parse("14-MAR-2026", "%d-%b-%Y") == Date::parse("2026-03-14"));
 }
 
 TEST_CASE("a date that does not exist is not read") {
-  for (const char* text : {"2025-02-29", "2025-13-01", "2025-00-10", "2025-1-1", "", "2025-01-01x", "abcd-ef-gh"})
-    CHECK_FALSE(Date::parse(text).has_value());
+  for (const char* text : {"2025-02-29", "2025-13-01", "2025-00-10", "2025-1-1", "", "2025-01-01x", "abcd-ef-gh"}) CHECK_FALSE(Date::parse(text).has_value());
 }
 
 TEST_CASE("a birthday counts from the day itself") {
@@ -82,9 +80,7 @@ TEST_CASE("pounds are whole pence") {
   CHECK(to_string(Pence{-123456789}) == "-£1,234,567.89");
 }
 
-TEST_CASE("hashes follow the published vectors") {
-  CHECK(to_hex(sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-}
+TEST_CASE("hashes follow the published vectors") { CHECK(to_hex(sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"); }
 
 TEST_CASE("a random stream depends on its seed alone") {
   Random a = Random::stream(7, 1), b = Random::stream(7, 1), c = Random::stream(7, 2);

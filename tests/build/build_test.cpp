@@ -1,5 +1,6 @@
-#include <doctest/doctest.h>
+#include "build/build.h"
 
+#include <doctest/doctest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,7 +10,6 @@
 #include "base/error.h"
 #include "build/accuracy.h"
 #include "build/authored.h"
-#include "build/build.h"
 #include "build/link_stage.h"
 #include "build/lock.h"
 #include "build/publish.h"
@@ -98,14 +98,19 @@ namespace {
 // Two practices and a hospital that know the same woman; a pseudonym that may not be joined to her.
 void stage_subjects(const fs::path& folder) {
   Staged staged(folder);
-  staged.run("INSERT INTO source BY NAME SELECT 1 AS id, 'gp/1.csv' AS file, 'gp_patient' AS feed, false AS postcode_is_incident, false AS one_row_per_person "
-             "UNION ALL BY NAME SELECT 2 AS id, 'sus/1.csv' AS file, 'sus_inpatient' AS feed, false AS postcode_is_incident, false AS one_row_per_person");
+  staged.run(
+      "INSERT INTO source BY NAME SELECT 1 AS id, 'gp/1.csv' AS file, 'gp_patient' AS feed, false AS postcode_is_incident, false AS one_row_per_person "
+      "UNION ALL BY NAME SELECT 2 AS id, 'sus/1.csv' AS file, 'sus_inpatient' AS feed, false AS postcode_is_incident, false AS one_row_per_person");
   staged.run("INSERT INTO organisation VALUES (1, 'P1', NULL), (2, 'H1', NULL)");
-  staged.run("INSERT INTO subject VALUES (1, 'local_id', 'gp', 1, 'k1', 1, 1), (2, 'nhs_number', NULL, 2, '9990000018', 2, 1), (3, 'pseudonym', 'sus', NULL, 'zz', 2, 2),"
-             "(4, 'row', NULL, 2, NULL, 2, 3)");
-  staged.run("INSERT INTO subject_identity BY NAME SELECT * FROM (VALUES (1, 1, 1, '9990000018', 'Ann', 'Hill', DATE '1980-01-01'), (1, 1, 5, '9990000018', 'Ann', 'Lee', DATE '1980-01-01'),"
-             "(2, 2, 1, '9990000018', 'Anne', 'Hill', DATE '1980-01-01'), (3, 2, 2, '9990000018', 'Ann', 'Hill', DATE '1980-01-01'),"
-             "(4, 2, 3, NULL, 'Ben', 'Wood', NULL)) t(subject, source, line, nhs_number, given, family, birth_date)");
+  staged.run(
+      "INSERT INTO subject VALUES (1, 'local_id', 'gp', 1, 'k1', 1, 1), (2, 'nhs_number', NULL, 2, '9990000018', 2, 1), (3, 'pseudonym', 'sus', NULL, 'zz', 2, "
+      "2),"
+      "(4, 'row', NULL, 2, NULL, 2, 3)");
+  staged.run(
+      "INSERT INTO subject_identity BY NAME SELECT * FROM (VALUES (1, 1, 1, '9990000018', 'Ann', 'Hill', DATE '1980-01-01'), (1, 1, 5, '9990000018', 'Ann', "
+      "'Lee', DATE '1980-01-01'),"
+      "(2, 2, 1, '9990000018', 'Anne', 'Hill', DATE '1980-01-01'), (3, 2, 2, '9990000018', 'Ann', 'Hill', DATE '1980-01-01'),"
+      "(4, 2, 3, NULL, 'Ben', 'Wood', NULL)) t(subject, source, line, nhs_number, given, family, birth_date)");
 }
 
 std::vector<std::int64_t> persons_of(const fs::path& folder) {
@@ -216,10 +221,11 @@ TEST_CASE("a receipt reads the same for a person and for a program") {
   receipt.failures = {"bad: above tolerance"};
   receipt.accuracy = LinkageAccuracy{10, 4, 4, 9, 1, 0, {}};
   const std::string text = to_text(receipt);
-  for (const char* part : {"as of 31 March 2026", "Synthetic data: not real people or performance.", "1,234,567", "gp birth_date: type", "50,000", "standing for 991,796",
-                           "recall 0.9000", "above tolerance", "Failed: bad"})
+  for (const char* part : {"as of 31 March 2026", "Synthetic data: not real people or performance.", "1,234,567", "gp birth_date: type", "50,000",
+                           "standing for 991,796", "recall 0.9000", "above tolerance", "Failed: bad"})
     CHECK_MESSAGE(text.find(part) != std::string::npos, part);
   CHECK_FALSE(receipt.passed());
   const std::string json = to_json(receipt);
-  for (const char* part : {"\"rows_read\":1234567", "\"passed\":false", "\"recall\":0.9", "\"rule\":\"type\""}) CHECK_MESSAGE(json.find(part) != std::string::npos, part);
+  for (const char* part : {"\"rows_read\":1234567", "\"passed\":false", "\"recall\":0.9", "\"rule\":\"type\""})
+    CHECK_MESSAGE(json.find(part) != std::string::npos, part);
 }

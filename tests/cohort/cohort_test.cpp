@@ -1,10 +1,11 @@
+#include "cohort/cohort.h"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <filesystem>
 
 #include "base/error.h"
-#include "cohort/cohort.h"
 
 using namespace catchment;
 using namespace catchment::cohort;
@@ -84,7 +85,8 @@ std::string fault_of(const std::string& json) {
 
 TEST_CASE("a register clause follows the register's rule: resolved later is off, resolved the same day is on") {
   const std::string diagnosis = "person birth_date=1960-01-01;condition code=44054006 status=active category=problem onset_date=2015-01-01";
-  CHECK(asked(form(R"({"register": "diabetes"})"), {diagnosis, diagnosis + " abatement_date=2020-01-01", diagnosis + " abatement_date=2015-01-01", "person birth_date=1960-01-01"}) ==
+  CHECK(asked(form(R"({"register": "diabetes"})"),
+              {diagnosis, diagnosis + " abatement_date=2020-01-01", diagnosis + " abatement_date=2015-01-01", "person birth_date=1960-01-01"}) ==
         std::vector<bool>{true, false, true, false});
 }
 
@@ -96,41 +98,50 @@ TEST_CASE("ages count whole years on the last day, both ends included") {
 }
 
 TEST_CASE("sex, and not of it") {
-  CHECK(asked(form(R"({"sex": "female"})"), {"person birth_date=1990-01-01 sex=female", "person birth_date=1990-01-01 sex=male", "person birth_date=1990-01-01"}) == std::vector<bool>{true, false, false});
-  CHECK(asked(form(R"({"not": {"sex": "female"}})"), {"person birth_date=1990-01-01 sex=female", "person birth_date=1990-01-01"}) == std::vector<bool>{false, true});
+  CHECK(asked(form(R"({"sex": "female"})"),
+              {"person birth_date=1990-01-01 sex=female", "person birth_date=1990-01-01 sex=male", "person birth_date=1990-01-01"}) ==
+        std::vector<bool>{true, false, false});
+  CHECK(asked(form(R"({"not": {"sex": "female"}})"), {"person birth_date=1990-01-01 sex=female", "person birth_date=1990-01-01"}) ==
+        std::vector<bool>{false, true});
 }
 
 TEST_CASE("an event counts from the first day of its window") {
   const std::string vaccine = "person birth_date=1950-01-01;immunisation code=86198006 status=completed date=";
   const Cohort cohort = form(R"({"event": {"codelist": "flu", "within_months": 12}})");
-  CHECK(asked(cohort, {vaccine + "2025-04-01", vaccine + "2025-03-31", vaccine + "2026-03-31", vaccine + "2026-04-01"}) == std::vector<bool>{true, false, true, false});
-  CHECK(asked(form(R"({"event": {"codelist": "flu", "from": "2025-09-01", "to": "2026-01-31"}})"), {vaccine + "2025-09-01", vaccine + "2025-08-31", vaccine + "2026-01-31", vaccine + "2026-02-01"}) ==
+  CHECK(asked(cohort, {vaccine + "2025-04-01", vaccine + "2025-03-31", vaccine + "2026-03-31", vaccine + "2026-04-01"}) ==
         std::vector<bool>{true, false, true, false});
+  CHECK(asked(form(R"({"event": {"codelist": "flu", "from": "2025-09-01", "to": "2026-01-31"}})"),
+              {vaccine + "2025-09-01", vaccine + "2025-08-31", vaccine + "2026-01-31", vaccine + "2026-02-01"}) == std::vector<bool>{true, false, true, false});
   CHECK(asked(form(R"({"event": {"codelist": "flu"}})"), {vaccine + "1990-01-01", vaccine + "2026-04-01"}) == std::vector<bool>{true, false});
 }
 
 TEST_CASE("at least so many days: two rows of one day are one") {
   const std::string reading = ";observation code=271649006 status=final value=140 date=";
   CHECK(asked(form(R"({"event": {"codelist": "systolic", "within_months": 12, "at_least": 2}})"),
-              {"person birth_date=1950-01-01" + reading + "2025-06-01" + reading + "2025-06-02", "person birth_date=1950-01-01" + reading + "2025-06-01" + reading + "2025-06-01"}) == std::vector<bool>{true, false});
+              {"person birth_date=1950-01-01" + reading + "2025-06-01" + reading + "2025-06-02",
+               "person birth_date=1950-01-01" + reading + "2025-06-01" + reading + "2025-06-01"}) == std::vector<bool>{true, false});
 }
 
 TEST_CASE("a value is one of the latest day, and its bounds are as written") {
   const std::string hba1c = "person birth_date=1950-01-01;observation code=999791000000106 status=final unit=mmol/mol date=2025-06-01 value=";
   const std::string later = ";observation code=999791000000106 status=final unit=mmol/mol date=2025-07-01 value=50";
-  CHECK(asked(form(R"({"value": {"codelist": "hba1c", "within_months": 12, "above": 58}})"), {hba1c + "58", hba1c + "58.5", hba1c + "70" + later, "person birth_date=1950-01-01"}) ==
-        std::vector<bool>{false, true, false, false});
-  CHECK(asked(form(R"({"value": {"codelist": "hba1c", "within_months": 12, "at_least": 58, "below": 75}})"), {hba1c + "58", hba1c + "75", hba1c + "57.9"}) == std::vector<bool>{true, false, false});
-  CHECK(asked(form(R"({"not": {"value": {"codelist": "hba1c", "above": 58}}})"), {"person birth_date=1950-01-01", hba1c + "59"}) == std::vector<bool>{true, false});
+  CHECK(asked(form(R"({"value": {"codelist": "hba1c", "within_months": 12, "above": 58}})"),
+              {hba1c + "58", hba1c + "58.5", hba1c + "70" + later, "person birth_date=1950-01-01"}) == std::vector<bool>{false, true, false, false});
+  CHECK(asked(form(R"({"value": {"codelist": "hba1c", "within_months": 12, "at_least": 58, "below": 75}})"), {hba1c + "58", hba1c + "75", hba1c + "57.9"}) ==
+        std::vector<bool>{true, false, false});
+  CHECK(asked(form(R"({"not": {"value": {"codelist": "hba1c", "above": 58}}})"), {"person birth_date=1950-01-01", hba1c + "59"}) ==
+        std::vector<bool>{true, false});
 }
 
 TEST_CASE("medicines and reasons for care are events too") {
   CHECK(asked(form(R"({"event": {"codelist": "statin", "within_months": 6}})"),
-              {"person birth_date=1950-01-01;medication code=bnf|0212000B0 kind=issue status=completed date=2025-10-01", "person birth_date=1950-01-01;medication code=bnf|0212000B0 kind=issue status=completed date=2025-09-30"}) ==
-        std::vector<bool>{true, false});
+              {"person birth_date=1950-01-01;medication code=bnf|0212000B0 kind=issue status=completed date=2025-10-01",
+               "person birth_date=1950-01-01;medication code=bnf|0212000B0 kind=issue status=completed date=2025-09-30"}) == std::vector<bool>{true, false});
   CHECK(asked(form(R"({"event": {"codelist": "fall", "within_months": 12}})"),
-              {"person birth_date=1950-01-01;encounter code=217082002 kind=emergency status=finished start_date=2026-01-01", "person birth_date=1950-01-01;condition code=icd10|W01 status=active category=encounter onset_date=2026-01-01",
-               "person birth_date=1950-01-01;encounter code=217082002 kind=emergency status=cancelled start_date=2026-01-01"}) == std::vector<bool>{true, true, false});
+              {"person birth_date=1950-01-01;encounter code=217082002 kind=emergency status=finished start_date=2026-01-01",
+               "person birth_date=1950-01-01;condition code=icd10|W01 status=active category=encounter onset_date=2026-01-01",
+               "person birth_date=1950-01-01;encounter code=217082002 kind=emergency status=cancelled start_date=2026-01-01"}) ==
+        std::vector<bool>{true, true, false});
 }
 
 TEST_CASE("a practice clause asks for the registration of the last day") {
@@ -139,30 +150,39 @@ TEST_CASE("a practice clause asks for the registration of the last day") {
   const std::string one = practices[0].code;
   const auto other = std::find_if(practices.begin(), practices.end(), [&](const auto& each) { return each.place != practices[0].place; });
   REQUIRE(other != practices.end());
-  const auto registered = [](const std::string& code, const std::string& more) { return "registration start_date=2010-01-01 practice=" + code + more + ";person birth_date=1950-01-01"; };
-  CHECK(asked(form(R"({"practice": {"practices": [")" + one + R"("]}})"), {registered(one, ""), registered(other->code, "")}) == std::vector<bool>{true, false});
-  CHECK(asked(form(R"({"practice": {"places": [")" + practices[0].place + R"("]}})"), {registered(one, ""), registered(other->code, ""), registered(one, " end_date=2026-03-31")}) == std::vector<bool>{true, false, false});
+  const auto registered = [](const std::string& code, const std::string& more) {
+    return "registration start_date=2010-01-01 practice=" + code + more + ";person birth_date=1950-01-01";
+  };
+  CHECK(asked(form(R"({"practice": {"practices": [")" + one + R"("]}})"), {registered(one, ""), registered(other->code, "")}) ==
+        std::vector<bool>{true, false});
+  CHECK(asked(form(R"({"practice": {"places": [")" + practices[0].place + R"("]}})"),
+              {registered(one, ""), registered(other->code, ""), registered(one, " end_date=2026-03-31")}) == std::vector<bool>{true, false, false});
 }
 
 TEST_CASE("all, any and not join as they say") {
   const Cohort cohort = form(R"({"all": [{"any": [{"register": "diabetes"}, {"register": "copd"}]}, {"not": {"age": {"from": 80}}}]})");
-  const std::string young = "person birth_date=1970-01-01", old = "person birth_date=1940-01-01", diabetes = ";condition code=44054006 status=active category=problem onset_date=2015-01-01",
+  const std::string young = "person birth_date=1970-01-01", old = "person birth_date=1940-01-01",
+                    diabetes = ";condition code=44054006 status=active category=problem onset_date=2015-01-01",
                     copd = ";condition code=13645005 status=active category=problem onset_date=2015-01-01";
   CHECK(asked(cohort, {young + diabetes, young + copd, young, old + diabetes}) == std::vector<bool>{true, true, false, false});
 }
 
 TEST_CASE("everyone of a cohort is registered, or only alive when the form says so") {
   Cohort cohort = form(R"({"age": {"from": 18}})");
-  const std::vector<std::string> people = {"person birth_date=1950-01-01", "registration start_date=2010-01-01 end_date=2020-01-01;person birth_date=1950-01-01", "person birth_date=1950-01-01 death_date=2026-01-01"};
+  const std::vector<std::string> people = {"person birth_date=1950-01-01",
+                                           "registration start_date=2010-01-01 end_date=2020-01-01;person birth_date=1950-01-01",
+                                           "person birth_date=1950-01-01 death_date=2026-01-01"};
   CHECK(asked(cohort, people) == std::vector<bool>{true, false, false});
   cohort.registered = false;
   CHECK(asked(cohort, people) == std::vector<bool>{true, true, false});
 }
 
 TEST_CASE("a form comes back from its JSON as it was") {
-  for (const char* who : {R"({"register": "diabetes"})", R"({"age": {"from": 18, "to": 64}})", R"({"sex": "male"})", R"({"event": {"codelist": "flu", "within_months": 12, "at_least": 2}})",
-                          R"({"event": {"codelist": "flu", "from": "2025-09-01", "to": "2026-01-31"}})", R"({"value": {"codelist": "hba1c", "within_months": 12, "at_least": 58, "below": 75.5}})",
-                          R"({"practice": {"places": ["luton"]}})", R"({"all": [{"any": [{"register": "copd"}, {"not": {"sex": "male"}}]}, {"age": {"to": 80}}]})"}) {
+  for (const char* who :
+       {R"({"register": "diabetes"})", R"({"age": {"from": 18, "to": 64}})", R"({"sex": "male"})",
+        R"({"event": {"codelist": "flu", "within_months": 12, "at_least": 2}})", R"({"event": {"codelist": "flu", "from": "2025-09-01", "to": "2026-01-31"}})",
+        R"({"value": {"codelist": "hba1c", "within_months": 12, "at_least": 58, "below": 75.5}})", R"({"practice": {"places": ["luton"]}})",
+        R"({"all": [{"any": [{"register": "copd"}, {"not": {"sex": "male"}}]}, {"age": {"to": 80}}]})"}) {
     const Cohort cohort = form(who);
     Diagnostics none;
     const auto again = read_form(to_json(cohort), "c.json", known(), none);
@@ -204,10 +224,12 @@ TEST_CASE("a title cannot break out of its quotes or comment") {
 }
 
 TEST_CASE("the made-up people of a cohort are in it and just out of it, each by the clause it names") {
-  for (const char* who : {R"({"all": [{"register": "diabetes"}, {"age": {"from": 18, "to": 79}}, {"not": {"event": {"codelist": "hba1c", "within_months": 12}}}]})",
-                          R"({"any": [{"register": "copd"}, {"event": {"codelist": "flu", "within_months": 6}}]})", R"({"value": {"codelist": "hba1c", "within_months": 12, "above": 58.5}})",
-                          R"({"all": [{"sex": "female"}, {"value": {"codelist": "systolic", "at_most": 140}}, {"practice": {"places": ["luton"]}}]})",
-                          R"({"event": {"codelist": "statin", "within_months": 6, "at_least": 3}})", R"({"not": {"any": [{"register": "stroke"}, {"age": {"to": 64}}]}})"}) {
+  for (const char* who :
+       {R"({"all": [{"register": "diabetes"}, {"age": {"from": 18, "to": 79}}, {"not": {"event": {"codelist": "hba1c", "within_months": 12}}}]})",
+        R"({"any": [{"register": "copd"}, {"event": {"codelist": "flu", "within_months": 6}}]})",
+        R"({"value": {"codelist": "hba1c", "within_months": 12, "above": 58.5}})",
+        R"({"all": [{"sex": "female"}, {"value": {"codelist": "systolic", "at_most": 140}}, {"practice": {"places": ["luton"]}}]})",
+        R"({"event": {"codelist": "statin", "within_months": 6, "at_least": 3}})", R"({"not": {"any": [{"register": "stroke"}, {"age": {"to": 64}}]}})"}) {
     const Cohort cohort = form(who);
     Diagnostics diagnostics;
     const auto program = program_of(cohort, known(), diagnostics);
@@ -229,7 +251,8 @@ TEST_CASE("a cohort in words") {
 
 TEST_CASE("a library written by hand must define Cohort") {
   Diagnostics diagnostics;
-  CHECK_FALSE(program_of(cql::LibraryText{"mine.cql", "library Mine\nusing FHIR version '4.0.1'\ncontext Patient\ndefine \"A\": true\n"}, known(), diagnostics));
+  CHECK_FALSE(
+      program_of(cql::LibraryText{"mine.cql", "library Mine\nusing FHIR version '4.0.1'\ncontext Patient\ndefine \"A\": true\n"}, known(), diagnostics));
   REQUIRE(diagnostics.size() == 1);
   CHECK(diagnostics[0].message.find("no definition \"Cohort\"") != std::string::npos);
 }
@@ -271,7 +294,7 @@ namespace {
 std::string by_hand(const std::string& cohort) {
   return "library Hand\nusing FHIR version '4.0.1'\ninclude FHIRHelpers version '4.0.1' called FHIRHelpers\ninclude Record version '1' called Record\n"
          "parameter \"Measurement Period\" Interval<DateTime>\ncontext Patient\ndefine \"Cohort\": " +
-         cohort + "\n";
+      cohort + "\n";
 }
 
 Diagnostics faults_of(const std::string& cql) {

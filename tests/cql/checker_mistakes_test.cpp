@@ -88,7 +88,9 @@ constexpr Mistake mistakes[] = {
     {"Wrong operand of a function", "define X: Shared.years('two')"},
     {"Fluent function on one element", "define X: [Encounter] E where exists E.finished()"},
     {"Libraries that include one another", "library A version '1'\ninclude Circle version '1'\ndefine X: 1", true},
-    {"Typographic quotes", "define X: \xE2\x80\x98" "final\xE2\x80\x99"},
+    {"Typographic quotes",
+     "define X: \xE2\x80\x98"
+     "final\xE2\x80\x99"},
     {"Sorting by what has no order", "define X: [Encounter] E sort by period"},
 };
 
@@ -116,7 +118,8 @@ std::string page() {
       shown.line = d.line > before ? d.line - before : d.line;
       for (int line = before + 3; before > 0 && line > before; --line) {
         const std::string counted = "line " + std::to_string(line);
-        if (const std::size_t at = shown.message.find(counted); at != std::string::npos) shown.message.replace(at, counted.size(), "line " + std::to_string(line - before));
+        if (const std::size_t at = shown.message.find(counted); at != std::string::npos)
+          shown.message.replace(at, counted.size(), "line " + std::to_string(line - before));
       }
       out += to_string(shown) + "\n";
     }

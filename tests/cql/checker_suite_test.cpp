@@ -12,7 +12,8 @@ using namespace catchment::cql;
 
 TEST_CASE("every expression of the official suite has a type, and its semantic errors are found") {
   const char* shared = std::getenv("CATCHMENT_SHARED");
-  const auto folder = (shared != nullptr ? std::filesystem::path(shared) : std::filesystem::path(CATCHMENT_SOURCE_DIR) / ".." / "shared") / "conformance" / "cql-tests";
+  const auto folder =
+      (shared != nullptr ? std::filesystem::path(shared) : std::filesystem::path(CATCHMENT_SOURCE_DIR) / ".." / "shared") / "conformance" / "cql-tests";
   if (!std::filesystem::exists(folder)) {
     MESSAGE("skipped: the official suite is not here");
     return;

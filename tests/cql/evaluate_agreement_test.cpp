@@ -62,9 +62,7 @@ TEST_CASE("a run-time error names its place and ends the evaluation") {
   try {
     evaluate_expression("1 +\n  singleton from { 1, 2 }", models, request());
     FAIL("no error");
-  } catch (const EvaluationError& error) {
-    CHECK(std::string(error.what()) == "2:3: singleton from: the list has 2 elements");
-  }
+  } catch (const EvaluationError& error) { CHECK(std::string(error.what()) == "2:3: singleton from: the list has 2 elements"); }
 }
 
 TEST_CASE("recursion and depth end in a diagnostic") {

@@ -55,12 +55,16 @@ TEST_CASE("a library is included by its namespace, name and version") {
 TEST_CASE("the same library in two versions may be included side by side") {
   const std::string one = "library Common version '1.0'\ndefine X: 1";
   const std::string two = "library Common version '2.0'\ndefine X: 2";
-  CHECK(value_of(check("library M\ninclude Common version '1.0' called Old\ninclude Common version '2.0' called New\ndefine A: { Old.X, New.X }", {one, two}), "A") == "{ 1, 2 }");
+  CHECK(value_of(check("library M\ninclude Common version '1.0' called Old\ninclude Common version '2.0' called New\ndefine A: { Old.X, New.X }", {one, two}),
+                 "A") == "{ 1, 2 }");
 }
 
 TEST_CASE("an overload is chosen by the types of its operands, in the library that is named") {
-  const std::string common = "library Common\ndefine function f(x Integer): 'integer'\ndefine function f(x Decimal): 'decimal'\ndefine function f(x List<Integer>): 'list'";
-  const auto checked = check("library M\ninclude Common\ndefine function f(x Integer): 'own'\ndefine A: Common.f(1)\ndefine B: Common.f(1.5)\ndefine C: Common.f({1})\ndefine D: f(1)", {common});
+  const std::string common =
+      "library Common\ndefine function f(x Integer): 'integer'\ndefine function f(x Decimal): 'decimal'\ndefine function f(x List<Integer>): 'list'";
+  const auto checked = check(
+      "library M\ninclude Common\ndefine function f(x Integer): 'own'\ndefine A: Common.f(1)\ndefine B: Common.f(1.5)\ndefine C: Common.f({1})\ndefine D: f(1)",
+      {common});
   CHECK(value_of(checked, "A") == "'integer'");
   CHECK(value_of(checked, "B") == "'decimal'");
   CHECK(value_of(checked, "C") == "'list'");
@@ -92,7 +96,9 @@ TEST_CASE("what published libraries write is read") {
   CHECK(value_of(check("library M\ndefine A: System.Concept { codes: Code { code: 'x' }, display: 'd' }.display"), "A") == "'d'");
   CHECK(value_of(check("library M\ndefine A: from ({1, 2, 3}) X let Y: ({1, 2}) Z where Z > 1 where X in Y return X"), "A") == "{ 2 }");
   // A fluent call on the source of with, as on the first source.
-  CHECK(value_of(check("library M\ndefine fluent function big(x List<Integer>): x X where X > 1\ndefine A: ({1, 2, 3}).big() X with ({2, 3}).big() Y such that X = Y without ({3}).big() Z such that Z = X"), "A") == "{ 2 }");
+  CHECK(value_of(check("library M\ndefine fluent function big(x List<Integer>): x X where X > 1\ndefine A: ({1, 2, 3}).big() X with ({2, 3}).big() Y such that "
+                       "X = Y without ({3}).big() Z such that Z = X"),
+                 "A") == "{ 2 }");
   // An interval between two choices is of what they hold.
   const auto choice = check(
       "library M\ndefine function f(x Choice<Interval<Integer>, Interval<Quantity>>): Interval[x.low, x.high)\n"
@@ -104,7 +110,9 @@ TEST_CASE("what published libraries write is read") {
 TEST_CASE("a fault in one place is told once") {
   const auto broken = check("library M\ndefine fluent function f(x Integer): x + nothing\ndefine A: (1).f()\ndefine B: (2).f()");
   CHECK(broken.diagnostics.size() == 1);
-  const auto model = check("library M\nusing QICore version '4.1.1'\ncontext Patient\ndefine A: [Condition] C where AgeInYears() > C.x\ndefine B: Patient.x\ndefine function f(x Condition): x");
+  const auto model = check(
+      "library M\nusing QICore version '4.1.1'\ncontext Patient\ndefine A: [Condition] C where AgeInYears() > C.x\ndefine B: Patient.x\ndefine function f(x "
+      "Condition): x");
   CHECK(model.diagnostics.size() == 1);
 }
 
@@ -130,9 +138,10 @@ TEST_CASE("expressions nested without end are a diagnostic") {
     for (int i = 0; i < depth; ++i) out += text;
     return out;
   };
-  for (const std::string& source : {repeated("(") + "1" + repeated(")"), repeated("not ") + "true", repeated("-") + "1", "1" + repeated(" + 1"), repeated("{") + "1" + repeated("}"),
-                                    repeated("if true then ") + "1", repeated("Interval["), "x" + repeated(".y"), "x" + repeated("[0]"), repeated("exists "), repeated("convert "),
-                                    repeated("Tuple { a: ") + "1", repeated("f(") + "1", "1" + repeated(" as Integer"), repeated("case when ") + "1", repeated("[A: "), "A" + repeated(" B where (A")}) {
+  for (const std::string& source : {repeated("(") + "1" + repeated(")"), repeated("not ") + "true", repeated("-") + "1", "1" + repeated(" + 1"),
+                                    repeated("{") + "1" + repeated("}"), repeated("if true then ") + "1", repeated("Interval["), "x" + repeated(".y"),
+                                    "x" + repeated("[0]"), repeated("exists "), repeated("convert "), repeated("Tuple { a: ") + "1", repeated("f(") + "1",
+                                    "1" + repeated(" as Integer"), repeated("case when ") + "1", repeated("[A: "), "A" + repeated(" B where (A")}) {
     CAPTURE(source.substr(0, 30));
     CHECK(has_errors(check("library M\ndefine A: " + source).diagnostics));
   }
@@ -147,7 +156,8 @@ TEST_CASE("a large library is checked and one of ten megabytes is a diagnostic")
   const auto sized = [](std::size_t bytes) {
     std::string source = "library M\n";
     int count = 0;
-    while (source.size() < bytes) source += "define \"Definition number " + std::to_string(count++) + "\": exists ({1, 2, 3}) X where X > 1 and X < 3 or X = 2 and true\n";
+    while (source.size() < bytes)
+      source += "define \"Definition number " + std::to_string(count++) + "\": exists ({1, 2, 3}) X where X > 1 and X < 3 or X = 2 and true\n";
     return source;
   };
   CHECK(value_of(check(sized(std::size_t{1} << 20)), "Definition number 7") == "true");

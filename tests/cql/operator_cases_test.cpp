@@ -32,9 +32,7 @@ Request request() {
 std::string value_of(const std::string& expression, const Models& models) {
   try {
     return to_cql(evaluate_expression(expression, models, request()));
-  } catch (const EvaluationError&) {
-    return "error";
-  } catch (const Error& error) {
+  } catch (const EvaluationError&) { return "error"; } catch (const Error& error) {
     return std::string("does not check: ") + error.what();
   }
 }
@@ -63,8 +61,7 @@ TEST_CASE("every operator that needs no data has a case") {
   std::set<std::string, std::less<>> covered;
   for (const auto& row : table.rows) covered.insert(row[0]);
   for (const std::string_view name : operator_names()) {
-    const bool needs_data = name.starts_with("AgeIn") || name.starts_with("AnyIn") || name == "ExpandValueSet" ||
-                            name == "Subsumes" || name == "SubsumedBy";
+    const bool needs_data = name.starts_with("AgeIn") || name.starts_with("AnyIn") || name == "ExpandValueSet" || name == "Subsumes" || name == "SubsumedBy";
     if (!needs_data) CHECK_MESSAGE(covered.contains(name), name);
   }
 }

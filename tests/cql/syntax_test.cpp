@@ -1,11 +1,11 @@
+#include "cql/syntax/syntax.h"
+
 #include <doctest/doctest.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-
-#include "cql/syntax/syntax.h"
 
 using namespace catchment;
 using namespace catchment::cql;
@@ -29,9 +29,7 @@ std::string shape(std::string_view source) {
 std::string unxml(std::string text) {
   const std::pair<const char*, const char*> entities[] = {{"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&apos;", "'"}, {"&amp;", "&"}};
   for (const auto& [from, to] : entities) {
-    for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + 1)) {
-      text.replace(at, std::string(from).size(), to);
-    }
+    for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + 1)) { text.replace(at, std::string(from).size(), to); }
   }
   return text;
 }

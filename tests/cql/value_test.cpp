@@ -1,7 +1,8 @@
+#include "cql/values/value.h"
+
 #include <doctest/doctest.h>
 
 #include "cql/values/units.h"
-#include "cql/values/value.h"
 
 using namespace catchment::cql;
 
@@ -135,7 +136,10 @@ TEST_CASE("values copy, compare and print") {
 TEST_CASE("a frozen value is not counted and can be thawed") {
   Value list = Value::list({Value::string("a"), Value::interval(Value::integer(1), Value::integer(2), true, true)});
   list.freeze();
-  { const Value copy = list; CHECK(copy.as_list().size() == 2); }
+  {
+    const Value copy = list;
+    CHECK(copy.as_list().size() == 2);
+  }
   list.thaw();
   list = {};
   CHECK(list.is_null());

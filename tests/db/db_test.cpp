@@ -1,9 +1,10 @@
+#include "db/db.h"
+
 #include <doctest/doctest.h>
 
 #include <filesystem>
 
 #include "base/error.h"
-#include "db/db.h"
 
 using namespace catchment;
 using namespace catchment::db;

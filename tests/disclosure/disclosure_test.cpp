@@ -1,7 +1,8 @@
+#include "disclosure/disclosure.h"
+
 #include <doctest/doctest.h>
 
 #include "base/error.h"
-#include "disclosure/disclosure.h"
 
 using namespace catchment;
 using namespace catchment::disclosure;

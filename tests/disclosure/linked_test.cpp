@@ -27,7 +27,8 @@ LinkedCells table(const std::vector<std::vector<std::int64_t>>& rows) {
   const int height = static_cast<int>(rows.size()), width = static_cast<int>(rows[0].size());
   std::vector<std::int64_t> row_totals(rows.size()), column_totals(rows[0].size());
   for (std::size_t r = 0; r < rows.size(); ++r)
-    for (std::size_t c = 0; c < rows[r].size(); ++c) linked.cells.push_back(exact_cell(rows[r][c])), row_totals[r] += rows[r][c], column_totals[c] += rows[r][c];
+    for (std::size_t c = 0; c < rows[r].size(); ++c)
+      linked.cells.push_back(exact_cell(rows[r][c])), row_totals[r] += rows[r][c], column_totals[c] += rows[r][c];
   Sum all_rows{height * width + height + width, {}}, all_columns = all_rows;
   for (int r = 0; r < height; ++r) {
     Sum sum{height * width + r, {}};

@@ -42,8 +42,10 @@ TEST_CASE("a value of CQL is the FHIR type it maps to") {
   CHECK(parameters("5 'mg'") == R"({"name":"return","valueQuantity":{"value":5.0,"unit":"mg","system":"http://unitsofmeasure.org","code":"mg"}})");
   CHECK(parameters("5 days") == R"({"name":"return","valueQuantity":{"value":5.0,"unit":"days","code":"days"}})");
   CHECK(parameters("1 'mg' : 2 'mL'").find(R"("valueRatio":{"numerator":{"value":1.0,"unit":"mg")") != std::string::npos);
-  CHECK(parameters("Code { code: '8480-6', system: 'http://loinc.org', display: 'x' }") == R"({"name":"return","valueCoding":{"system":"http://loinc.org","code":"8480-6","display":"x"}})");
-  CHECK(parameters("Concept { codes: { Code { code: 'a' } }, display: 'd' }") == R"({"name":"return","valueCodeableConcept":{"coding":[{"code":"a"}],"text":"d"}})");
+  CHECK(parameters("Code { code: '8480-6', system: 'http://loinc.org', display: 'x' }") ==
+        R"({"name":"return","valueCoding":{"system":"http://loinc.org","code":"8480-6","display":"x"}})");
+  CHECK(parameters("Concept { codes: { Code { code: 'a' } }, display: 'd' }") ==
+        R"({"name":"return","valueCodeableConcept":{"coding":[{"code":"a"}],"text":"d"}})");
 }
 
 TEST_CASE("a DateTime keeps its precision and gets no offset it did not have") {
@@ -65,18 +67,19 @@ TEST_CASE("an interval is a Period or a Range with closed ends, and says its typ
 }
 
 TEST_CASE("null, empty lists, lists, lists of lists and tuples are told apart") {
-  CHECK(parameters("null") == typed("System.Any", R"("_valueBoolean":{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"unknown"}]})"));
-  CHECK(parameters("{}") == typed("List<System.Any>", R"("_valueBoolean":{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/cqf-isEmptyList","valueBoolean":true}]})"));
+  CHECK(parameters("null") ==
+        typed("System.Any", R"("_valueBoolean":{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"unknown"}]})"));
+  CHECK(parameters("{}") ==
+        typed("List<System.Any>", R"("_valueBoolean":{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/cqf-isEmptyList","valueBoolean":true}]})"));
   CHECK(parameters("{ 1, 2 }") == typed("List<System.Integer>", R"("valueInteger":1)") + "," + typed("List<System.Integer>", R"("valueInteger":2)"));
   const auto inner = [](const std::string& number) { return R"("part":[)" + typed("List<System.Integer>", R"("valueInteger":)" + number, "element") + "]"; };
   CHECK(parameters("{ { 1 }, { 2 } }") == typed("List<List<System.Integer>>", inner("1")) + "," + typed("List<List<System.Integer>>", inner("2")));
-  CHECK(parameters("Tuple { name: 'Pat', born: @2014-01-01 }") == R"({"name":"return","part":[{"name":"name","valueString":"Pat"},{"name":"born","valueDate":"2014-01-01"}]})");
+  CHECK(parameters("Tuple { name: 'Pat', born: @2014-01-01 }") ==
+        R"({"name":"return","part":[{"name":"name","valueString":"Pat"},{"name":"born","valueDate":"2014-01-01"}]})");
   CHECK(parameters("Tuple { : }").find("cqf-isEmptyTuple") != std::string::npos);
 }
 
-TEST_CASE("an answer that is too long is an error, not a long answer") {
-  CHECK_THROWS_AS(answer("expand { Interval[1, 100] }", 500), cql::EvaluationError);
-}
+TEST_CASE("an answer that is too long is an error, not a long answer") { CHECK_THROWS_AS(answer("expand { Interval[1, 100] }", 500), cql::EvaluationError); }
 
 TEST_CASE("an evaluation stops at its bounds") {
   const cql::Models models;
@@ -94,16 +97,16 @@ TEST_CASE("an evaluation stops at its bounds") {
     context.longest_text = 10'000;
     try {
       return to_cql(cql::TreeWalk(*program, request, nullptr, context).definition("expression"));
-    } catch (const cql::EvaluationError& error) {
-      return error.what();
-    }
+    } catch (const cql::EvaluationError& error) { return error.what(); }
   };
   const std::string hundred = "(expand Interval[1, 100])";
   CHECK(fault("expand Interval[1, 100000]").find("more elements than it may") != std::string::npos);
   CHECK(fault("from " + hundred + " A, " + hundred + " B, " + hundred + " C where false return A").find("more steps than it may") != std::string::npos);
-  CHECK(fault("from " + hundred + " A, " + hundred + " B, " + hundred + " C, ({} as List<Integer>) D return A").find("more steps than it may") != std::string::npos);
+  CHECK(fault("from " + hundred + " A, " + hundred + " B, " + hundred + " C, ({} as List<Integer>) D return A").find("more steps than it may") !=
+        std::string::npos);
   CHECK(fault(hundred + " A aggregate R starting 'ab': R & R").find("longer than it may") != std::string::npos);
   CHECK(fault(hundred + " A aggregate R starting 'ab': Combine({ R, R, R }, '-')").find("longer than it may") != std::string::npos);
   CHECK(fault(hundred + " A aggregate R starting { 1 }: flatten { R, R }").find("more elements than it may") != std::string::npos);
-  CHECK(fault("from (expand Interval[1, 40]) A, (expand Interval[1, 40]) B aggregate R starting (null as Any): Tuple { a: R }").find("nested too deeply") != std::string::npos);
+  CHECK(fault("from (expand Interval[1, 40]) A, (expand Interval[1, 40]) B aggregate R starting (null as Any): Tuple { a: R }").find("nested too deeply") !=
+        std::string::npos);
 }

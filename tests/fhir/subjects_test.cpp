@@ -31,18 +31,24 @@ std::string read(const std::vector<std::pair<std::string, std::string>>& files) 
 }  // namespace
 
 TEST_CASE("what stands in one patient's folder is that patient's, whatever it names") {
-  CHECK(read({{"in/ann/p.json", patient("ann")}, {"in/ann/1.json", visit("e1")}, {"in/ben/p.json", patient("ben")}, {"in/ben/x.json", visit("e2", "someone")}}) == "ann: e1; ben: e2");
+  CHECK(
+      read({{"in/ann/p.json", patient("ann")}, {"in/ann/1.json", visit("e1")}, {"in/ben/p.json", patient("ben")}, {"in/ben/x.json", visit("e2", "someone")}}) ==
+      "ann: e1; ben: e2");
 }
 
 TEST_CASE("folders for each type below a patient's folder are that patient's") {
-  CHECK(read({{"in/ann/Patient/p.json", patient("ann")}, {"in/ann/Encounter/1.json", visit("e1")}, {"in/ann/Encounter/2.json", visit("e2", "ann")},
-              {"in/ben/Patient/p.json", patient("ben")}, {"in/ben/Encounter/1.json", visit("e3")}}) == "ann: e1 e2; ben: e3");
+  CHECK(read({{"in/ann/Patient/p.json", patient("ann")},
+              {"in/ann/Encounter/1.json", visit("e1")},
+              {"in/ann/Encounter/2.json", visit("e2", "ann")},
+              {"in/ben/Patient/p.json", patient("ben")},
+              {"in/ben/Encounter/1.json", visit("e3")}}) == "ann: e1 e2; ben: e3");
   // Deeper, and with the patient beside the folders.
   CHECK(read({{"in/m/ann/p.json", patient("ann")}, {"in/m/ann/a/b/1.json", visit("e1")}, {"in/m/ben/p.json", patient("ben")}}) == "ann: e1; ben:");
 }
 
 TEST_CASE("one folder of many patients is read by reference") {
-  CHECK(read({{"in/1.json", patient("ann")}, {"in/2.json", patient("ben")}, {"in/3.json", visit("e1", "ben")}, {"in/4.json", visit("e2", "ann")}}) == "ann: e2; ben: e1");
+  CHECK(read({{"in/1.json", patient("ann")}, {"in/2.json", patient("ben")}, {"in/3.json", visit("e1", "ben")}, {"in/4.json", visit("e2", "ann")}}) ==
+        "ann: e2; ben: e1");
   CHECK(read({{"in/Patient/1.json", patient("ann")}, {"in/Patient/2.json", patient("ben")}, {"in/Encounter/3.json", visit("e1", "ben")}}) == "ann:; ben: e1");
 }
 

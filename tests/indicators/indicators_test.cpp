@@ -1,6 +1,7 @@
+#include "indicators/indicators.h"
+
 #include <doctest/doctest.h>
 
-#include "indicators/indicators.h"
 #include "indicators/sql.h"
 
 using namespace catchment;
@@ -41,7 +42,8 @@ class Population {
     run("CREATE TABLE opt_out (person BIGINT, kind VARCHAR, since DATE)");
     run("CREATE TABLE source (id INTEGER, purposes VARCHAR); INSERT INTO source VALUES (1, 'direct-care,population-health'), (2, 'direct-care')");
     run("CREATE TABLE encounter (person BIGINT, start_date DATE, status VARCHAR)");
-    run("CREATE TABLE condition (person BIGINT, code INTEGER, onset_date DATE, recorded_date DATE, abatement_date DATE, status VARCHAR, category VARCHAR DEFAULT 'problem', "
+    run("CREATE TABLE condition (person BIGINT, code INTEGER, onset_date DATE, recorded_date DATE, abatement_date DATE, status VARCHAR, category VARCHAR "
+        "DEFAULT 'problem', "
         "source INTEGER DEFAULT 1)");
     run("CREATE TABLE immunisation (person BIGINT, code INTEGER, date DATE, status VARCHAR, source INTEGER DEFAULT 1)");
   }
@@ -49,8 +51,10 @@ class Population {
   std::int64_t people(int n, const std::string& born, int place, int fifth = 1, bool resident = true, bool registered = true) {
     const std::int64_t first = next_;
     for (int i = 0; i < n; ++i)
-      connection_.query("INSERT INTO person (person, birth_date, sex, ethnic_group, place, resident, registered, deprivation_fifth) VALUES (?, ?::DATE, 'female', 'unknown', ?, ?, ?, ?)",
-                        {next_++, born, std::int64_t{place}, resident, registered, std::int64_t{fifth}});
+      connection_.query(
+          "INSERT INTO person (person, birth_date, sex, ethnic_group, place, resident, registered, deprivation_fifth) VALUES (?, ?::DATE, 'female', 'unknown', "
+          "?, ?, ?, ?)",
+          {next_++, born, std::int64_t{place}, resident, registered, std::int64_t{fifth}});
     return first;
   }
   void condition(std::int64_t first, int n, int code, const std::string& when, const std::string& status, const char* ended = nullptr) {

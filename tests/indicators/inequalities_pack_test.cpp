@@ -1,9 +1,9 @@
+#include "indicators/inequalities_pack.h"
+
 #include <doctest/doctest.h>
 
 #include <map>
 #include <set>
-
-#include "indicators/inequalities_pack.h"
 
 using namespace catchment;
 using namespace catchment::indicators;

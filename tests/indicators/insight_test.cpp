@@ -1,10 +1,11 @@
 // Planted gradients, seasons and steps are found; where nothing was planted, no more alarms than stated.
+#include "indicators/insight.h"
+
 #include <doctest/doctest.h>
 
 #include <cmath>
 
 #include "base/random.h"
-#include "indicators/insight.h"
 
 using namespace catchment;
 using namespace catchment::indicators;
@@ -132,7 +133,8 @@ namespace {
 
 std::vector<MeasureFigure> series(Twin& twin, int months, double (*chance)(int)) {
   std::vector<MeasureFigure> all;
-  for (int m = 0; m < months; ++m) all.push_back(split(twin.month(march.plus_months(m - months + 1), [&](std::uint32_t) { return chance(m); }, false), Split::none)[0]);
+  for (int m = 0; m < months; ++m)
+    all.push_back(split(twin.month(march.plus_months(m - months + 1), [&](std::uint32_t) { return chance(m); }, false), Split::none)[0]);
   return all;
 }
 
@@ -162,7 +164,8 @@ TEST_CASE("an unchanging series is called special cause in its latest month in a
   Twin twin(2000, 5);
   int alarms = 0;
   constexpr int trials = 120;
-  for (int t = 0; t < trials; ++t) alarms += variation_of(chart_of(series(twin, 24, [](int) { return 0.25; }), "higher", std::nullopt)) != Variation::common_cause;
+  for (int t = 0; t < trials; ++t)
+    alarms += variation_of(chart_of(series(twin, 24, [](int) { return 0.25; }), "higher", std::nullopt)) != Variation::common_cause;
   CHECK(alarms <= 0.05 * trials + 4 * std::sqrt(0.05 * 0.95 * trials));
 }
 

@@ -1,7 +1,8 @@
+#include "indicators/measure_figures.h"
+
 #include <doctest/doctest.h>
 
 #include "indicators/figure_store.h"
-#include "indicators/measure_figures.h"
 #include "indicators/sql.h"
 
 using namespace catchment;
@@ -49,10 +50,13 @@ struct Small {
     members.denominator.add(in);
     members.numerator.add(hit);
   }
-  std::vector<MeasureFigure> figures(const MeasureShape& shape = {}, bool every = true) const { return figures_of(tally_members(groups, members, march), groups.lists, shape, march, every, primary_only()); }
+  std::vector<MeasureFigure> figures(const MeasureShape& shape = {}, bool every = true) const {
+    return figures_of(tally_members(groups, members, march), groups.lists, shape, march, every, primary_only());
+  }
 };
 
-MeasureFigure one(const std::vector<MeasureFigure>& all, Basis basis, Split split, const std::string& place = "", const std::string& group = "", const std::string& variant = "") {
+MeasureFigure one(const std::vector<MeasureFigure>& all, Basis basis, Split split, const std::string& place = "", const std::string& group = "",
+                  const std::string& variant = "") {
   for (const auto& f : all)
     if (f.basis == basis && f.split == split && f.place == place && f.group == group && (variant.empty() || f.variant == variant)) return f;
   FAIL("no such figure");
@@ -164,6 +168,7 @@ TEST_CASE("every statement of the figures file is prepared against its schema") 
   db::Sqlite database(":memory:", db::SqliteMode::create);
   database.execute(sql::measure_create);
   database.execute(sql::figure_create);
-  for (const auto statement : {sql::measure_keep, sql::measure_state, sql::measure_forget, sql::measure_all, sql::figure_keep, sql::figure_forget, sql::figure_read})
+  for (const auto statement :
+       {sql::measure_keep, sql::measure_state, sql::measure_forget, sql::measure_all, sql::figure_keep, sql::figure_forget, sql::figure_read})
     CHECK(database.prepare(statement).columns() >= 0);
 }

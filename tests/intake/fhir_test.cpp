@@ -28,18 +28,19 @@ constexpr std::string_view patient = R"({"resourceType":"Patient","id":"p1","nam
 constexpr std::string_view height =
     R"({"resourceType":"Observation","id":"o1","status":"final","code":{"coding":[{"system":"s","code":"h"}]},"subject":{"reference":"Patient/p1"},"effectiveDateTime":"2026-03-01T23:30:00Z","valueQuantity":{"value":1.5,"unit":"m"}})";
 
-
 }  // namespace
 
 TEST_CASE("resources are staged, kept as sent, or quarantined with their line") {
   Workspace w;
   w.feed("fhir", fhir_feed);
   w.write("system/units.csv", "system,code,unit,canonical,factor,offset,min,max\ns,h,cm,cm,1,0,30,250\ns,h,m,cm,100,0,30,250\n");
-  w.extract("fhir/RC9/all.ndjson", std::string(patient) + "\n" + std::string(height) + "\r\n{\"resourceType\":\"Claim\",\"id\":\"x\",\"patient\":{\"reference\":\"Patient/p1\"}}\n" +
-                                       "{\"resourceType\":\"Claim\"\n\n{\"id\":\"nothing\"}\n" +
-                                       "{\"resourceType\":\"Organization\",\"id\":\"o\",\"name\":\"A trust\",\"identifier\":[{\"system\":\"https://fhir.nhs.uk/Id/ods-organization-code\",\"value\":\"RXX\"}]}\n" +
-                                       "{\"resourceType\":\"Encounter\",\"id\":\"e\",\"status\":\"finished\",\"class\":{\"code\":\"AMB\"},\"subject\":{\"reference\":\"Patient/p1\"},"
-                                       "\"serviceProvider\":{\"reference\":\"Organization/o\"},\"period\":{\"start\":\"2026-03-01\"}}\n");
+  w.extract("fhir/RC9/all.ndjson",
+            std::string(patient) + "\n" + std::string(height) + "\r\n{\"resourceType\":\"Claim\",\"id\":\"x\",\"patient\":{\"reference\":\"Patient/p1\"}}\n" +
+                "{\"resourceType\":\"Claim\"\n\n{\"id\":\"nothing\"}\n" +
+                "{\"resourceType\":\"Organization\",\"id\":\"o\",\"name\":\"A "
+                "trust\",\"identifier\":[{\"system\":\"https://fhir.nhs.uk/Id/ods-organization-code\",\"value\":\"RXX\"}]}\n" +
+                "{\"resourceType\":\"Encounter\",\"id\":\"e\",\"status\":\"finished\",\"class\":{\"code\":\"AMB\"},\"subject\":{\"reference\":\"Patient/p1\"},"
+                "\"serviceProvider\":{\"reference\":\"Organization/o\"},\"period\":{\"start\":\"2026-03-01\"}}\n");
   const auto result = w.stage();
   CHECK(result.rows_read == 7);
   CHECK(result.rows_quarantined == 2);
@@ -55,8 +56,9 @@ TEST_CASE("resources are staged, kept as sent, or quarantined with their line") 
 TEST_CASE("a bundle's entries are accounted for one by one") {
   Workspace w;
   w.feed("fhir", fhir_feed);
-  w.extract("fhir/RC9/bundle.json", "{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[{\"fullUrl\":\"urn:uuid:p1\",\"resource\":" + std::string(patient) +
-                                        "},\n{\"resource\":" + std::string(height) + "},{\"request\":{}}]}");
+  w.extract("fhir/RC9/bundle.json",
+            "{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[{\"fullUrl\":\"urn:uuid:p1\",\"resource\":" + std::string(patient) +
+                "},\n{\"resource\":" + std::string(height) + "},{\"request\":{}}]}");
   w.extract("fhir/RC9/one.json", height);
   const auto result = w.stage();
   CHECK(result.rows_read == 4);
@@ -69,7 +71,8 @@ TEST_CASE("kept resources are compressed with zstd") {
   w.feed("fhir", fhir_feed);
   std::string bytes;
   for (int i = 0; i < 20000; ++i)
-    bytes += "{\"resourceType\":\"Claim\",\"id\":\"" + std::to_string(i) + "\",\"patient\":{\"reference\":\"Patient/p1\"},\"text\":{\"div\":\"" + std::string(400, 'a') + "\"}}\n";
+    bytes += "{\"resourceType\":\"Claim\",\"id\":\"" + std::to_string(i) + "\",\"patient\":{\"reference\":\"Patient/p1\"},\"text\":{\"div\":\"" +
+        std::string(400, 'a') + "\"}}\n";
   w.extract("fhir/RC9/claims.ndjson", bytes);
   w.stage();
   CHECK(w.ask("SELECT DISTINCT compression FROM pragma_storage_info('resource') WHERE column_name = 'json' AND segment_type = 'VARCHAR'") == "ZSTD\n");

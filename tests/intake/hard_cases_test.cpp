@@ -1,8 +1,8 @@
 // Files that are not what they should be: one clear finding each, and nothing is lost.
 #include <zlib.h>
 
-#include "intake/row_cutter.h"
 #include "base/error.h"
+#include "intake/row_cutter.h"
 #include "workspace.h"
 
 using namespace catchment;

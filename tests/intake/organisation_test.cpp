@@ -80,11 +80,12 @@ std::string fault_of(const std::string& text) {
 TEST_CASE("rows about nobody are staged, counted and received without a subject") {
   const Workspace w;
   w.feed("cost", cost);
-  w.extract("cost/QHG/2026-03/epd.csv", "practice,month,code,items,cost\nE81005,202602,0212000B0,120,240.50\nE81005,202603,0212000B0,100,200\nE81032,202603,0212000B0,x,1\n");
+  w.extract("cost/QHG/2026-03/epd.csv",
+            "practice,month,code,items,cost\nE81005,202602,0212000B0,120,240.50\nE81005,202603,0212000B0,100,200\nE81032,202603,0212000B0,x,1\n");
   const auto result = w.stage();
   CHECK(result.subjects == 0);
-  CHECK(w.ask("SELECT line, o.code, c.code, month, items, net_cost FROM staged_prescribing_cost p JOIN organisation o ON o.id = p.practice JOIN code c ON c.id = p.code ORDER BY line") ==
-        "2|E81005|0212000B0|2026-02-01|120|24050\n3|E81005|0212000B0|2026-03-01|100|20000\n");
+  CHECK(w.ask("SELECT line, o.code, c.code, month, items, net_cost FROM staged_prescribing_cost p JOIN organisation o ON o.id = p.practice JOIN code c ON c.id "
+              "= p.code ORDER BY line") == "2|E81005|0212000B0|2026-02-01|120|24050\n3|E81005|0212000B0|2026-03-01|100|20000\n");
   CHECK(w.ask("SELECT count(*) FROM staged_prescribing_cost WHERE organisation <> practice") == "0\n");
   CHECK(w.ask("SELECT key_kind, rows_read, rows_accepted, rows_quarantined, rows_staged, first_event, latest_event FROM source") ==
         "none|3|2|1|2|2026-02-01|2026-03-01\n");
@@ -106,7 +107,8 @@ TEST_CASE("a code that had ended by the day of the row is a finding, and one tha
   w.feed("visits", visits);
   w.write("system/organisations.csv", "code,opened,closed\n06F,2013-04-01,2021-03-31\nM1J4Y,2021-04-01,2022-06-30\nM1J4Y,2022-07-01,\n");
   const std::string rows =
-      "id,practice,day\n1,E81005,2026-01-05\n2,E81032,2026-01-05\n3,E81032,2019-01-05\n4,06F,2025-06-01\n5,06F,2019-06-01\n6,M1J4Y,2025-06-01\n7,X99999,2025-06-01\n8,V81997,2025-06-01\n9,,2025-06-01\n";
+      "id,practice,day\n1,E81005,2026-01-05\n2,E81032,2026-01-05\n3,E81032,2019-01-05\n4,06F,2025-06-01\n5,06F,2019-06-01\n6,M1J4Y,2025-06-01\n7,X99999,2025-"
+      "06-01\n8,V81997,2025-06-01\n9,,2025-06-01\n";
   w.extract("visits/RC9/2026-03/a.csv", rows);
   (void)w.stage();
   CHECK(w.ask("SELECT line, column_name, rule, severity FROM finding ORDER BY line") == "5|practice|organisation-retired|warning\n");
@@ -119,8 +121,8 @@ TEST_CASE("a code that had ended by the day of the row is a finding, and one tha
     CHECK(result.rows_quarantined == 0);
     CHECK(w.ask("SELECT line, column_name, rule FROM finding WHERE line > 0 ORDER BY line") ==
           "3|practice|organisation-retired\n5|practice|organisation-retired\n8|practice|organisation-unknown\n");
-    CHECK(w.ask("SELECT o.code, e.name, opened_date, closed_date, status::VARCHAR FROM staged_organisation_entry e JOIN organisation o ON o.id = e.code ORDER BY line") ==
-          "E81005|Bell House|1974-04-01|NULL|active\nE81032|Lea Vale|1974-04-01|2025-12-31|active\n");
+    CHECK(w.ask("SELECT o.code, e.name, opened_date, closed_date, status::VARCHAR FROM staged_organisation_entry e JOIN organisation o ON o.id = e.code ORDER "
+                "BY line") == "E81005|Bell House|1974-04-01|NULL|active\nE81032|Lea Vale|1974-04-01|2025-12-31|active\n");
   }
 }
 

@@ -92,15 +92,16 @@ TEST_CASE("a row becomes an identity, an encounter and its diagnoses") {
   const auto result = w.stage();
   CHECK(result.failures.empty());
   CHECK(result.rows_accepted == 1);
-  CHECK(w.ask("SELECT kind, domain, o.code, key, nhs_number, family, birth_date, birth_precision FROM subject s JOIN organisation o ON o.id = s.organisation") ==
-        "local_id|visits|RC9|7|9990000018|O'Neill, Jr|1950-01-02|day\n");
+  CHECK(
+      w.ask("SELECT kind, domain, o.code, key, nhs_number, family, birth_date, birth_precision FROM subject s JOIN organisation o ON o.id = s.organisation") ==
+      "local_id|visits|RC9|7|9990000018|O'Neill, Jr|1950-01-02|day\n");
   CHECK(w.ask("SELECT e.kind::VARCHAR, e.start_date, e.end_date, o.code, source, line FROM staged_encounter e JOIN organisation o ON o.id = e.organisation") ==
         "community|2026-03-01|NULL|RC9|1|2\n");
   CHECK(w.ask("SELECT c.code, c.system, s.recorded_date, s.rank FROM staged_condition s JOIN code c ON c.id = s.code ORDER BY s.rank") ==
         "E119|http://hl7.org/fhir/sid/icd-10|2026-03-01|1\nI10|http://hl7.org/fhir/sid/icd-10|2026-03-01|3\n");
   CHECK(w.ask("SELECT file, feed, partner, period, status, rows_read, rows_accepted, rows_quarantined, rows_staged, latest_event FROM source") ==
         "visits/RC9/2026-03/a.csv|visits|RC9|2026-03|complete|1|1|0|4|2026-03-01\n");
-  struct stat facts {};
+  struct stat facts{};
   REQUIRE(::stat((w.root() / "snapshot" / "staged.duckdb").c_str(), &facts) == 0);
   CHECK((facts.st_mode & 0777) == 0600);
 }
@@ -108,16 +109,17 @@ TEST_CASE("a row becomes an identity, an encounter and its diagnoses") {
 TEST_CASE("every row is staged or quarantined, with its line and rule, and never lost") {
   Workspace w;
   w.feed("visits", visits_feed());
-  w.extract("visits/RC9/2026-03/a.csv", std::string(header) +
-                                            "1,,A,1950-01-02,E119,,,2026-03-01,2026-03-05\n"
-                                            "2,,B,1950-01-02,E119,,,,\n"                          // no day: required
-                                            "3,,C,1950-01-02,E119,,,2026-03-09,2026-03-05\n"      // left before it began
-                                            "4,,D,1950-01-02,E119,,\n"                            // cells missing
-                                            "\n"
-                                            "5,,\"never closed,1950-01-02,E119,,,2026-03-01,\n"   // broken quote
-                                            "6,1234567890,F,1950-02-31,XYZ,,,2026-03-01,\n"       // three bad values, row kept
-                                            "7,,G,1950-01-02,E119,,,2027-03-01,\n"                // in the future
-                                            "8,,\"two\nlines\",1950-01-02,E119,,,2026-03-02,\n");
+  w.extract("visits/RC9/2026-03/a.csv",
+            std::string(header) +
+                "1,,A,1950-01-02,E119,,,2026-03-01,2026-03-05\n"
+                "2,,B,1950-01-02,E119,,,,\n"                          // no day: required
+                "3,,C,1950-01-02,E119,,,2026-03-09,2026-03-05\n"      // left before it began
+                "4,,D,1950-01-02,E119,,\n"                            // cells missing
+                "\n"
+                "5,,\"never closed,1950-01-02,E119,,,2026-03-01,\n"   // broken quote
+                "6,1234567890,F,1950-02-31,XYZ,,,2026-03-01,\n"       // three bad values, row kept
+                "7,,G,1950-01-02,E119,,,2027-03-01,\n"                // in the future
+                "8,,\"two\nlines\",1950-01-02,E119,,,2026-03-02,\n");
   const auto result = w.stage();
   CHECK(result.rows_read == 8);
   CHECK(result.rows_accepted == 3);
@@ -173,8 +175,8 @@ TEST_CASE("Parquet and CSV of the same rows stage the same") {
   w.feed("visits", feed);
   std::string bytes(header);
   for (int i = 1; i <= 5000; ++i)
-    bytes += std::to_string(i) + ",,N" + std::to_string(i % 101) + ",1950-01-02,E" + std::to_string(100 + i % 800) + ",,,2026-03-" +
-             (i % 30 < 9 ? "0" : "") + std::to_string(i % 30 + 1) + (i % 50 == 0 ? ",2020-01-01\n" : ",\n");
+    bytes += std::to_string(i) + ",,N" + std::to_string(i % 101) + ",1950-01-02,E" + std::to_string(100 + i % 800) + ",,,2026-03-" + (i % 30 < 9 ? "0" : "") +
+        std::to_string(i % 30 + 1) + (i % 50 == 0 ? ",2020-01-01\n" : ",\n");
   w.extract("visits/RC9/2026-03/a.csv", bytes);
   const auto csv = w.stage();
   const std::string all = "SELECT subject, line, organisation, start_date FROM staged_encounter ORDER BY line";

@@ -116,7 +116,8 @@ TEST_CASE("every folder that ARCHITECTURE.md names exists") {
 }
 
 TEST_CASE("the heavy libraries are seen in one module each") {
-  const std::map<std::string, std::string> owner{{"<simdjson.h>", "json"}, {"<duckdb.h>", "db"}, {"<sqlite3.h>", "db"}, {"<boost/asio", "web"}, {"<boost/beast", "web"}};
+  const std::map<std::string, std::string> owner{
+      {"<simdjson.h>", "json"}, {"<duckdb.h>", "db"}, {"<sqlite3.h>", "db"}, {"<boost/asio", "web"}, {"<boost/beast", "web"}};
   for (const auto& name : modules()) {
     for (const auto& file : sources(root / "src" / name)) {
       const std::string text = read(file);
@@ -129,7 +130,13 @@ TEST_CASE("the heavy libraries are seen in one module each") {
 }
 
 TEST_CASE("nothing in the tree names a machine's own path") {
-  const std::vector<std::string> banned{"/" "work/", "/" "home/", "/" "root/"};
+  const std::vector<std::string> banned{
+      "/"
+      "work/",
+      "/"
+      "home/",
+      "/"
+      "root/"};
   for (const char* folder : {"src", "tests", "docs", "tools", "system", "bench", "fuzz", "cmake"}) {
     if (!fs::exists(root / folder)) continue;
     for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {

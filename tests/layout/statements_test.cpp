@@ -36,7 +36,8 @@ std::vector<Sql> every_statement() {
     if (entry.path().extension() != ".sql") continue;
     std::ifstream in(entry.path(), std::ios::binary);
     const std::string file = fs::relative(entry.path(), root / "src");
-    found.push_back({file.substr(0, file.find('/') + 1) + entry.path().stem().string(), {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}});
+    found.push_back(
+        {file.substr(0, file.find('/') + 1) + entry.path().stem().string(), {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}});
   }
   std::sort(found.begin(), found.end(), [](const Sql& a, const Sql& b) { return a.name < b.name; });
   return found;
@@ -114,7 +115,8 @@ std::string created(const std::string& sql) {
 std::size_t parameters(const std::string& sql) {
   const std::string text = bare(sql);
   std::size_t most = static_cast<std::size_t>(std::count(text.begin(), text.end(), '?'));
-  for (std::size_t at = text.find('$'); at != std::string::npos; at = text.find('$', at + 1)) most = std::max(most, static_cast<std::size_t>(text[at + 1] - '0'));
+  for (std::size_t at = text.find('$'); at != std::string::npos; at = text.find('$', at + 1))
+    most = std::max(most, static_cast<std::size_t>(text[at + 1] - '0'));
   return most;
 }
 
@@ -221,7 +223,11 @@ TEST_CASE("every statement on staged rows prepares") {
   const std::string people = made.folder / "people.csv", people_parquet = made.folder / "people.parquet";
   std::ofstream(people) << "person,place,ethnicity,deprivation_fifth,sex,birth\n1,luton,A,3,female,1980-01-02\n";
   connection.query("COPY (SELECT * FROM read_csv('" + people + "', all_varchar = true)) TO '" + people_parquet + "' (FORMAT parquet)").all();
-  all_prepare(connection, Where::staged, {{"build/truth_from_csv", {csv}}, {"build/truth_from_parquet", {parquet}}, {"build/truth_people_from_csv", {people}}, {"build/truth_people_from_parquet", {people_parquet}}});
+  all_prepare(connection, Where::staged,
+              {{"build/truth_from_csv", {csv}},
+               {"build/truth_from_parquet", {parquet}},
+               {"build/truth_people_from_csv", {people}},
+               {"build/truth_people_from_parquet", {people_parquet}}});
 }
 
 TEST_CASE("every statement on the population and on identities prepares") {

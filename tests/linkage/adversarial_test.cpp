@@ -27,9 +27,13 @@ class Population {
   }
   std::string date(int from, int years) {
     const auto two = [](std::uint64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };
-    return std::to_string(from + static_cast<int>(random_.below(static_cast<std::uint64_t>(years)))) + "-" + two(1 + random_.below(12)) + "-" + two(1 + random_.below(28));
+    return std::to_string(from + static_cast<int>(random_.below(static_cast<std::uint64_t>(years)))) + "-" + two(1 + random_.below(12)) + "-" +
+        two(1 + random_.below(28));
   }
-  std::string postcode() { return "MK" + std::to_string(1 + random_.below(30)) + " " + std::to_string(1 + random_.below(9)) + static_cast<char>('A' + random_.below(20)) + static_cast<char>('A' + random_.below(20)); }
+  std::string postcode() {
+    return "MK" + std::to_string(1 + random_.below(30)) + " " + std::to_string(1 + random_.below(9)) + static_cast<char>('A' + random_.below(20)) +
+        static_cast<char>('A' + random_.below(20));
+  }
   std::string address() { return std::to_string(1 + random_.below(150)) + " " + word(2) + " road"; }
   std::string number() {
     while (true) {
@@ -122,6 +126,7 @@ TEST_CASE("where nobody is known by number, twins, fathers and sons, unnamed bab
   check_nobody_is_merged({1500, 500, 500, 250, 250}, false);
 }
 
-TEST_CASE("ten thousand twin pairs, ten thousand fathers and sons, five thousand unnamed babies and a thousand babies with the mother's number: nobody is merged") {
+TEST_CASE(
+    "ten thousand twin pairs, ten thousand fathers and sons, five thousand unnamed babies and a thousand babies with the mother's number: nobody is merged") {
   check_nobody_is_merged({10000, 10000, 10000, 5000, 1000}, true);
 }

@@ -123,7 +123,8 @@ TEST_CASE("the same persons on 1, 2 and 16 threads and in any row order") {
 TEST_CASE("empty fields, emoji and a hub value end with everyone apart or together, never in a crash") {
   Tables tables;
   std::string text = "id,first_name,surname,dob\n";
-  for (int i = 0; i < 4000; ++i) text += std::to_string(i) + (i % 3 == 0 ? ",,,\n" : i % 3 == 1 ? ",UNKNOWN,UNKNOWN,1900-01-01\n" : ",\xF0\x9F\x98\x80,\xF0\x9F\x98\x80,\n");
+  for (int i = 0; i < 4000; ++i)
+    text += std::to_string(i) + (i % 3 == 0 ? ",,,\n" : i % 3 == 1 ? ",UNKNOWN,UNKNOWN,1900-01-01\n" : ",\xF0\x9F\x98\x80,\xF0\x9F\x98\x80,\n");
   tables.add("t", "t.csv", text);
   const Linked linked = link_auto(tables, {}, 2);
   CHECK(linked.cluster.size() == 4000);

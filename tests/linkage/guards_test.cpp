@@ -37,7 +37,12 @@ std::vector<Said> people(std::size_t count) {
   std::uint64_t next = 100;
   std::vector<Said> out;
   for (std::size_t p = 0; p < count; ++p) {
-    Said one{1, "a" + std::to_string(p), number_of(next), word(random, 5), word(random, 7), std::to_string(1930 + random.below(85)) + "-0" + std::to_string(1 + random.below(9)) + "-" + std::to_string(10 + random.below(18)),
+    Said one{1,
+             "a" + std::to_string(p),
+             number_of(next),
+             word(random, 5),
+             word(random, 7),
+             std::to_string(1930 + random.below(85)) + "-0" + std::to_string(1 + random.below(9)) + "-" + std::to_string(10 + random.below(18)),
              "MK" + std::to_string(1 + random.below(40)) + " " + std::to_string(1 + random.below(9)) + word(random, 2)};
     out.push_back(one);
     one.source = 2, one.key = "b" + std::to_string(p), one.number.clear();
@@ -51,7 +56,8 @@ LinkResult link(const std::vector<Said>& rows, const PersonRegister& known = {})
   for (const Said& r : rows) {
     IdentityRow row;
     row.source = SourceId{r.source};
-    row.key = r.key, row.nhs_number = r.number, row.given_names = r.given, row.family_name = r.family, row.date_of_birth = r.born, row.postcode = r.postcode, row.flags = r.flags;
+    row.key = r.key, row.nhs_number = r.number, row.given_names = r.given, row.family_name = r.family, row.date_of_birth = r.born, row.postcode = r.postcode,
+    row.flags = r.flags;
     table.add(row);
   }
   SilentProgress silent;
@@ -112,7 +118,8 @@ TEST_CASE("no build undoes a review decision, whatever the order of rows and how
     const std::size_t p = 2 * (random.below(200)), q = 400 + 2 * random.below(200);
     const bool apart = i % 2 == 0;
     const Said &a = rows[p], &b = apart ? rows[p + 1] : rows[q + 1];
-    known.reviews.push_back({{SourceId{a.source}, a.key}, {SourceId{b.source}, b.key}, apart ? Verdict::different : Verdict::same, Instant{i, 0}, "steward", "seen"});
+    known.reviews.push_back(
+        {{SourceId{a.source}, a.key}, {SourceId{b.source}, b.key}, apart ? Verdict::different : Verdict::same, Instant{i, 0}, "steward", "seen"});
   }
   std::size_t undone = 0;
   for (int build = 0; build < 3; ++build) {

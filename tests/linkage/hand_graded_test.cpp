@@ -38,7 +38,8 @@ constexpr std::string_view suffix = "a generation suffix alone is no field of ou
 constexpr std::string_view slip = "name and birthday agree, and the number but for a slip: a social security number has no check digit to refuse one";
 constexpr std::string_view number = "another number, but a like name, and birthday, family name and home are the same";
 constexpr std::string_view date_slip = "birthday and number are each a slip away, name and home agree";
-constexpr std::string_view generation = "birthdays a generation apart outweighed by name, home and a number one digit away: a build would refuse it, the stand-alone engine has no such veto";
+constexpr std::string_view generation =
+    "birthdays a generation apart outweighed by name, home and a number one digit away: a build would refuse it, the stand-alone engine has no such veto";
 constexpr std::string_view surname = "another family name, as after a marriage, while given name, birthday and home agree and the number but for a slip";
 constexpr std::string_view alike = "family or given name spelt alike; birthday and home agree and the number but for a slip";
 constexpr std::string_view given = "another given name, perhaps a twin: a build would send it to review, the stand-alone engine weighs it";
@@ -46,14 +47,14 @@ constexpr std::string_view many = "many small slips, none of which another perso
 
 // Every case of CDC's hand-graded table on which we differ, by its number.
 const std::map<std::string, Disagreement> disagreements{
-    {"2", {"match", number}}, {"3", {"match", suffix}}, {"18", {"match", nothing_said}}, {"19", {"match", nothing_said}},
-    {"20", {"match", nothing_said}}, {"21", {"match", nothing_said}}, {"22", {"match", slip}}, {"32", {"match", slip}},
-    {"34", {"match", slip}}, {"37", {"match", slip}}, {"42", {"match", date_slip}}, {"47", {"match", generation}},
-    {"48", {"match", slip}}, {"49", {"match", slip}}, {"50", {"match", slip}}, {"54", {"match", date_slip}},
-    {"55", {"match", surname}}, {"56", {"match", date_slip}}, {"57", {"match", alike}}, {"60", {"match", date_slip}},
-    {"62", {"match", alike}}, {"64", {"match", date_slip}}, {"66", {"match", alike}}, {"68", {"match", many}},
-    {"70", {"match", alike}}, {"74", {"match", alike}}, {"75", {"match", surname}}, {"77", {"match", given}},
-    {"78", {"match", surname}}, {"80", {"match", given}}, {"81", {"match", surname}},
+    {"2", {"match", number}},        {"3", {"match", suffix}},        {"18", {"match", nothing_said}}, {"19", {"match", nothing_said}},
+    {"20", {"match", nothing_said}}, {"21", {"match", nothing_said}}, {"22", {"match", slip}},         {"32", {"match", slip}},
+    {"34", {"match", slip}},         {"37", {"match", slip}},         {"42", {"match", date_slip}},    {"47", {"match", generation}},
+    {"48", {"match", slip}},         {"49", {"match", slip}},         {"50", {"match", slip}},         {"54", {"match", date_slip}},
+    {"55", {"match", surname}},      {"56", {"match", date_slip}},    {"57", {"match", alike}},        {"60", {"match", date_slip}},
+    {"62", {"match", alike}},        {"64", {"match", date_slip}},    {"66", {"match", alike}},        {"68", {"match", many}},
+    {"70", {"match", alike}},        {"74", {"match", alike}},        {"75", {"match", surname}},      {"77", {"match", given}},
+    {"78", {"match", surname}},      {"80", {"match", given}},        {"81", {"match", surname}},
 };
 
 }  // namespace

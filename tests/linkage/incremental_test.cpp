@@ -23,13 +23,15 @@ std::vector<std::string> records(std::size_t people) {
   Random random(31);
   std::vector<std::string> out;
   for (std::size_t p = 0; p < people; ++p) {
-    const std::string given = word(random, 5), family = word(random, 6), born = std::to_string(1 + random.below(28)) + "/0" + std::to_string(1 + random.below(9)) + "/" + std::to_string(1930 + random.below(60));
+    const std::string given = word(random, 5), family = word(random, 6),
+                      born = std::to_string(1 + random.below(28)) + "/0" + std::to_string(1 + random.below(9)) + "/" + std::to_string(1930 + random.below(60));
     const std::string code = "MK" + std::to_string(1 + random.below(30)) + " " + std::to_string(1 + random.below(9)) + "AB";
     for (std::uint64_t k = 0, copies = 2 + random.below(3); k < copies; ++k) {
       std::string first = given, last = family;
       if (random.chance(0.1)) first[1] = 'x';
       if (random.chance(0.1)) last[2] = 'y';
-      out.push_back("r" + std::to_string(out.size()) + "," + first + "," + last + "," + (random.chance(0.05) ? "" : born) + "," + (random.chance(0.1) ? "" : code));
+      out.push_back("r" + std::to_string(out.size()) + "," + first + "," + last + "," + (random.chance(0.05) ? "" : born) + "," +
+                    (random.chance(0.1) ? "" : code));
     }
   }
   for (std::size_t i = out.size(); i > 1; --i) std::swap(out[i - 1], out[random.below(i)]);
@@ -45,7 +47,8 @@ Tables table_of(const std::vector<std::string>& rows, std::size_t from, std::siz
 }
 
 bool alike(const std::vector<ScoredPair>& x, const std::vector<ScoredPair>& y) {
-  return std::equal(x.begin(), x.end(), y.begin(), y.end(), [](const ScoredPair& a, const ScoredPair& b) { return a.a == b.a && a.b == b.b && a.weight == b.weight; });
+  return std::equal(x.begin(), x.end(), y.begin(), y.end(),
+                    [](const ScoredPair& a, const ScoredPair& b) { return a.a == b.a && a.b == b.b && a.weight == b.weight; });
 }
 
 }  // namespace

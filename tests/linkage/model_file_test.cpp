@@ -42,7 +42,8 @@ Tables people() {
       for (int i = 0; i < letters; ++i) out += static_cast<char>(i % 2 == 0 ? "bdfgklmnprst"[random.below(12)] : "aeiou"[random.below(5)]);
       return out;
     };
-    const std::string cells = word(5) + "," + word(7) + "," + std::to_string(1930 + random.below(80)) + "-0" + std::to_string(1 + random.below(9)) + "-1" + std::to_string(random.below(10));
+    const std::string cells = word(5) + "," + word(7) + "," + std::to_string(1930 + random.below(80)) + "-0" + std::to_string(1 + random.below(9)) + "-1" +
+        std::to_string(random.below(10));
     for (int copy = 0; copy < 2; ++copy) text += std::to_string(p * 2 + copy) + "," + cells + "\n";
   }
   Tables out;
@@ -73,7 +74,10 @@ TEST_CASE("a model file says the fields, levels, blocking rules and thresholds")
 
 TEST_CASE("every fault of a model file is said at once, each with its line and a fix") {
   Diagnostics faults;
-  read_model("mode = \"dedup\"\nlink_probability = 7\nlargest_blok = 3\nblocking = [\"birth_dat\", \"x:frist2\"]\n[[field]]\nname = \"a\"\nkind = \"givenname\"\nlevels = [\"exakt\"]\n", "m.toml", faults);
+  read_model(
+      "mode = \"dedup\"\nlink_probability = 7\nlargest_blok = 3\nblocking = [\"birth_dat\", \"x:frist2\"]\n[[field]]\nname = \"a\"\nkind = "
+      "\"givenname\"\nlevels = [\"exakt\"]\n",
+      "m.toml", faults);
   CHECK(faults.size() == 6);  // the levels of a field of unknown kind are not judged
   for (const Diagnostic& d : faults) {
     CHECK(d.file == "m.toml");

@@ -27,8 +27,8 @@ TEST_CASE("every worked case of the example's library holds, and every measure h
   const auto results = measures::run_cases(loaded.library, codelists.codelists, cases, diagnostics);
   CHECK_MESSAGE(diagnostics.empty(), all(diagnostics));
   for (const auto& failure : results.failures) {
-    FAIL_CHECK(failure.of->file << ":" << failure.expected.line << ": " << failure.of->title << ": came " << failure.came.denominator << " " << failure.came.numerator << " "
-                                << failure.came.excluded << " " << failure.error);
+    FAIL_CHECK(failure.of->file << ":" << failure.expected.line << ": " << failure.of->title << ": came " << failure.came.denominator << " "
+                                << failure.came.numerator << " " << failure.came.excluded << " " << failure.error);
   }
   CHECK(results.passed >= 130);
   for (const auto& measure : loaded.library.measures) {
@@ -41,7 +41,8 @@ TEST_CASE("a case that expects the wrong count fails and says what came") {
   const auto codelists = terminology::load_codelists(folder);
   Diagnostics diagnostics;
   const auto cases = measures::read_cases(
-      "measure register-diabetes\ncase nobody\n  at 2026-03-31\n  person birth_date=1960-01-01\n  registration start_date=2010-01-01\n  expect 1 1\n", "x.cases", diagnostics);
+      "measure register-diabetes\ncase nobody\n  at 2026-03-31\n  person birth_date=1960-01-01\n  registration start_date=2010-01-01\n  expect 1 1\n",
+      "x.cases", diagnostics);
   const auto results = measures::run_cases(loaded.library, codelists.codelists, cases, diagnostics);
   CHECK_MESSAGE(diagnostics.empty(), all(diagnostics));
   REQUIRE(results.failures.size() == 1);
@@ -61,7 +62,8 @@ TEST_CASE("what is wrong in a file of cases is told with its line and fix") {
       {"case\n", 1, "does not say what it shows", "plain words"},
       {"case a\n  at 2026-02-30\n", 2, "not a date", "at 2026-03-31"},
       {"case a\n  person birth_date\n", 2, "'birth_date' is not a column", "code=$hba1c"},
-      {"name diabetes 44054006\ncase a\n  person birth_date=1960-01-01\n  condition code=$diabetis\n", 4, "nothing is named 'diabetis'", "did you mean $diabetes?"},
+      {"name diabetes 44054006\ncase a\n  person birth_date=1960-01-01\n  condition code=$diabetis\n", 4, "nothing is named 'diabetis'",
+       "did you mean $diabetes?"},
       {"case a\n  observation code=1\n", 2, "before the first person", "person birth_date"},
       {"  observation code=1\n", 1, "before the first case", "case WHAT"},
       {"case a\n  expect one two\n", 2, "two or three whole numbers", "expect 1 0"},

@@ -54,35 +54,50 @@ struct Writer {
   }
 };
 
-inline std::string component(const char* code, const std::string& value) { return R"({"code":)" + coded(code) + R"(,"valueQuantity":)" + quantity(value, "mm[Hg]") + "}"; }
+inline std::string component(const char* code, const std::string& value) {
+  return R"({"code":)" + coded(code) + R"(,"valueQuantity":)" + quantity(value, "mm[Hg]") + "}";
+}
 
 /// One row of the table as a FHIR resource.
 inline std::string resource(Writer& w, const std::vector<std::string>& c) {
   const std::string& kind = c[0];
   auto at = [](const std::string& day, const char* time) { return "\"" + day + "T" + time + "Z\""; };
   if (kind == "visit") {
-    return w.start("Encounter") + R"(,"status":"finished","class":{"code":"AMB"},"type":[)" + coded("office-visit") + R"(],"period":{"start":)" + at(c[1], "09:00:00") + R"(,"end":)" + at(c[1], "09:30:00") + "}}";
+    return w.start("Encounter") + R"(,"status":"finished","class":{"code":"AMB"},"type":[)" + coded("office-visit") + R"(],"period":{"start":)" +
+        at(c[1], "09:00:00") + R"(,"end":)" + at(c[1], "09:30:00") + "}}";
   }
   if (kind == "stay") {
     const std::string type = c.size() > 3 ? R"(,"type":[)" + coded(c[3]) + "]" : "";
-    return w.start("Encounter") + R"(,"status":"finished","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"IMP"})" + type + R"(,"period":{"start":)" + at(c[1], "10:00:00") + R"(,"end":)" + at(c[2], "16:00:00") + "}}";
+    return w.start("Encounter") + R"(,"status":"finished","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"IMP"})" + type +
+        R"(,"period":{"start":)" + at(c[1], "10:00:00") + R"(,"end":)" + at(c[2], "16:00:00") + "}}";
   }
   if (kind == "condition") {
     const std::string status = c.size() > 3 ? "resolved" : "active";
     const std::string end = c.size() > 3 ? R"(,"abatementDateTime":")" + c[3] + "\"" : "";
-    return w.start("Condition") + R"(,"clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":")" + status + R"("}]},"code":)" + coded(c[1]) + R"(,"onsetDateTime":")" + c[2] + "\"" + end + "}";
+    return w.start("Condition") + R"(,"clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":")" + status +
+        R"("}]},"code":)" + coded(c[1]) + R"(,"onsetDateTime":")" + c[2] + "\"" + end + "}";
   }
-  if (kind == "observation") return w.start("Observation") + R"(,"status":"final","code":)" + coded(c[1]) + R"(,"effectiveDateTime":)" + at(c[2], "10:00:00") + R"(,"valueQuantity":)" + quantity(c[3], c[4]) + "}";
+  if (kind == "observation")
+    return w.start("Observation") + R"(,"status":"final","code":)" + coded(c[1]) + R"(,"effectiveDateTime":)" + at(c[2], "10:00:00") + R"(,"valueQuantity":)" +
+        quantity(c[3], c[4]) + "}";
   if (kind == "answer") {
-    return w.start("Observation") + R"(,"status":"final","code":)" + coded(c[1]) + R"(,"effectiveDateTime":)" + at(c[2], "09:10:00") + R"(,"valueCodeableConcept":{"coding":[{"system":"http://example.org/CodeSystem/answers","code":")" + c[3] + "\"}]}}";
+    return w.start("Observation") + R"(,"status":"final","code":)" + coded(c[1]) + R"(,"effectiveDateTime":)" + at(c[2], "09:10:00") +
+        R"(,"valueCodeableConcept":{"coding":[{"system":"http://example.org/CodeSystem/answers","code":")" + c[3] + "\"}]}}";
   }
   if (kind == "bp") {
-    return w.start("Observation") + R"(,"status":"final","code":)" + coded("85354-9") + R"(,"effectiveDateTime":)" + at(c[1], "10:00:00") + R"(,"component":[)" + component("8480-6", c[2]) + "," + component("8462-4", c[3]) + "]}";
+    return w.start("Observation") + R"(,"status":"final","code":)" + coded("85354-9") + R"(,"effectiveDateTime":)" + at(c[1], "10:00:00") +
+        R"(,"component":[)" + component("8480-6", c[2]) + "," + component("8462-4", c[3]) + "]}";
   }
-  if (kind == "procedure") return w.start("Procedure") + R"(,"status":"completed","code":)" + coded(c[1]) + R"(,"performedDateTime":)" + at(c[2], "10:00:00") + "}";
-  if (kind == "service") return w.start("ServiceRequest") + R"(,"status":"active","intent":"order","code":)" + coded(c[1]) + R"(,"authoredOn":)" + at(c[2], "10:00:00") + "}";
-  if (kind == "medicine") return w.start("MedicationRequest") + R"(,"status":"active","intent":"order","medicationCodeableConcept":)" + coded(c[1]) + R"(,"authoredOn":)" + at(c[2], "10:00:00") + "}";
-  if (kind == "vaccine") return w.start("Immunization") + R"(,"status":"completed","vaccineCode":)" + coded(c[1]) + R"(,"patient":{"reference":"Patient/)" + w.patient + R"("},"occurrenceDateTime":)" + at(c[2], "10:00:00") + "}";
+  if (kind == "procedure")
+    return w.start("Procedure") + R"(,"status":"completed","code":)" + coded(c[1]) + R"(,"performedDateTime":)" + at(c[2], "10:00:00") + "}";
+  if (kind == "service")
+    return w.start("ServiceRequest") + R"(,"status":"active","intent":"order","code":)" + coded(c[1]) + R"(,"authoredOn":)" + at(c[2], "10:00:00") + "}";
+  if (kind == "medicine")
+    return w.start("MedicationRequest") + R"(,"status":"active","intent":"order","medicationCodeableConcept":)" + coded(c[1]) + R"(,"authoredOn":)" +
+        at(c[2], "10:00:00") + "}";
+  if (kind == "vaccine")
+    return w.start("Immunization") + R"(,"status":"completed","vaccineCode":)" + coded(c[1]) + R"(,"patient":{"reference":"Patient/)" + w.patient +
+        R"("},"occurrenceDateTime":)" + at(c[2], "10:00:00") + "}";
   if (kind == "allergy") return w.start("AllergyIntolerance") + R"(,"code":)" + coded(c[1]) + "}";
   FAIL("unknown row " << kind);
   return {};
@@ -109,7 +124,8 @@ inline std::vector<Case> cases(const char* table) {
     } else if (cells[0] == "patient") {
       writer = {cells[1], 0};
       result.push_back({measure, cells[1], {}, {}, {}});
-      result.back().resources.push_back(R"({"resourceType":"Patient","id":")" + cells[1] + R"(","birthDate":")" + cells[2] + "\"" + (cells.size() > 3 ? R"(,"gender":")" + cells[3] + "\"" : "") + "}");
+      result.back().resources.push_back(R"({"resourceType":"Patient","id":")" + cells[1] + R"(","birthDate":")" + cells[2] + "\"" +
+                                        (cells.size() > 3 ? R"(,"gender":")" + cells[3] + "\"" : "") + "}");
     } else if (cells[0] == "expect") {
       result.back().expected.assign(cells.begin() + 1, cells.end());
     } else if (cells[0] == "group" || cells[0] == "score" || cells[0] == "stratum" || cells[0] == "supplement") {

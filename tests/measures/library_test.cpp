@@ -106,7 +106,8 @@ TEST_CASE("each mistake in a measure is told with its file, line and fix") {
       {"title = \"Diabetes\"", "titl = \"Diabetes\"", "'titl' is not known", "did you mean 'title'?", 9},
   };
   for (const Mistake& mistake : mistakes) {
-    const auto loaded = load({{"measures/Sugar.cql", logic}, {"measures/Sugar.toml", replaced(toml, mistake.from, mistake.to)}, {"measures/codelists.csv", lock}});
+    const auto loaded =
+        load({{"measures/Sugar.cql", logic}, {"measures/Sugar.toml", replaced(toml, mistake.from, mistake.to)}, {"measures/codelists.csv", lock}});
     const Diagnostic each = told(loaded, mistake.message);
     CHECK(each.file == "measures/Sugar.toml");
     CHECK_MESSAGE(each.fix.find(mistake.fix) != std::string::npos, each.fix);
@@ -115,9 +116,11 @@ TEST_CASE("each mistake in a measure is told with its file, line and fix") {
 }
 
 TEST_CASE("a codelist that is not there or not pinned is told") {
-  const auto missing = load({{"measures/Sugar.cql", replaced(logic, "codelist:diabetes", "codelist:diabetis")}, {"measures/Sugar.toml", toml}, {"measures/codelists.csv", lock}});
+  const auto missing = load(
+      {{"measures/Sugar.cql", replaced(logic, "codelist:diabetes", "codelist:diabetis")}, {"measures/Sugar.toml", toml}, {"measures/codelists.csv", lock}});
   CHECK(told(missing, "there is no codelist 'diabetis'").line == 3);
-  const auto changed = load({{"measures/Sugar.cql", logic}, {"measures/Sugar.toml", toml}, {"measures/codelists.csv", replaced(lock, "0123456789abcdef", "ffff")}});
+  const auto changed =
+      load({{"measures/Sugar.cql", logic}, {"measures/Sugar.toml", toml}, {"measures/codelists.csv", replaced(lock, "0123456789abcdef", "ffff")}});
   CHECK(told(changed, "is not the one that Sugar was written for").line == 2);
   const auto unpinned = load({{"measures/Sugar.cql", logic}, {"measures/Sugar.toml", toml}, {"measures/codelists.csv", "library,codelist,version,hash\n"}});
   CHECK(has_errors(unpinned.diagnostics));

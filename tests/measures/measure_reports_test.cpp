@@ -169,8 +169,10 @@ TEST_CASE("an optional population without criteria is empty; one the score rests
   const auto read = [](const char* code) {
     json::Parser parser;
     json::Fault fault;
-    const std::string text = std::string(R"({"resourceType":"Measure","name":"M","library":["L"],"scoring":{"coding":[{"code":"proportion"}]},"group":[{"population":[
-      {"code":{"coding":[{"code":"initial-population"}]},"criteria":{"expression":"A"}},{"code":{"coding":[{"code":")") + code + R"("}]},"criteria":{"expression":""}}]}]})";
+    const std::string text =
+        std::string(R"({"resourceType":"Measure","name":"M","library":["L"],"scoring":{"coding":[{"code":"proportion"}]},"group":[{"population":[
+      {"code":{"coding":[{"code":"initial-population"}]},"criteria":{"expression":"A"}},{"code":{"coding":[{"code":")") +
+        code + R"("}]},"criteria":{"expression":""}}]}]})";
     const auto document = parser.parse(text, fault);
     REQUIRE(document);
     Diagnostics diagnostics;

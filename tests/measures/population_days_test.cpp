@@ -33,23 +33,35 @@ define function "period of"(encounter FHIR.Encounter):
 std::shared_ptr<const records::Snapshot> assembled(const std::filesystem::path& folder) {
   {
     Staged staged(folder);
-    staged.run("INSERT INTO source BY NAME SELECT 1 AS id, 'gp/1.csv' AS file, 'gp' AS feed, 'P1' AS partner, 'general-practice' AS setting, 'complete' AS status, "
-               "'local_id' AS key_kind, 10 AS rows_read, 9 AS rows_accepted, 1 AS rows_quarantined, 0.05 AS tolerance, false AS postcode_is_incident");
-    staged.run("INSERT INTO code VALUES (1, 'http://snomed.info/sct', '44054006', 'Type 2 diabetes'), (2, 'http://snomed.info/sct', '271649006', 'Systolic'), "
-               "(3, 'http://snomed.info/sct', '27113001', 'Weight'); INSERT INTO unit VALUES (1, 'mm[Hg]'); INSERT INTO organisation VALUES (1, 'P1', NULL)");
-    staged.run("INSERT INTO subject_identity BY NAME SELECT * FROM (VALUES (1, 1, 1, '9990000018', DATE '1980-02-29', 'female', 1, DATE '2025-01-01', false),"
-               "(2, 1, 2, '9990000026', DATE '1960-06-01', 'male', 1, DATE '2025-01-01', false), (3, 1, 3, '9990000034', DATE '1950-01-01', 'female', 1, DATE '2025-01-01', false)"
-               ") t(subject, source, line, nhs_number, birth_date, sex, practice, updated_date, restricted)");
+    staged.run(
+        "INSERT INTO source BY NAME SELECT 1 AS id, 'gp/1.csv' AS file, 'gp' AS feed, 'P1' AS partner, 'general-practice' AS setting, 'complete' AS status, "
+        "'local_id' AS key_kind, 10 AS rows_read, 9 AS rows_accepted, 1 AS rows_quarantined, 0.05 AS tolerance, false AS postcode_is_incident");
+    staged.run(
+        "INSERT INTO code VALUES (1, 'http://snomed.info/sct', '44054006', 'Type 2 diabetes'), (2, 'http://snomed.info/sct', '271649006', 'Systolic'), "
+        "(3, 'http://snomed.info/sct', '27113001', 'Weight'); INSERT INTO unit VALUES (1, 'mm[Hg]'); INSERT INTO organisation VALUES (1, 'P1', NULL)");
+    staged.run(
+        "INSERT INTO subject_identity BY NAME SELECT * FROM (VALUES (1, 1, 1, '9990000018', DATE '1980-02-29', 'female', 1, DATE '2025-01-01', false),"
+        "(2, 1, 2, '9990000026', DATE '1960-06-01', 'male', 1, DATE '2025-01-01', false), (3, 1, 3, '9990000034', DATE '1950-01-01', 'female', 1, DATE "
+        "'2025-01-01', false)"
+        ") t(subject, source, line, nhs_number, birth_date, sex, practice, updated_date, restricted)");
     staged.run("INSERT INTO person_of_subject VALUES (1, 10), (2, 20), (3, 30)");
-    staged.run("INSERT INTO staged_observation BY NAME SELECT s AS subject, 1 AS source, (100 * s + i) AS line, 1 AS organisation, c AS code, d AS date, 100.0 + i AS value, "
-               "1 AS unit, 'final' AS status FROM (VALUES (1, 1, DATE '2025-03-31'), (1, 2, DATE '2025-04-01'), (1, 3, DATE '2026-03-31'), (1, 4, DATE '2026-04-01'), "
-               "(1, 5, DATE '2025-03-28'), (1, 6, DATE '2026-04-04'), (2, 7, DATE '2015-01-01'), (2, 8, DATE '2030-01-01'), (3, 9, NULL)) t(s, i, d), (VALUES (2), (3)) u(c)");
-    staged.run("INSERT INTO staged_encounter BY NAME SELECT s AS subject, 1 AS source, (200 + i) AS line, 1 AS organisation, 'spell' AS kind, a AS start_date, b AS end_date, "
-               "'finished' AS status FROM (VALUES (1, 1, DATE '2025-03-01', DATE '2025-04-01'), (1, 2, DATE '2025-03-01', DATE '2025-03-27'), (1, 3, DATE '2026-03-31', DATE '2026-06-01'), "
-               "(2, 4, DATE '2010-01-01', DATE '2010-02-01'), (2, 5, DATE '2010-01-01', NULL), (2, 6, DATE '2035-01-01', NULL)) t(s, i, a, b)");
-    staged.run("INSERT INTO staged_condition BY NAME SELECT * FROM (VALUES (1, 1, 301, 1, 1, DATE '2025-05-05', DATE '2025-06-01', 'active'), "
-               "(2, 1, 302, 1, 1, DATE '2014-05-05', NULL, 'resolved'), (3, 1, 303, 1, 1, NULL, DATE '2024-01-01', 'active'), (3, 1, 304, 1, 1, DATE '2014-05-05', DATE '2013-01-01', 'active'))"
-               " t(subject, source, line, organisation, code, onset_date, abatement_date, status)");
+    staged.run(
+        "INSERT INTO staged_observation BY NAME SELECT s AS subject, 1 AS source, (100 * s + i) AS line, 1 AS organisation, c AS code, d AS date, 100.0 + i AS "
+        "value, "
+        "1 AS unit, 'final' AS status FROM (VALUES (1, 1, DATE '2025-03-31'), (1, 2, DATE '2025-04-01'), (1, 3, DATE '2026-03-31'), (1, 4, DATE '2026-04-01'), "
+        "(1, 5, DATE '2025-03-28'), (1, 6, DATE '2026-04-04'), (2, 7, DATE '2015-01-01'), (2, 8, DATE '2030-01-01'), (3, 9, NULL)) t(s, i, d), (VALUES (2), "
+        "(3)) u(c)");
+    staged.run(
+        "INSERT INTO staged_encounter BY NAME SELECT s AS subject, 1 AS source, (200 + i) AS line, 1 AS organisation, 'spell' AS kind, a AS start_date, b AS "
+        "end_date, "
+        "'finished' AS status FROM (VALUES (1, 1, DATE '2025-03-01', DATE '2025-04-01'), (1, 2, DATE '2025-03-01', DATE '2025-03-27'), (1, 3, DATE "
+        "'2026-03-31', DATE '2026-06-01'), "
+        "(2, 4, DATE '2010-01-01', DATE '2010-02-01'), (2, 5, DATE '2010-01-01', NULL), (2, 6, DATE '2035-01-01', NULL)) t(s, i, a, b)");
+    staged.run(
+        "INSERT INTO staged_condition BY NAME SELECT * FROM (VALUES (1, 1, 301, 1, 1, DATE '2025-05-05', DATE '2025-06-01', 'active'), "
+        "(2, 1, 302, 1, 1, DATE '2014-05-05', NULL, 'resolved'), (3, 1, 303, 1, 1, NULL, DATE '2024-01-01', 'active'), (3, 1, 304, 1, 1, DATE '2014-05-05', "
+        "DATE '2013-01-01', 'active'))"
+        " t(subject, source, line, organisation, code, onset_date, abatement_date, status)");
   }
   SilentProgress silent;
   records::assemble(small_reference(), settings_for(folder), silent);
@@ -133,10 +145,10 @@ TEST_CASE("open bounds, uses joined, and days that are not given") {
         "1 codes: 1 with date to 2025-04-03");
   CHECK(scanned("define \"Q\": [Observation: \"Systolic\"] O where \"day of\"(O) is null or \"day of\"(O) during \"Year\"", *snapshot, 5) ==
         "1 codes: 1 with date from 2025-03-30 to 2026-04-02 or without one");
-  CHECK(scanned("define \"Q1\": [Observation: \"Systolic\"] O where \"day of\"(O) during \"Year\"\ndefine \"Q2\": Count([Observation: \"Systolic\"])", *snapshot, 9) ==
-        "1 codes: 1 with every day");
-  CHECK(scanned("define \"Q1\": [Observation: \"Systolic\"] O where \"day of\"(O) during \"Year\"\ndefine \"Q2\": Count([Observation: \"Weight\"])", *snapshot, 13) ==
-        "2 codes: 1 with date from 2025-03-30 to 2026-04-02, 1 with every day");
+  CHECK(scanned("define \"Q1\": [Observation: \"Systolic\"] O where \"day of\"(O) during \"Year\"\ndefine \"Q2\": Count([Observation: \"Systolic\"])",
+                *snapshot, 9) == "1 codes: 1 with every day");
+  CHECK(scanned("define \"Q1\": [Observation: \"Systolic\"] O where \"day of\"(O) during \"Year\"\ndefine \"Q2\": Count([Observation: \"Weight\"])", *snapshot,
+                13) == "2 codes: 1 with date from 2025-03-30 to 2026-04-02, 1 with every day");
   CHECK(scanned("define \"Q\": [Observation: \"Systolic\"] O where \"day of\"(O) same year as \"Last day\"", *snapshot, 3) ==
         "1 codes: 1 with date from 2025-12-30 to 2027-01-02");
 }
@@ -144,9 +156,10 @@ TEST_CASE("open bounds, uses joined, and days that are not given") {
 TEST_CASE("what is not understood, or may end in an error, is read whole") {
   const Folder folder("days-whole");
   const auto snapshot = assembled(folder.path);
-  for (const char* clause : {"O.status = 'final' or \"day of\"(O) during \"Year\"", "not (\"day of\"(O) during \"Year\")", "\"day of\"(O) + 1 year during \"Year\"",
-                             "year from \"day of\"(O) = 2025", "\"day of\"(O) during \"Year\" and singleton from ({O.status, O.status}) = 'final'",
-                             "\"day of\"(O) during \"Year\" and exists ([Observation: \"Systolic\"] P where \"day of\"(P) = \"day of\"(O) + 1 day)"})
+  for (const char* clause :
+       {"O.status = 'final' or \"day of\"(O) during \"Year\"", "not (\"day of\"(O) during \"Year\")", "\"day of\"(O) + 1 year during \"Year\"",
+        "year from \"day of\"(O) = 2025", "\"day of\"(O) during \"Year\" and singleton from ({O.status, O.status}) = 'final'",
+        "\"day of\"(O) during \"Year\" and exists ([Observation: \"Systolic\"] P where \"day of\"(P) = \"day of\"(O) + 1 day)"})
     CHECK(scanned(std::string("define \"Q\": [Observation: \"Systolic\"] O where ") + clause, *snapshot, 9) == "1 codes: 1 with every day");
 }
 
@@ -155,10 +168,13 @@ TEST_CASE("periods that reach into the days are read, and those that contradict 
   const auto snapshot = assembled(folder.path);
   CHECK(scanned("define \"Q\": [Encounter] E where E.period overlaps \"Measurement Period\"", *snapshot, 3) ==
         "every code, start_date to 2026-04-02 or without one and end_date from 2025-03-30 or without one");
-  CHECK(scanned("define \"Q\": [Encounter] E where \"period of\"(E) ends during \"Year\"", *snapshot, 1) == "every code, end_date from 2025-03-30 to 2026-04-02");
+  CHECK(scanned("define \"Q\": [Encounter] E where \"period of\"(E) ends during \"Year\"", *snapshot, 1) ==
+        "every code, end_date from 2025-03-30 to 2026-04-02");
   CHECK(scanned("define \"Q\": [Encounter] E where date from start of E.period during \"Year\" and E.status = 'finished'", *snapshot, 1) ==
         "every code, start_date from 2025-03-30 to 2026-04-02 or without one");
-  const std::string ill = "define \"Q\": [Condition: \"Diabetes\"] C where Interval[date from (C.onset as FHIR.dateTime), date from (C.abatement as FHIR.dateTime)] overlaps \"Year\"";
+  const std::string ill =
+      "define \"Q\": [Condition: \"Diabetes\"] C where Interval[date from (C.onset as FHIR.dateTime), date from (C.abatement as FHIR.dateTime)] overlaps "
+      "\"Year\"";
   CHECK(scanned(ill, *snapshot, 3) == "1 codes: 1 with onset_date to 2026-04-02 or without one and abatement_date from 2025-03-30 or without one");
   CHECK(run(ill, *snapshot, false).errors.size() == 1);
 }

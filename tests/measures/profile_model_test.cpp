@@ -20,9 +20,15 @@ TEST_CASE("profiles of a run-time model read the FHIR resources they rest on") {
   for (const Diagnostic& d : diagnostics) MESSAGE(to_string(d));
   REQUIRE(!has_errors(diagnostics));
   terminology::ValueSetStore sets;
-  sets.add_json(R"({"resourceType":"ValueSet","url":"http://example.org/ValueSet/diabetes","compose":{"include":[{"system":"http://snomed.info/sct","concept":[{"code":"44054006"}]}]}})", "a", diagnostics);
-  sets.add_json(R"({"resourceType":"ValueSet","url":"http://example.org/ValueSet/referral","expansion":{"contains":[{"system":"http://snomed.info/sct","code":"1"}]}})", "b", diagnostics);
-  sets.add_json(R"({"resourceType":"ValueSet","url":"http://example.org/ValueSet/referral","expansion":{"contains":[{"system":"http://snomed.info/sct","code":"2"}]}})", "page two", diagnostics);
+  sets.add_json(
+      R"({"resourceType":"ValueSet","url":"http://example.org/ValueSet/diabetes","compose":{"include":[{"system":"http://snomed.info/sct","concept":[{"code":"44054006"}]}]}})",
+      "a", diagnostics);
+  sets.add_json(
+      R"({"resourceType":"ValueSet","url":"http://example.org/ValueSet/referral","expansion":{"contains":[{"system":"http://snomed.info/sct","code":"1"}]}})",
+      "b", diagnostics);
+  sets.add_json(
+      R"({"resourceType":"ValueSet","url":"http://example.org/ValueSet/referral","expansion":{"contains":[{"system":"http://snomed.info/sct","code":"2"}]}})",
+      "page two", diagnostics);
   sets.finish(diagnostics);
   CHECK(sets.value_set("http://example.org/ValueSet/referral", "")->contains("1", "http://snomed.info/sct"));
   CHECK(sets.value_set("http://example.org/ValueSet/referral", "")->contains("2", "http://snomed.info/sct"));

@@ -63,7 +63,8 @@ measures::MeasureLibrary library() {
   item.id = "live-well";
   system.strategy.priorities.push_back(item);
   const std::string lock = "library,codelist,version,hash\nSugar,diabetes,1,0123456789abcdef\n";
-  auto loaded = measures::load_measures(system::Definitions({{"measures/Sugar.cql", logic}, {"measures/Sugar.toml", words}, {"measures/codelists.csv", lock}}), system, codelists());
+  auto loaded = measures::load_measures(system::Definitions({{"measures/Sugar.cql", logic}, {"measures/Sugar.toml", words}, {"measures/codelists.csv", lock}}),
+                                        system, codelists());
   for (const Diagnostic& each : loaded.diagnostics)
     if (each.severity == Severity::error && each.message.find("promise") == std::string::npos) FAIL_CHECK(to_string(each));
   return std::move(loaded.library);
@@ -74,17 +75,24 @@ measures::MeasureLibrary library() {
 std::shared_ptr<const records::Snapshot> assembled(const std::filesystem::path& folder) {
   {
     Staged staged(folder);
-    staged.run("INSERT INTO source BY NAME SELECT 1 AS id, 'gp/1.csv' AS file, 'gp' AS feed, 'P1' AS partner, 'general-practice' AS setting, 'complete' AS status, "
-               "'local_id' AS key_kind, 10 AS rows_read, 9 AS rows_accepted, 1 AS rows_quarantined, 0.05 AS tolerance, false AS postcode_is_incident");
-    staged.run("INSERT INTO code VALUES (1, 'http://snomed.info/sct', '73211009', 'Diabetes'), (2, 'http://hl7.org/fhir/sid/icd-10', 'E119', 'Type 2 diabetes'), "
-               "(3, 'http://snomed.info/sct', '195967001', 'Asthma'); INSERT INTO organisation VALUES (1, 'P1', NULL)");
-    staged.run("INSERT INTO subject_identity BY NAME SELECT * FROM (VALUES (1, 1, 1, '9990000018', DATE '1980-02-29', 'female', 1, DATE '2025-01-01', false),"
-               "(2, 1, 2, '9990000026', DATE '2008-03-15', 'male', 1, DATE '2025-01-01', false), (3, 1, 3, '9990000034', DATE '1950-01-01', 'female', 1, DATE '2025-01-01', false),"
-               "(4, 1, 4, '9990000042', DATE '2020-01-01', 'female', 1, DATE '2025-01-01', false)"
-               ") t(subject, source, line, nhs_number, birth_date, sex, practice, updated_date, restricted)");
+    staged.run(
+        "INSERT INTO source BY NAME SELECT 1 AS id, 'gp/1.csv' AS file, 'gp' AS feed, 'P1' AS partner, 'general-practice' AS setting, 'complete' AS status, "
+        "'local_id' AS key_kind, 10 AS rows_read, 9 AS rows_accepted, 1 AS rows_quarantined, 0.05 AS tolerance, false AS postcode_is_incident");
+    staged.run(
+        "INSERT INTO code VALUES (1, 'http://snomed.info/sct', '73211009', 'Diabetes'), (2, 'http://hl7.org/fhir/sid/icd-10', 'E119', 'Type 2 diabetes'), "
+        "(3, 'http://snomed.info/sct', '195967001', 'Asthma'); INSERT INTO organisation VALUES (1, 'P1', NULL)");
+    staged.run(
+        "INSERT INTO subject_identity BY NAME SELECT * FROM (VALUES (1, 1, 1, '9990000018', DATE '1980-02-29', 'female', 1, DATE '2025-01-01', false),"
+        "(2, 1, 2, '9990000026', DATE '2008-03-15', 'male', 1, DATE '2025-01-01', false), (3, 1, 3, '9990000034', DATE '1950-01-01', 'female', 1, DATE "
+        "'2025-01-01', false),"
+        "(4, 1, 4, '9990000042', DATE '2020-01-01', 'female', 1, DATE '2025-01-01', false)"
+        ") t(subject, source, line, nhs_number, birth_date, sex, practice, updated_date, restricted)");
     staged.run("INSERT INTO person_of_subject VALUES (1, 10), (2, 20), (3, 30), (4, 40)");
-    staged.run("INSERT INTO staged_condition BY NAME SELECT * FROM (VALUES (1, 1, 1, 1, 1, DATE '2026-02-10', 'active'), (1, 1, 2, 1, 2, DATE '2026-02-28', 'active'), "
-               "(2, 1, 3, 1, 1, DATE '2014-05-05', 'active'), (3, 1, 4, 1, 3, DATE '2026-02-10', 'active')) t(subject, source, line, organisation, code, onset_date, status)");
+    staged.run(
+        "INSERT INTO staged_condition BY NAME SELECT * FROM (VALUES (1, 1, 1, 1, 1, DATE '2026-02-10', 'active'), (1, 1, 2, 1, 2, DATE '2026-02-28', "
+        "'active'), "
+        "(2, 1, 3, 1, 1, DATE '2014-05-05', 'active'), (3, 1, 4, 1, 3, DATE '2026-02-10', 'active')) t(subject, source, line, organisation, code, onset_date, "
+        "status)");
   }
   SilentProgress silent;
   records::assemble(small_reference(), settings_for(folder), silent);
@@ -98,7 +106,8 @@ struct Members {
   bool operator==(const Members&) const = default;
 };
 
-Members read(const measures::MembersStore& store, const measures::MonthsResult& result, const std::string& content_hash, std::string_view id, const char* month) {
+Members read(const measures::MembersStore& store, const measures::MonthsResult& result, const std::string& content_hash, std::string_view id,
+             const char* month) {
   for (const measures::MonthCell& cell : result.cells) {
     if (cell.measure->words.id != id || to_string(cell.month).substr(0, 7) != month) continue;
     const auto members = store.read({content_hash, cell.measure->words.id, cell.measure->version, cell.month});

@@ -91,12 +91,10 @@ TEST_CASE("a damaged block is an error, never a crash") {
   const std::string whole = pack(random_block(3));
   for (int i = 0; i < 3000; ++i) {
     std::string bytes = whole.substr(0, random.chance(0.5) ? whole.size() : random.below(whole.size()));
-    for (std::uint64_t flips = random.below(4); flips > 0 && !bytes.empty(); --flips)
-      bytes[random.below(bytes.size())] = static_cast<char>(random.below(256));
+    for (std::uint64_t flips = random.below(4); flips > 0 && !bytes.empty(); --flips) bytes[random.below(bytes.size())] = static_cast<char>(random.below(256));
     try {
       unpack(bytes);
-    } catch (const Error&) {
-    }
+    } catch (const Error&) {}
   }
   CHECK_THROWS_AS(unpack(whole.substr(0, whole.size() - 1)), Error);
   CHECK_THROWS_AS(unpack(""), Error);

@@ -16,37 +16,54 @@ namespace {
 // Person 3: only an ambulance call. Person 4: died. Person 5: pseudonymous hospital rows.
 void stage(const std::filesystem::path& folder) {
   Staged staged(folder);
-  staged.run("INSERT INTO source BY NAME SELECT 1 AS id, 'gp/1.csv' AS file, 'gp' AS feed, 'P1' AS partner, 'general-practice' AS setting, 'complete' AS status, "
-             "'local_id' AS key_kind, 10 AS rows_read, 9 AS rows_accepted, 1 AS rows_quarantined, 0.05 AS tolerance, false AS postcode_is_incident, true AS synthetic");
-  staged.run("INSERT INTO source BY NAME SELECT 2 AS id, 'sus/1.csv' AS file, 'sus' AS feed, 'H1' AS partner, 'hospital' AS setting, 'complete' AS status, "
-             "'nhs_number' AS key_kind, 4 AS rows_read, 4 AS rows_accepted, 0 AS rows_quarantined, 0.01 AS tolerance, false AS postcode_is_incident");
-  staged.run("INSERT INTO source BY NAME SELECT 3 AS id, 'ambulance/1.csv' AS file, 'ambulance' AS feed, 'ambulance' AS setting, 'complete' AS status, "
-             "'local_id' AS key_kind, 1 AS rows_read, 1 AS rows_accepted, 0 AS rows_quarantined, 0.01 AS tolerance, true AS postcode_is_incident");
+  staged.run(
+      "INSERT INTO source BY NAME SELECT 1 AS id, 'gp/1.csv' AS file, 'gp' AS feed, 'P1' AS partner, 'general-practice' AS setting, 'complete' AS status, "
+      "'local_id' AS key_kind, 10 AS rows_read, 9 AS rows_accepted, 1 AS rows_quarantined, 0.05 AS tolerance, false AS postcode_is_incident, true AS "
+      "synthetic");
+  staged.run(
+      "INSERT INTO source BY NAME SELECT 2 AS id, 'sus/1.csv' AS file, 'sus' AS feed, 'H1' AS partner, 'hospital' AS setting, 'complete' AS status, "
+      "'nhs_number' AS key_kind, 4 AS rows_read, 4 AS rows_accepted, 0 AS rows_quarantined, 0.01 AS tolerance, false AS postcode_is_incident");
+  staged.run(
+      "INSERT INTO source BY NAME SELECT 3 AS id, 'ambulance/1.csv' AS file, 'ambulance' AS feed, 'ambulance' AS setting, 'complete' AS status, "
+      "'local_id' AS key_kind, 1 AS rows_read, 1 AS rows_accepted, 0 AS rows_quarantined, 0.01 AS tolerance, true AS postcode_is_incident");
   staged.run("INSERT INTO source_field VALUES (1, 'sex', 9, 0), (1, 'birth_date', 9, 1)");
-  staged.run("INSERT INTO finding VALUES (1, 7, 'birth_date', 'type', 'error', 'not-a-date'); INSERT INTO finding_count VALUES (1, 'birth_date', 'type', 'error', 1)");
+  staged.run(
+      "INSERT INTO finding VALUES (1, 7, 'birth_date', 'type', 'error', 'not-a-date'); INSERT INTO finding_count VALUES (1, 'birth_date', 'type', 'error', 1)");
   staged.run("INSERT INTO quarantine VALUES (1, 7, 'birth_date', 'type', 'x,y,32/13/1999')");
-  staged.run("INSERT INTO code VALUES (1, 'http://snomed.info/sct', '44054006', 'Type 2 diabetes'), (2, 'http://snomed.info/sct', '271649006', 'Systolic'), "
-             "(3, 'http://snomed.info/sct', '999', 'Sensitive'); INSERT INTO unit VALUES (1, 'mm[Hg]')");
+  staged.run(
+      "INSERT INTO code VALUES (1, 'http://snomed.info/sct', '44054006', 'Type 2 diabetes'), (2, 'http://snomed.info/sct', '271649006', 'Systolic'), "
+      "(3, 'http://snomed.info/sct', '999', 'Sensitive'); INSERT INTO unit VALUES (1, 'mm[Hg]')");
   staged.run("INSERT INTO organisation VALUES (1, 'P1', NULL), (2, 'H1', 'As sent'), (3, 'P2', NULL); INSERT INTO area VALUES (1, 'A3'), (2, 'A1'), (3, 'X9')");
-  staged.run("INSERT INTO subject_identity BY NAME SELECT * FROM (VALUES "
-             "(1, 1, 1, '9990000018', 'Ann', 'Ó''Neill', DATE '1980-02-29', 'female', 'Z', 'AA1 1AA', 1, DATE '2025-01-01', false),"
-             "(2, 2, 1, '9990000018', 'Anne', 'ONeill', DATE '1980-02-28', 'female', 'A', 'AA3 3AA', NULL, DATE '2026-01-01', false),"
-             "(3, 1, 2, '9990000026', 'Ben', 'Hill', DATE '2020-06-01', 'male', 'H', 'AA2 2AA', 3, DATE '2025-01-01', true),"
-             "(4, 3, 1, NULL, NULL, 'Hill', NULL, NULL, NULL, 'AA1 1AA', NULL, NULL, false),"
-             "(7, 1, 8, '9990000050', 'Di', 'Moss', DATE '1950-01-01', 'female', 'A', 'AA1 1AA', NULL, DATE '2019-01-01', false),"
-             "(5, 1, 3, '9990000034', 'Cy', 'Lee', DATE '1930-01-01', 'male', 'A', 'AA1 1AA', 1, DATE '2025-01-01', false)"
-             ") t(subject, source, line, nhs_number, given, family, birth_date, sex, ethnicity, postcode, practice, updated_date, restricted)");
+  staged.run(
+      "INSERT INTO subject_identity BY NAME SELECT * FROM (VALUES "
+      "(1, 1, 1, '9990000018', 'Ann', 'Ó''Neill', DATE '1980-02-29', 'female', 'Z', 'AA1 1AA', 1, DATE '2025-01-01', false),"
+      "(2, 2, 1, '9990000018', 'Anne', 'ONeill', DATE '1980-02-28', 'female', 'A', 'AA3 3AA', NULL, DATE '2026-01-01', false),"
+      "(3, 1, 2, '9990000026', 'Ben', 'Hill', DATE '2020-06-01', 'male', 'H', 'AA2 2AA', 3, DATE '2025-01-01', true),"
+      "(4, 3, 1, NULL, NULL, 'Hill', NULL, NULL, NULL, 'AA1 1AA', NULL, NULL, false),"
+      "(7, 1, 8, '9990000050', 'Di', 'Moss', DATE '1950-01-01', 'female', 'A', 'AA1 1AA', NULL, DATE '2019-01-01', false),"
+      "(5, 1, 3, '9990000034', 'Cy', 'Lee', DATE '1930-01-01', 'male', 'A', 'AA1 1AA', 1, DATE '2025-01-01', false)"
+      ") t(subject, source, line, nhs_number, given, family, birth_date, sex, ethnicity, postcode, practice, updated_date, restricted)");
   staged.run("INSERT INTO person_of_subject VALUES (1, 10), (2, 10), (3, 20), (4, 30), (5, 40), (6, 50), (7, 60)");
-  staged.run("INSERT INTO staged_registration VALUES (1, 1, 1, 1, 1, '2010-01-01', NULL, NULL), (3, 1, 2, 1, 1, '2020-07-01', '2024-01-01', 'moved'),"
-             "(3, 1, 5, 3, 3, '2024-01-01', NULL, NULL), (5, 1, 3, 1, 1, '1990-01-01', NULL, NULL),"
-             "(7, 1, 8, 1, 1, '1990-01-01', '2020-01-01', 'moved')");
-  staged.run("INSERT INTO staged_condition BY NAME SELECT 1 AS subject, 1 AS source, 4 AS line, 1 AS organisation, 1 AS code, DATE '2015-05-05' AS onset_date, 'active' AS status");
-  staged.run("INSERT INTO staged_condition BY NAME SELECT 2 AS subject, 2 AS source, 2 AS line, 2 AS organisation, 3 AS code, DATE '2014-05-05' AS onset_date, 'resolved' AS status");
-  staged.run("INSERT INTO staged_observation BY NAME SELECT 1 AS subject, 1 AS source, i AS line, 1 AS organisation, 2 AS code, DATE '2020-01-01' + i::INTEGER AS date, "
-             "120.5 + i AS value, 1 AS unit, 'final' AS status FROM range(6, 9) t(i)");
-  staged.run("INSERT INTO staged_encounter BY NAME SELECT 6 AS subject, 2 AS source, 3 AS line, 2 AS organisation, 'spell' AS kind, DATE '2024-02-03' AS start_date, "
-             "TIMESTAMP '2024-02-03 04:05:06.789' AS start_time, 'S-77' AS identifier, 125000 AS cost");
-  staged.run("INSERT INTO staged_death BY NAME SELECT 5 AS subject, 1 AS source, 9 AS line, 1 AS organisation, 1 AS code, DATE '2025-12-24' AS date, 'hospital' AS place");
+  staged.run(
+      "INSERT INTO staged_registration VALUES (1, 1, 1, 1, 1, '2010-01-01', NULL, NULL), (3, 1, 2, 1, 1, '2020-07-01', '2024-01-01', 'moved'),"
+      "(3, 1, 5, 3, 3, '2024-01-01', NULL, NULL), (5, 1, 3, 1, 1, '1990-01-01', NULL, NULL),"
+      "(7, 1, 8, 1, 1, '1990-01-01', '2020-01-01', 'moved')");
+  staged.run(
+      "INSERT INTO staged_condition BY NAME SELECT 1 AS subject, 1 AS source, 4 AS line, 1 AS organisation, 1 AS code, DATE '2015-05-05' AS onset_date, "
+      "'active' AS status");
+  staged.run(
+      "INSERT INTO staged_condition BY NAME SELECT 2 AS subject, 2 AS source, 2 AS line, 2 AS organisation, 3 AS code, DATE '2014-05-05' AS onset_date, "
+      "'resolved' AS status");
+  staged.run(
+      "INSERT INTO staged_observation BY NAME SELECT 1 AS subject, 1 AS source, i AS line, 1 AS organisation, 2 AS code, DATE '2020-01-01' + i::INTEGER AS "
+      "date, "
+      "120.5 + i AS value, 1 AS unit, 'final' AS status FROM range(6, 9) t(i)");
+  staged.run(
+      "INSERT INTO staged_encounter BY NAME SELECT 6 AS subject, 2 AS source, 3 AS line, 2 AS organisation, 'spell' AS kind, DATE '2024-02-03' AS start_date, "
+      "TIMESTAMP '2024-02-03 04:05:06.789' AS start_time, 'S-77' AS identifier, 125000 AS cost");
+  staged.run(
+      "INSERT INTO staged_death BY NAME SELECT 5 AS subject, 1 AS source, 9 AS line, 1 AS organisation, 1 AS code, DATE '2025-12-24' AS date, 'hospital' AS "
+      "place");
   staged.run("INSERT INTO resource VALUES (2, 2, 2, 'Condition', 'c1', '{\"resourceType\":\"Condition\"}'), (NULL, 2, 4, 'Organization', 'o', '{}')");
 }
 
@@ -255,7 +272,8 @@ TEST_CASE("clinical tables hold no identity, stand in code order and identities 
   CHECK((fs::status(snapshot->files().identity()).permissions() & fs::perms::others_all) == fs::perms::none);
   CHECK((fs::status(snapshot->files().identity()).permissions() & fs::perms::group_all) == fs::perms::none);
   db::Connection population = snapshot->population();
-  auto names = population.query("SELECT count(*) FROM duckdb_columns() WHERE column_name IN ('given', 'family', 'nhs_number', 'postcode', 'address', 'json', 'raw')");
+  auto names =
+      population.query("SELECT count(*) FROM duckdb_columns() WHERE column_name IN ('given', 'family', 'nhs_number', 'postcode', 'address', 'json', 'raw')");
   CHECK(std::get<std::int64_t>(names.single()) == 0);
   const auto order = population.query("SELECT code, person, date FROM observation").all();
   CHECK(std::is_sorted(order.begin(), order.end()));
@@ -265,7 +283,8 @@ TEST_CASE("clinical tables hold no identity, stand in code order and identities 
   for (const char* column : {"resource/json", "quarantine/raw"}) {
     const std::string asked(column);
     const std::string table = asked.substr(0, asked.find('/')), name = asked.substr(asked.find('/') + 1);
-    auto used = identity.connect().query("SELECT string_agg(DISTINCT compression) FROM pragma_storage_info('" + table + "') WHERE segment_type = 'VARCHAR' AND column_name = '" + name + "'");
+    auto used = identity.connect().query("SELECT string_agg(DISTINCT compression) FROM pragma_storage_info('" + table +
+                                         "') WHERE segment_type = 'VARCHAR' AND column_name = '" + name + "'");
     CHECK(db::to_string(used.single()) == "ZSTD");
   }
 }

@@ -73,9 +73,11 @@ class Staged {
     run("CREATE TABLE organisation (id INTEGER, code VARCHAR, name VARCHAR)");
     run("CREATE TABLE area (id INTEGER, code VARCHAR)");
     run("CREATE TABLE subject (id BIGINT, kind VARCHAR, domain VARCHAR, organisation INTEGER, key VARCHAR, source INTEGER, line BIGINT)");
-    run("CREATE TABLE subject_identity (subject BIGINT, source INTEGER, line BIGINT, organisation INTEGER, nhs_number VARCHAR, number_status VARCHAR, local_id VARCHAR, "
+    run("CREATE TABLE subject_identity (subject BIGINT, source INTEGER, line BIGINT, organisation INTEGER, nhs_number VARCHAR, number_status VARCHAR, local_id "
+        "VARCHAR, "
         "given VARCHAR, family VARCHAR, previous_family VARCHAR, birth_date DATE, birth_precision VARCHAR, sex VARCHAR, ethnicity VARCHAR, postcode VARCHAR, "
-        "address VARCHAR, telephone VARCHAR, email VARCHAR, practice INTEGER, language VARCHAR, death_date DATE, restricted BOOLEAN, updated_date DATE, area INTEGER)");
+        "address VARCHAR, telephone VARCHAR, email VARCHAR, practice INTEGER, language VARCHAR, death_date DATE, restricted BOOLEAN, updated_date DATE, area "
+        "INTEGER)");
     run("CREATE TABLE resource (subject BIGINT, source INTEGER, line BIGINT, type VARCHAR, id VARCHAR, json VARCHAR)");
     run("CREATE TABLE person_of_subject (subject BIGINT, person BIGINT)");
     for (const Table& table : tables) {

@@ -138,7 +138,8 @@ TEST_CASE("the 1976 standard population gives the corrected published limits") {
   const Published p("phe/dsr_isr__testdata_1976.csv");
   if (!p.found) return;
   std::vector<Stratum> strata;
-  for (std::size_t r = 0; r < p.table.rows.size(); ++r) strata.push_back({p.number(r, "count").value(), p.number(r, "pop").value(), p.number(r, "esp1976").value(), 0});
+  for (std::size_t r = 0; r < p.table.rows.size(); ++r)
+    strata.push_back({p.number(r, "count").value(), p.number(r, "pop").value(), p.number(r, "esp1976").value(), 0});
   const Estimate e = direct_rate(strata, 100000, false, both);
   CHECK(close(e.value, 8592.09758502237, 1e-9));
   CHECK(close(low(e, 1), 7659.28210656896, 1e-9));
@@ -159,7 +160,8 @@ TEST_CASE("indirectly standardised rates and ratios are the published ones") {
   const Published input("phe/dsr_isr__testdata_multiarea_isr.csv"), expected("phe/dsr_isr__testresults_ISR.csv");
   std::map<std::string, std::vector<IndirectStratum>> areas;
   for (std::size_t r = 0; r < input.table.rows.size(); ++r)
-    areas[input.text(r, "area")].push_back({input.number(r, "count").value_or(0), input.number(r, "pop").value_or(0), input.number(r, "refcount").value_or(0), input.number(r, "refpop").value()});
+    areas[input.text(r, "area")].push_back(
+        {input.number(r, "count").value_or(0), input.number(r, "pop").value_or(0), input.number(r, "refcount").value_or(0), input.number(r, "refpop").value()});
   for (std::size_t r = 0; r < expected.table.rows.size(); ++r) {
     const std::string& area = expected.text(r, "area");
     if (areas.count(area) == 0) continue;  // Area1 and Area2 publish no input here
@@ -238,7 +240,8 @@ TEST_CASE("life expectancy is the published one") {
 }
 
 TEST_CASE("life expectancy is not given where it cannot be known") {
-  const Published wide("phe/life_expectancy_wide_ci_expected.csv"), invalid("phe/life_expectancy_invalid_groups_input.csv"), few("phe/life_expectancy_low_pops_input.csv");
+  const Published wide("phe/life_expectancy_wide_ci_expected.csv"), invalid("phe/life_expectancy_invalid_groups_input.csv"),
+      few("phe/life_expectancy_low_pops_input.csv");
   const std::vector<double> one{0.95};
   std::map<std::string, std::vector<std::size_t>> areas;
   for (std::size_t r = 0; r < wide.table.rows.size(); ++r) areas[wide.text(r, "area")].push_back(r);
@@ -267,7 +270,8 @@ TEST_CASE("life expectancy is not given where it cannot be known") {
   }
   if (invalid.found) CHECK(given >= 1);
   std::vector<LifeBand> bands;
-  for (std::size_t r = 0; r < few.table.rows.size(); ++r) bands.push_back({static_cast<int>(few.number(r, "age").value()), few.number(r, "pop"), few.number(r, "deaths")});
+  for (std::size_t r = 0; r < few.table.rows.size(); ++r)
+    bands.push_back({static_cast<int>(few.number(r, "age").value()), few.number(r, "pop"), few.number(r, "deaths")});
   if (few.found) CHECK(!life_expectancy(bands, one).refused.empty());
 }
 
@@ -283,7 +287,10 @@ TEST_CASE("slope and relative index of inequality are the published ones") {
     const int type = static_cast<int>(p.number(first, "ValueType").value());
     options.scale = type == 1 ? Scale::log : type == 2 ? Scale::logit : Scale::identity;
     options.transform = name.find("transform") != std::string::npos;
-    options.multiplier = name.find("x 100)") != std::string::npos ? 100 : name.find("x -100)") != std::string::npos ? -100 : name.find("negative multiplier") != std::string::npos ? -1 : 1;
+    options.multiplier = name.find("x 100)") != std::string::npos ? 100
+        : name.find("x -100)") != std::string::npos               ? -100
+        : name.find("negative multiplier") != std::string::npos   ? -1
+                                                                  : 1;
     options.repetitions = 100000;
     std::vector<double> confidences{0.95};
     if (name.find("99% confidence") != std::string::npos) confidences = {0.99};
@@ -315,7 +322,8 @@ TEST_CASE("slope and relative index of inequality are the published ones") {
 }
 
 TEST_CASE("funnel limits are the published ones") {
-  const Published axis("phe/testdata_funnel_prop_outputs.csv"), areas("phe/testdata_funnel_prop_inputs.csv"), ratios("phe/testdata_funnel_ratio_outputs.csv"), ratio_areas("phe/testdata_funnel_ratio_inputs.csv"), rates("phe/testdata_funnel_rate_outputs.csv");
+  const Published axis("phe/testdata_funnel_prop_outputs.csv"), areas("phe/testdata_funnel_prop_inputs.csv"), ratios("phe/testdata_funnel_ratio_outputs.csv"),
+      ratio_areas("phe/testdata_funnel_ratio_inputs.csv"), rates("phe/testdata_funnel_rate_outputs.csv");
   for (std::size_t r = 0; r < axis.table.rows.size(); ++r) {
     const auto limits = proportion_funnel(axis.number(r, "Baseline").value() / 100, std::strtod(axis.table.rows[r][0].c_str(), nullptr));
     REQUIRE(limits);
@@ -326,11 +334,13 @@ TEST_CASE("funnel limits are the published ones") {
     CHECK(limits->outer.high * 100 == doctest::Approx(axis.number(r, "Upper3s0001limit").value()).epsilon(1e-5));
   }
   double numerators = 0, denominators = 0;
-  for (std::size_t r = 0; r < areas.table.rows.size(); ++r) numerators += areas.number(r, "numerator").value(), denominators += areas.number(r, "denominator").value();
+  for (std::size_t r = 0; r < areas.table.rows.size(); ++r)
+    numerators += areas.number(r, "numerator").value(), denominators += areas.number(r, "denominator").value();
   for (std::size_t r = 0; r < areas.table.rows.size(); ++r) {
     const double n = areas.number(r, "denominator").value();
     INFO("proportion area ", r);
-    CHECK(std::string(funnel_significance(areas.number(r, "numerator").value() / n, *proportion_funnel(numerators / denominators, n))) == areas.text(r, "significance"));
+    CHECK(std::string(funnel_significance(areas.number(r, "numerator").value() / n, *proportion_funnel(numerators / denominators, n))) ==
+          areas.text(r, "significance"));
   }
   for (std::size_t r = 0; r < ratios.table.rows.size(); ++r) {
     const double o = std::strtod(ratios.table.rows[r][0].c_str(), nullptr);
@@ -363,7 +373,8 @@ TEST_CASE("overdispersion is the published one") {
     std::vector<FunnelUnit> units;
     std::vector<std::size_t> rows;
     for (std::size_t r = 0; r < detail.table.rows.size(); ++r)
-      if (detail.text(r, "set") == summary.text(s, "set")) units.push_back({detail.number(r, "num").value(), detail.number(r, "den").value()}), rows.push_back(r);
+      if (detail.text(r, "set") == summary.text(s, "set"))
+        units.push_back({detail.number(r, "num").value(), detail.number(r, "den").value()}), rows.push_back(r);
     const bool proportions = summary.text(s, "type") == "PR";
     const auto d = overdispersion(units, proportions, summary.text(s, "meth") == "SHMI" ? DispersionMethod::shmi : DispersionMethod::cqc);
     INFO(summary.text(s, "set"));
@@ -393,7 +404,10 @@ TEST_CASE("recent trends are those Fingertips shows") {
       points.push_back({p.number(r, "value").value(), a && b ? std::optional(Interval{*a, *b}) : std::nullopt});
     }
     const std::string& type = p.text(rows[0], "value_type");
-    const TrendKind kind = type == "Proportion" ? TrendKind::proportion : type == "Crude rate" ? TrendKind::crude_rate : type == "Directly standardised rate" ? TrendKind::direct_rate : TrendKind::other;
+    const TrendKind kind = type == "Proportion" ? TrendKind::proportion
+        : type == "Crude rate"                  ? TrendKind::crude_rate
+        : type == "Directly standardised rate"  ? TrendKind::direct_rate
+                                                : TrendKind::other;
     const std::string& good = p.text(rows[0], "polarity");
     const Direction direction = good == "High is good" ? Direction::high_is_good : good == "Low is good" ? Direction::low_is_good : Direction::no_judgement;
     INFO(name);

@@ -1,8 +1,8 @@
+#include "stats/stats.h"
+
 #include <doctest/doctest.h>
 
 #include <cmath>
-
-#include "stats/stats.h"
 
 using namespace catchment::stats;
 

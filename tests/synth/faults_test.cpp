@@ -40,7 +40,9 @@ void identities(Measured& measured) {
       const Date on = std::max(life.birth, std::min(model.as_of, life.exits.plus_days(-1)));
       const Seen seen = faults.see(life, source, on);
       const auto count = [&](Fault fault, const char* feed = "any") { measured[std::string(to_string(fault)) + " " + feed].count(seen.faults.has(fault)); };
-      for (const Fault fault : {Fault::invalid_nhs_number, Fault::swapped_nhs_number, Fault::name_error, Fault::names_swapped, Fault::sex_error, Fault::ethnicity_not_stated}) count(fault);
+      for (const Fault fault :
+           {Fault::invalid_nhs_number, Fault::swapped_nhs_number, Fault::name_error, Fault::names_swapped, Fault::sex_error, Fault::ethnicity_not_stated})
+        count(fault);
       if (life.birth.plus_days(40) < on) count(Fault::birth_date_error);  // a wrong date after today is not written
       if (model.nicknames.contains(life.given)) count(Fault::nickname);
       if (life.renamed && *life.renamed <= on) count(Fault::previous_family_name);
@@ -54,7 +56,8 @@ void identities(Measured& measured) {
   }
   for (const auto& life : everybody())
     if (life.standing == Standing::resident && !life.registrations.empty())
-      measured["registered_twice gp"].count(std::any_of(life.registrations.begin(), life.registrations.end(), [](const Registration& one) { return one.duplicate; }));
+      measured["registered_twice gp"].count(
+          std::any_of(life.registrations.begin(), life.registrations.end(), [](const Registration& one) { return one.duplicate; }));
 }
 
 void missing(Measured& measured, const char* feed, const Written& written, const char* file, const char* column) {
@@ -67,8 +70,8 @@ void missing(Measured& measured, const char* feed, const Written& written, const
 /// Of hospital rows, those of babies left out: they are without a number for a reason of their own.
 void missing_in_hospital(Measured& measured, const char* feed, const Written& written, const char* file, const char* day) {
   const CsvTable table = written.table(file);
-  const auto number = static_cast<std::size_t>(table.column("patient.identity.nhs_number")), birth = static_cast<std::size_t>(table.column("patient.identity.birth_date")),
-             on = static_cast<std::size_t>(table.column(day));
+  const auto number = static_cast<std::size_t>(table.column("patient.identity.nhs_number")),
+             birth = static_cast<std::size_t>(table.column("patient.identity.birth_date")), on = static_cast<std::size_t>(table.column(day));
   REQUIRE(on < table.header.size());
   for (const auto& row : table.rows) {
     const auto born = Date::parse(row[birth]), then = Date::parse(row[on]);
@@ -80,7 +83,8 @@ void missing_in_hospital(Measured& measured, const char* feed, const Written& wr
 double planted(const Written& written, std::string_view domain, std::string_view fault) {
   std::vector<CsvFault> ignored;
   const CsvTable table = read_csv("domain,key,person,fault\n" + written.lines("truth/planted"), ignored);
-  return static_cast<double>(std::count_if(table.rows.begin(), table.rows.end(), [&](const auto& row) { return row[0].starts_with(domain) && row[3] == fault; }));
+  return static_cast<double>(
+      std::count_if(table.rows.begin(), table.rows.end(), [&](const auto& row) { return row[0].starts_with(domain) && row[3] == fault; }));
 }
 
 void hospital_rows(Measured& measured) {
@@ -94,7 +98,9 @@ void hospital_rows(Measured& measured) {
   Date ended = Date::from_ymd(1900, 1, 1);
   for (const auto& [code, last] : retired) ended = std::max(ended, last);
   double rows = 0;
-  for (const auto& [file, day] : {std::pair{"sus/RC9/2026-03/apc", "episode.start_date"}, {"sus/RC9/2026-03/op", "attendance.date"}, {"sus/RC9/2026-03/ecds", "attendance.arrival.date"}}) {
+  for (const auto& [file, day] : {std::pair{"sus/RC9/2026-03/apc", "episode.start_date"},
+                                  {"sus/RC9/2026-03/op", "attendance.date"},
+                                  {"sus/RC9/2026-03/ecds", "attendance.arrival.date"}}) {
     const CsvTable table = hospital.table(file);
     const auto on = static_cast<std::size_t>(table.column(day));
     const auto commissioner = static_cast<std::size_t>(table.column("commissioning.service_agreement.commissioner"));
@@ -139,7 +145,8 @@ void damage(Measured& measured, const char* feed, const Written& written, std::s
     for (std::size_t at = 0, end = 0; at < text.size(); at = end + 1) {
       end = std::min(text.find('\n', at), text.size());
       ++rows;
-      accented += std::any_of(text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(end), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+      accented += std::any_of(text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(end),
+                              [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
     }
   measured[std::string("broken_quoting ") + feed] = {planted(written, feed, "broken_quoting"), rows};
   measured[std::string("wrong_encoding ") + feed] = {planted(written, feed, "wrong_encoding"), accented};
@@ -150,8 +157,9 @@ Measured measure_all() {
   identities(measured);
   hospital_rows(measured);
   practice_rows(measured);
-  const Written community(community_feed), mind(mental_health_feed), urgent(urgent_feed), voluntary(voluntary_feed), social(social_care_feed), mothers(maternity_feed),
-      waiting(waiting_feed), deaths(deaths_feed), children(child_health_feed), screened(screening_feed), packages(continuing_care_feed), traced(demographics_feed);
+  const Written community(community_feed), mind(mental_health_feed), urgent(urgent_feed), voluntary(voluntary_feed), social(social_care_feed),
+      mothers(maternity_feed), waiting(waiting_feed), deaths(deaths_feed), children(child_health_feed), screened(screening_feed),
+      packages(continuing_care_feed), traced(demographics_feed);
   missing(measured, "csds", community, "CYP001MPI", "NHSNumber");
   missing(measured, "mhsds", mind, "MHS001MPI", "NHSNumber");
   missing(measured, "cld", social, "/cld", "NHS Number");

@@ -76,9 +76,10 @@ TEST_CASE("NHS numbers are missing at least as often as partners' data miss them
     const char* column;
     double minimum;
   };
-  for (const Row& row : {Row{hospital(), "RC9/2026-03/apc", "patient.identity.nhs_number", 0.003}, Row{hospital(), "RC9/2026-03/ecds", "patient.identity.nhs_number", 0.02},
-                         Row{community, "CYP001MPI", "NHSNumber", 0.03}, Row{mind, "MHS001MPI", "NHSNumber", 0.03}, Row{social, "/cld", "NHS Number", 0.10},
-                         Row{voluntary, "contacts", "nhs no", 0.40}, Row{urgent, "incidents", "NHSNumber", 0.85}}) {
+  for (const Row& row :
+       {Row{hospital(), "RC9/2026-03/apc", "patient.identity.nhs_number", 0.003}, Row{hospital(), "RC9/2026-03/ecds", "patient.identity.nhs_number", 0.02},
+        Row{community, "CYP001MPI", "NHSNumber", 0.03}, Row{mind, "MHS001MPI", "NHSNumber", 0.03}, Row{social, "/cld", "NHS Number", 0.10},
+        Row{voluntary, "contacts", "nhs no", 0.40}, Row{urgent, "incidents", "NHSNumber", 0.85}}) {
     INFO(row.file);
     const CsvTable table = row.written.table(row.file);
     const double share = share_empty(table, row.column);
@@ -191,7 +192,8 @@ TEST_CASE("one trust sends FHIR instead of CSV, and its patients carry NHS numbe
 
 TEST_CASE("pseudonymised activity names nobody") {
   const CsvTable table = hospital().table("sus-pseudonymised/QHG/2026-03/apc");
-  for (const char* column : {"patient.identity.nhs_number", "patient.identity.local_patient_identifier", "patient.residence.postcode", "patient.identity.birth_date"})
+  for (const char* column :
+       {"patient.identity.nhs_number", "patient.identity.local_patient_identifier", "patient.residence.postcode", "patient.identity.birth_date"})
     CHECK(table.column(column) < 0);
   CHECK(share_empty(table, "patient.identity.pseudo_nhs_number") == 0);
 }
@@ -221,7 +223,8 @@ TEST_CASE("damage that partners do is in their files: bare quotes, a wrong encod
   CHECK(encoding == 1);
   const CsvTable apc = hospital().table("RC9/2026-03/apc");
   const auto commissioner = static_cast<std::size_t>(apc.column("commissioning.service_agreement.commissioner"));
-  CHECK(std::any_of(apc.rows.begin(), apc.rows.end(), [&](const auto& row) { return row[commissioner] == "06F" || row[commissioner] == "06P" || row[commissioner] == "04F"; }));
+  CHECK(std::any_of(apc.rows.begin(), apc.rows.end(),
+                    [&](const auto& row) { return row[commissioner] == "06F" || row[commissioner] == "06P" || row[commissioner] == "04F"; }));
   const Written practices(general_practice_feed, 0, 1);
   const CsvTable codes = practices.table("SRCode");
   const auto unit = static_cast<std::size_t>(codes.column("NumericUnit"));

@@ -1,3 +1,5 @@
+#include "synth/population.h"
+
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -6,9 +8,8 @@
 #include <set>
 #include <sstream>
 
-#include "synth/population.h"
-#include "synth/synth.h"
 #include "example.h"
+#include "synth/synth.h"
 
 using namespace catchment;
 using namespace catchment::synth;

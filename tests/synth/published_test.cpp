@@ -37,9 +37,11 @@ void residents(Figures& figures) {
     if (life.standing != Standing::resident) continue;
     const std::string& place = model.places[life.place].id;
     const int age = life.age(model.as_of);
-    for (const auto& [low, high, name] : {std::tuple{0, 4, "0-4"}, {5, 17, "5-17"}, {18, 39, "18-39"}, {40, 64, "40-64"}, {65, 74, "65-74"}, {75, 84, "75-84"}, {85, 200, "85+"}})
+    for (const auto& [low, high, name] :
+         {std::tuple{0, 4, "0-4"}, {5, 17, "5-17"}, {18, 39, "18-39"}, {40, 64, "40-64"}, {65, 74, "65-74"}, {75, 84, "75-84"}, {85, 200, "85+"}})
       shares["age_shares/" + place + "/" + name].count(age >= low && age <= high);
-    for (int fifth = 1; fifth <= 5; ++fifth) shares["deprivation_fifths_2025/" + place + "/" + std::to_string(fifth)].count(model.areas[life.addresses.back().area].fifth == fifth);
+    for (int fifth = 1; fifth <= 5; ++fifth)
+      shares["deprivation_fifths_2025/" + place + "/" + std::to_string(fifth)].count(model.areas[life.addresses.back().area].fifth == fifth);
     for (const char* group : {"white", "asian", "black", "mixed", "other"})
       shares["ethnicity_shares/" + place + "/" + group].count(model.ethnicities[life.ethnicity].group == group);
   }
@@ -48,12 +50,27 @@ void residents(Figures& figures) {
 
 void long_term_conditions(Figures& figures) {
   const Model& model = example_model();
-  const std::map<std::string, std::string> published{
-      {"atrial_fibrillation", "af"}, {"asthma", "asthma"}, {"cancer", "cancer"}, {"coronary_heart_disease", "chd"}, {"chronic_kidney_disease", "ckd"}, {"copd", "copd"},
-      {"dementia", "dementia"}, {"depression", "depression"}, {"diabetes", "diabetes"}, {"epilepsy", "epilepsy"}, {"heart_failure", "heart-failure"},
-      {"hypertension", "hypertension"}, {"learning_disability", "learning-disability"}, {"severe_mental_illness", "smi"}, {"pre_diabetes", "non-diabetic-hyperglycaemia"},
-      {"obesity", "obesity"}, {"osteoporosis", "osteoporosis"}, {"peripheral_arterial_disease", "pad"}, {"palliative_care", "palliative"},
-      {"rheumatoid_arthritis", "ra"}, {"stroke", "stroke"}};
+  const std::map<std::string, std::string> published{{"atrial_fibrillation", "af"},
+                                                     {"asthma", "asthma"},
+                                                     {"cancer", "cancer"},
+                                                     {"coronary_heart_disease", "chd"},
+                                                     {"chronic_kidney_disease", "ckd"},
+                                                     {"copd", "copd"},
+                                                     {"dementia", "dementia"},
+                                                     {"depression", "depression"},
+                                                     {"diabetes", "diabetes"},
+                                                     {"epilepsy", "epilepsy"},
+                                                     {"heart_failure", "heart-failure"},
+                                                     {"hypertension", "hypertension"},
+                                                     {"learning_disability", "learning-disability"},
+                                                     {"severe_mental_illness", "smi"},
+                                                     {"pre_diabetes", "non-diabetic-hyperglycaemia"},
+                                                     {"obesity", "obesity"},
+                                                     {"osteoporosis", "osteoporosis"},
+                                                     {"peripheral_arterial_disease", "pad"},
+                                                     {"palliative_care", "palliative"},
+                                                     {"rheumatoid_arthritis", "ra"},
+                                                     {"stroke", "stroke"}};
   for (std::size_t c = 0; c < model.conditions.size(); ++c) {
     const auto name = published.find(model.conditions[c].id);
     if (name == published.end()) continue;
@@ -86,7 +103,8 @@ void care_processes(Figures& figures) {
     const Date year_ago = model.as_of.plus_days(-365);
     const int age = life.age(model.as_of);
     const bool reviewed = latest.contains("systolic") && latest.contains("diastolic");
-    if (life.has(condition("hypertension"), year_ago) && age <= 79) pressure.count(reviewed && latest["systolic"].second <= 140 && latest["diastolic"].second <= 90);
+    if (life.has(condition("hypertension"), year_ago) && age <= 79)
+      pressure.count(reviewed && latest["systolic"].second <= 140 && latest["diastolic"].second <= 90);
     if (life.has(condition("diabetes"), year_ago) && age >= 17) sugar.count(latest.contains("hba1c") && latest["hba1c"].second <= 58);
     if (life.has(condition("severe_mental_illness"), year_ago)) {
       const bool smoking = latest.contains("smoker") || latest.contains("ex-smoker") || latest.contains("never-smoked");
@@ -216,7 +234,8 @@ TEST_CASE("every published figure that the population is made to follow is met w
     const std::string name = one.table + "/" + one.place + "/" + one.group;
     const auto figure = figures.find(name);
     if (figure == figures.end()) {
-      const bool left_out = one.place == "england" || one.place == "all" ? one.table != "prevalence" && one.table != "coverage" : one.group.starts_with("healthy") || one.group.starts_with("gap");
+      const bool left_out = one.place == "england" || one.place == "all" ? one.table != "prevalence" && one.table != "coverage"
+                                                                         : one.group.starts_with("healthy") || one.group.starts_with("gap");
       if (whole.contains(one.table) && one.place != "england") CHECK_MESSAGE(left_out, name << " is published and not measured");
       continue;
     }

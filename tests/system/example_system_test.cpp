@@ -25,8 +25,7 @@ std::string all_of(const Diagnostics& diagnostics) {
 // Odd-r offset hexagons: odd rows stand half a tile to the right.
 std::vector<std::pair<int, int>> neighbours(int c, int r) {
   const int odd = r % 2;
-  return {{c - 1, r},       {c + 1, r},           {c - 1 + odd, r - 1},
-          {c + odd, r - 1}, {c - 1 + odd, r + 1}, {c + odd, r + 1}};
+  return {{c - 1, r}, {c + 1, r}, {c - 1 + odd, r - 1}, {c + odd, r - 1}, {c - 1 + odd, r + 1}, {c + odd, r + 1}};
 }
 
 std::size_t pieces(const std::set<std::pair<int, int>>& tiles) {
@@ -47,9 +46,7 @@ std::size_t pieces(const std::set<std::pair<int, int>>& tiles) {
 
 }  // namespace
 
-TEST_CASE("the example system loads without a fault") {
-  CHECK_MESSAGE(example().diagnostics.empty(), all_of(example().diagnostics));
-}
+TEST_CASE("the example system loads without a fault") { CHECK_MESSAGE(example().diagnostics.empty(), all_of(example().diagnostics)); }
 
 TEST_CASE("residents of the small areas add up to the published residents of each place") {
   const System& system = example().system;
@@ -61,8 +58,7 @@ TEST_CASE("residents of the small areas add up to the published residents of eac
   }
   for (const Place& place : system.places) {
     CHECK(residents[place.id] == place.residents);
-    CHECK(static_cast<double>(place.residents) ==
-          find_published(system, "population", place.id, "residents").value());
+    CHECK(static_cast<double>(place.residents) == find_published(system, "population", place.id, "residents").value());
   }
   CHECK(all == system.represented_population);
 }
@@ -73,20 +69,15 @@ TEST_CASE("residents by national deprivation fifth follow the published shares")
     for (int fifth = 1; fifth <= 5; ++fifth) {
       std::int64_t mine = 0;
       for (const SmallArea& area : system.small_areas) {
-        if (area.place == place.id && deprivation_fifth(system, area, "2025") == fifth)
-          mine += area.residents;
+        if (area.place == place.id && deprivation_fifth(system, area, "2025") == fifth) mine += area.residents;
       }
       const double share = 100.0 * static_cast<double>(mine) / static_cast<double>(place.residents);
-      const double wanted =
-          find_published(system, "deprivation_fifths_2025", place.id, std::to_string(fifth)).value();
+      const double wanted = find_published(system, "deprivation_fifths_2025", place.id, std::to_string(fifth)).value();
       CHECK(std::abs(share - wanted) < 0.15);
     }
     int tenth = 0;
-    for (const SmallArea& area : system.small_areas)
-      tenth += area.place == place.id && deprivation_decile(system, area, "2025") == 1;
-    CHECK(tenth ==
-          static_cast<int>(
-              find_published(system, "deprivation_most_deprived_tenth_2025", place.id, "areas").value()));
+    for (const SmallArea& area : system.small_areas) tenth += area.place == place.id && deprivation_decile(system, area, "2025") == 1;
+    CHECK(tenth == static_cast<int>(find_published(system, "deprivation_most_deprived_tenth_2025", place.id, "areas").value()));
   }
 }
 
@@ -99,8 +90,7 @@ TEST_CASE("the older index puts its published share of small areas in the most d
       ++areas;
       in_fifth += deprivation_fifth(system, area, "2019") == 1;
     }
-    const double wanted =
-        find_published(system, "deprivation_most_deprived_fifth_2019", place.id, "1").value();
+    const double wanted = find_published(system, "deprivation_most_deprived_fifth_2019", place.id, "1").value();
     CHECK(std::abs(100.0 * in_fifth / areas - wanted) < 1.0);
   }
 }
@@ -127,8 +117,7 @@ TEST_CASE("on the tile grid each place and each neighbourhood is one piece and t
   }
   CHECK(all.size() == system.small_areas.size());
   for (const auto& [place, tiles] : by_place) CHECK_MESSAGE(pieces(tiles) == 1, place);
-  for (const auto& [neighbourhood, tiles] : by_neighbourhood)
-    CHECK_MESSAGE(pieces(tiles) == 1, neighbourhood);
+  for (const auto& [neighbourhood, tiles] : by_neighbourhood) CHECK_MESSAGE(pieces(tiles) == 1, neighbourhood);
   std::set<std::pair<int, int>> outside;
   for (int c = -1; c <= columns + 1; ++c) {
     for (int r = -1; r <= rows + 1; ++r) {
@@ -143,8 +132,7 @@ TEST_CASE("registered lists add up to the published registered population") {
   std::int64_t registered = 0;
   for (const Practice& practice : system.practices) registered += practice.list_size;
   CHECK(static_cast<double>(registered) == find_published(system, "population", "all", "registered").value());
-  CHECK(static_cast<double>(system.practices.size()) ==
-        find_published(system, "population", "all", "practices").value());
+  CHECK(static_cast<double>(system.practices.size()) == find_published(system, "population", "all", "practices").value());
 }
 
 TEST_CASE("the partnership has twelve core partners") {
@@ -156,8 +144,7 @@ TEST_CASE("the partnership has twelve core partners") {
 TEST_CASE("a code kept through a reorganisation means another organisation on another day") {
   const System& system = example().system;
   CHECK(find_organisation_by_code(system, "M1J4Y", Date::from_ymd(2022, 6, 30))->id == "blmk-ccg");
-  CHECK(find_organisation_by_code(system, "M1J4Y", Date::from_ymd(2022, 7, 1))->id ==
-        "blmk-sub-board-location");
+  CHECK(find_organisation_by_code(system, "M1J4Y", Date::from_ymd(2022, 7, 1))->id == "blmk-sub-board-location");
   CHECK(find_organisation_by_code(system, "06F", Date::from_ymd(2026, 3, 31))->id == "bedfordshire-ccg");
   CHECK(find_organisation_by_code(system, "06F", Date::from_ymd(2010, 1, 1)) == nullptr);
 }

@@ -45,8 +45,7 @@ bool every_reference_holds(const System& system) {
     if (find_small_area(system, one.small_area) == nullptr) return false;
   }
   for (const Succession& one : system.successions) {
-    if (find_organisation(system, one.from) == nullptr || find_organisation(system, one.to) == nullptr)
-      return false;
+    if (find_organisation(system, one.from) == nullptr || find_organisation(system, one.to) == nullptr) return false;
   }
   return find_organisation(system, system.board) != nullptr;
 }
@@ -78,11 +77,9 @@ TEST_CASE("each fault of the table is reported with its place and its fix") {
       files[file].replace(at, find.size(), unescaped(row[3]));
     }
     const LoadedSystem loaded = load_system(Definitions(files));
-    const bool said = std::any_of(loaded.diagnostics.begin(), loaded.diagnostics.end(),
-                                  [&](const Diagnostic& d) { return one_line(d) == row[4]; });
+    const bool said = std::any_of(loaded.diagnostics.begin(), loaded.diagnostics.end(), [&](const Diagnostic& d) { return one_line(d) == row[4]; });
     CHECK_MESSAGE(said,
-                  row[0] << "\n  expected " << row[4] << "\n  first    "
-                         << (loaded.diagnostics.empty() ? "nothing" : one_line(loaded.diagnostics.front())));
+                  row[0] << "\n  expected " << row[4] << "\n  first    " << (loaded.diagnostics.empty() ? "nothing" : one_line(loaded.diagnostics.front())));
     CHECK_MESSAGE(loaded.diagnostics.size() <= 2, row[0] << " is followed by noise");
   }
   CHECK(read_here > 40);
@@ -111,18 +108,10 @@ TEST_CASE("no damage to a file makes the loader crash or pass a broken reference
     for (std::uint64_t edits = 1 + random.below(3); edits > 0 && !text.empty(); --edits) {
       const std::size_t where = random.below(text.size());
       switch (random.below(4)) {
-        case 0:
-          text[where] = spice[random.below(spice.size())];
-          break;
-        case 1:
-          text.erase(where, 1 + random.below(40));
-          break;
-        case 2:
-          text.insert(where, 1, static_cast<char>(random.below(256)));
-          break;
-        default:
-          text.resize(where);
-          break;
+        case 0: text[where] = spice[random.below(spice.size())]; break;
+        case 1: text.erase(where, 1 + random.below(40)); break;
+        case 2: text.insert(where, 1, static_cast<char>(random.below(256))); break;
+        default: text.resize(where); break;
       }
     }
     const LoadedSystem loaded = load_system(Definitions(files));

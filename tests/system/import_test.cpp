@@ -32,9 +32,7 @@ struct Folder {
   }
 };
 
-System tiny() {
-  return load_system(CATCHMENT_SOURCE_DIR "/tests/systems/tiny").system;
-}
+System tiny() { return load_system(CATCHMENT_SOURCE_DIR "/tests/systems/tiny").system; }
 
 const char* const areas =
     "lsoa21_code,lsoa21_name,ltla24_code,IMD_decile,total_residents\n"
@@ -52,8 +50,7 @@ TEST_CASE(
   files.areas_version = "2020";
   files.older = folder.write("older.csv", "lsoa11_code,IMD_decile\nA,4\nB,1\nC,4\nD,7\n");
   files.older_version = "2010";
-  files.changes = folder.write(
-      "changes.csv", "lsoa11_code,lsoa21_code,change_code\nA,N1,U\nB,N2,S\nB,N3,M\nC,N3,M\nD,S1,X\n");
+  files.changes = folder.write("changes.csv", "lsoa11_code,lsoa21_code,change_code\nA,N1,U\nB,N2,S\nB,N3,M\nC,N3,M\nD,S1,X\n");
   const ImportedGeography done = import_geography(tiny(), files, folder.path / "out");
   CHECK(done.small_areas == 4);
   CHECK(done.outside == 1);
@@ -88,14 +85,11 @@ TEST_CASE("imported files load in place of the invented ones, each area on a til
 TEST_CASE("a geography file that cannot be understood is an error that names the line, and writes nothing") {
   const Folder folder("catchment-test-geography-bad");
   GeographyFiles files;
-  files.areas = folder.write(
-      "areas.csv", "lsoa21_code,lsoa21_name,ltla24_code,IMD_decile,total_residents\nN1,N,TI-N,eleven,1\n");
+  files.areas = folder.write("areas.csv", "lsoa21_code,lsoa21_name,ltla24_code,IMD_decile,total_residents\nN1,N,TI-N,eleven,1\n");
   try {
     import_geography(tiny(), files, folder.path / "out");
     FAIL("it was accepted");
-  } catch (const Error& error) {
-    CHECK(std::string(error.what()).find("areas.csv:2") != std::string::npos);
-  }
+  } catch (const Error& error) { CHECK(std::string(error.what()).find("areas.csv:2") != std::string::npos); }
   CHECK_FALSE(fs::exists(folder.path / "out"));
   files.areas = folder.write("areas.csv", "code\nN1\n");
   CHECK_THROWS_AS(import_geography(tiny(), files, folder.path / "out"), Error);
@@ -105,8 +99,7 @@ TEST_CASE("a geography file that cannot be understood is an error that names the
 
 TEST_CASE("the published small areas give the published share of residents in each fifth") {
   const char* named = std::getenv("CATCHMENT_SHARED");
-  const fs::path shared =
-      named != nullptr ? fs::path(named) : fs::path(CATCHMENT_SOURCE_DIR) / ".." / "shared";
+  const fs::path shared = named != nullptr ? fs::path(named) : fs::path(CATCHMENT_SOURCE_DIR) / ".." / "shared";
   const fs::path data = shared / "data" / "geography";
   if (!fs::exists(data)) {
     MESSAGE("skipped: the shared geography files are not here");
@@ -114,18 +107,15 @@ TEST_CASE("the published small areas give the published share of residents in ea
   }
   const Folder folder("catchment-test-geography-shared");
   const System system = load_system(CATCHMENT_SOURCE_DIR "/system/blmk").system;
-  const GeographyFiles files{data / "lsoa21-imd2025-census2021.csv", "2025", data / "lsoa11-imd2019.csv",
-                             "2019", data / "lsoa11-to-lsoa21.csv"};
+  const GeographyFiles files{data / "lsoa21-imd2025-census2021.csv", "2025", data / "lsoa11-imd2019.csv", "2019", data / "lsoa11-to-lsoa21.csv"};
   const ImportedGeography done = import_geography(system, files, folder.path);
   CHECK(done.small_areas == 583);
   CHECK(done.unknown == 0);
   for (const Place& place : system.places) {
     const auto& fifths = done.fifths.at("2025").at(place.id);
     for (std::size_t i = 0; i < 5; ++i) {
-      const double share =
-          100.0 * static_cast<double>(fifths[i]) / static_cast<double>(done.residents.at(place.id));
-      CHECK(std::abs(share - *find_published(system, "deprivation_fifths_2025", place.id,
-                                             std::to_string(i + 1))) < 0.051);
+      const double share = 100.0 * static_cast<double>(fifths[i]) / static_cast<double>(done.residents.at(place.id));
+      CHECK(std::abs(share - *find_published(system, "deprivation_fifths_2025", place.id, std::to_string(i + 1))) < 0.051);
     }
   }
 }
@@ -142,23 +132,20 @@ TEST_CASE("the postcode directory is read as a stream; every row is kept, outsid
       "AB1 1AE,AB1 1AE,199001,2020-02,1,P1\n" +
       std::string(100'000, 'x') + "\n" + "AB1 1AF,AB1 1AF,199001,,1,P4";
   SilentProgress progress;
-  const ImportedPostcodes done =
-      import_postcodes(tiny(), folder.write("onspd.csv", text), folder.path, progress);
+  const ImportedPostcodes done = import_postcodes(tiny(), folder.write("onspd.csv", text), folder.path, progress);
   CHECK(done.read == 8);
   CHECK(done.kept == 3);
   CHECK(done.ended == 1);
   CHECK(done.outside == 2);
   CHECK(done.faulty == 3);
   CHECK(done.kept + done.outside + done.faulty == done.read);
-  CHECK(folder.read("postcodes.csv") ==
-        "postcode,small_area,ended\nAB1 1AA,P1,\nAB1 1AB,P3,2020-02-29\nAB1 1AF,P4,\n");
+  CHECK(folder.read("postcodes.csv") == "postcode,small_area,ended\nAB1 1AA,P1,\nAB1 1AB,P3,2020-02-29\nAB1 1AF,P4,\n");
 }
 
 TEST_CASE("a file that is not the postcode directory is refused") {
   const Folder folder("catchment-test-postcodes-bad");
   SilentProgress progress;
-  CHECK_THROWS_AS(import_postcodes(tiny(), folder.write("a.csv", "a,b\n1,2\n"), folder.path, progress),
-                  Error);
+  CHECK_THROWS_AS(import_postcodes(tiny(), folder.write("a.csv", "a,b\n1,2\n"), folder.path, progress), Error);
   CHECK_THROWS_AS(import_postcodes(tiny(), folder.write("empty.csv", ""), folder.path, progress), Error);
   CHECK_THROWS_AS(import_postcodes(tiny(), folder.path, folder.path, progress), Error);
   CHECK_FALSE(fs::exists(folder.path / "postcodes.csv"));

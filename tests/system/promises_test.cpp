@@ -31,7 +31,8 @@ aim = "A"
 
 /// Diagnostics about promises.csv alone.
 Diagnostics faults(const std::string& rows) {
-  auto loaded = system::load_system(system::Definitions(std::map<std::string, std::string>{{"strategy.toml", strategy}, {"promises.csv", "id,serves,source,promise,held_as,what,because\n" + rows}}));
+  auto loaded = system::load_system(system::Definitions(
+      std::map<std::string, std::string>{{"strategy.toml", strategy}, {"promises.csv", "id,serves,source,promise,held_as,what,because\n" + rows}}));
   Diagnostics own;
   for (const Diagnostic& each : loaded.diagnostics)
     if (each.file == "promises.csv") own.push_back(each);
@@ -118,9 +119,14 @@ TEST_CASE("the promises that are easily missed are among the example's") {
   const system::LoadedSystem loaded = example_with(text_of("promises.csv"));
   std::set<std::string> ids;
   for (const system::Promise& promise : loaded.system.promises) ids.insert(promise.id);
-  for (const char* id : {"purpose-outcomes", "purpose-inequalities", "purpose-value", "purpose-social-economic", "needs-assessments", "wellbeing-strategies", "integrated-care-strategy", "two-year-plan",
-                         "start-education", "start-vulnerable", "fair-stop-smoking-quits", "fair-weight", "fair-digital-hardware", "fair-digital-skills", "fair-isolation", "fair-homelessness",
-                         "fair-personalised", "growth-anchors", "growth-investment", "growth-apprenticeships", "growth-sustainability", "estates-close-to-home", "estates-co-location", "finance-devolution",
+  for (const char* id : {"purpose-outcomes",         "purpose-inequalities",    "purpose-value",
+                         "purpose-social-economic",  "needs-assessments",       "wellbeing-strategies",
+                         "integrated-care-strategy", "two-year-plan",           "start-education",
+                         "start-vulnerable",         "fair-stop-smoking-quits", "fair-weight",
+                         "fair-digital-hardware",    "fair-digital-skills",     "fair-isolation",
+                         "fair-homelessness",        "fair-personalised",       "growth-anchors",
+                         "growth-investment",        "growth-apprenticeships",  "growth-sustainability",
+                         "estates-close-to-home",    "estates-co-location",     "finance-devolution",
                          "excellence-improvement"})
     CHECK_MESSAGE(ids.contains(id), id);
 }

@@ -13,8 +13,7 @@ inline std::map<std::string, std::string> tiny_folder() {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
     if (!entry.is_regular_file()) continue;
     std::ifstream in(entry.path(), std::ios::binary);
-    files[std::filesystem::relative(entry.path(), root).generic_string()] = {
-        std::istreambuf_iterator<char>(in), {}};
+    files[std::filesystem::relative(entry.path(), root).generic_string()] = {std::istreambuf_iterator<char>(in), {}};
   }
   return files;
 }

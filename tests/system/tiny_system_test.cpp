@@ -37,16 +37,12 @@ TEST_CASE("the loader's code names nothing of the example system") {
   for (const Organisation& one : example.organisations) names.insert(one.name);
   REQUIRE(names.size() > 20);
   for (const char* module : {"base", "system", "terminology"}) {
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(
-             std::filesystem::path(CATCHMENT_SOURCE_DIR) / "src" / module)) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(std::filesystem::path(CATCHMENT_SOURCE_DIR) / "src" / module)) {
       if (!entry.is_regular_file()) continue;
       std::ifstream in(entry.path());
       for (std::string line; std::getline(in, line);) {
         const std::string code = line.substr(0, line.find("//"));  // comments may give examples
-        for (const std::string& name : names) {
-          CHECK_MESSAGE(code.find(name) == std::string::npos, entry.path().filename().string()
-                                                                  << ": " << line);
-        }
+        for (const std::string& name : names) { CHECK_MESSAGE(code.find(name) == std::string::npos, entry.path().filename().string() << ": " << line); }
       }
     }
   }
@@ -56,8 +52,7 @@ TEST_CASE("succession is followed hop by hop up to the day asked about") {
   const System system = load_system(CATCHMENT_SOURCE_DIR "/system/blmk").system;
   const auto ends = [&](const char* id, const char* what, int year, int month, int day) {
     std::string text;
-    for (const Organisation* one : successors(system, id, what, Date::from_ymd(year, month, day)).ends)
-      text += one->id + ' ';
+    for (const Organisation* one : successors(system, id, what, Date::from_ymd(year, month, day)).ends) text += one->id + ' ';
     return text;
   };
   CHECK(ends("bedfordshire-ccg", "legal", 2021, 3, 31) == "bedfordshire-ccg ");
@@ -73,8 +68,7 @@ TEST_CASE("a split has more than one end") {
   files["organisations.csv"] +=
       "east-board,EB1,local,East Board,care_board,2024-01-01,\nwest-board,WB1,local,West "
       "Board,care_board,2024-01-01,\n";
-  files["successions.csv"] +=
-      "isles-board,east-board,2024-01-01,legal,\nisles-board,west-board,2024-01-01,legal,\n";
+  files["successions.csv"] += "isles-board,east-board,2024-01-01,legal,\nisles-board,west-board,2024-01-01,legal,\n";
   const LoadedSystem loaded = load_system(Definitions(files));
   REQUIRE(loaded.diagnostics.empty());
   const Successors found = successors(loaded.system, "north-fund", "legal", Date::from_ymd(2024, 6, 30));

@@ -17,8 +17,7 @@ const System& example() {
 
 bool linked(const char* from, const char* kind, const char* to) {
   const auto& links = example().body_links;
-  return std::any_of(links.begin(), links.end(),
-                     [&](const BodyLink& l) { return l.from == from && l.kind == kind && l.to == to; });
+  return std::any_of(links.begin(), links.end(), [&](const BodyLink& l) { return l.from == from && l.kind == kind && l.to == to; });
 }
 }  // namespace
 
@@ -34,12 +33,9 @@ TEST_CASE(
   }
 }
 
-TEST_CASE(
-    "the care partnership is a joint committee that answers to the care board and to all four councils") {
+TEST_CASE("the care partnership is a joint committee that answers to the care board and to all four councils") {
   CHECK(linked("care-partnership", "answers_to", "care-board"));
-  for (const Place& place : example().places) {
-    CHECK(linked("care-partnership", "answers_to", (place.id + "-council-body").c_str()));
-  }
+  for (const Place& place : example().places) { CHECK(linked("care-partnership", "answers_to", (place.id + "-council-body").c_str())); }
   CHECK(linked("care-partnership", "sets_strategy_for", "care-board"));
 }
 
@@ -61,8 +57,7 @@ TEST_CASE("money comes from Government through NHS England and the care board to
   CHECK(linked("government", "pays", "nhs-england-body"));
   CHECK(linked("nhs-england-body", "pays", "care-board"));
   for (const Organisation& one : example().organisations) {
-    if (one.core_partner && one.kind != OrganisationKind::council &&
-        one.kind != OrganisationKind::care_board) {
+    if (one.core_partner && one.kind != OrganisationKind::council && one.kind != OrganisationKind::care_board) {
       CHECK(linked("care-board", "pays", one.id.c_str()));
     }
   }
@@ -72,8 +67,8 @@ TEST_CASE("every body has somebody on it, says what it is for, and is joined to 
   for (const Body& body : example().bodies) {
     CHECK_FALSE(body.seats.empty());
     CHECK(body.purpose.size() > 30);
-    const bool joined = std::any_of(example().body_links.begin(), example().body_links.end(),
-                                    [&](const BodyLink& l) { return l.from == body.id || l.to == body.id; });
+    const bool joined =
+        std::any_of(example().body_links.begin(), example().body_links.end(), [&](const BodyLink& l) { return l.from == body.id || l.to == body.id; });
     CHECK_MESSAGE(joined, body.id);
   }
 }
@@ -98,9 +93,8 @@ TEST_CASE("the first thread is Start Well: two doses of MMR by five against a go
 
 TEST_CASE("every service that the commissioner named is there") {
   for (const char* id :
-       {"emergency-care", "ambulance", "nhs-111", "planned-hospital", "community-nursing",
-        "speech-and-language", "wheelchairs", "rehabilitation", "continuing-healthcare", "maternity",
-        "children-health", "learning-disability", "mental-health", "general-practice"}) {
+       {"emergency-care", "ambulance", "nhs-111", "planned-hospital", "community-nursing", "speech-and-language", "wheelchairs", "rehabilitation",
+        "continuing-healthcare", "maternity", "children-health", "learning-disability", "mental-health", "general-practice"}) {
     CHECK_MESSAGE(find_service(example(), id) != nullptr, id);
   }
 }

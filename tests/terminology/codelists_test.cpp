@@ -138,11 +138,19 @@ TEST_CASE("every code the synthetic population is written with has a name to be 
     CHECK(known.emplace(each.system, each.code).second);
   }
   int asked = 0;
-  for (const auto& [file, column, system] : {std::tuple{"vaccines", "snomed", "snomed"}, {"measurements", "snomed", "snomed"}, {"emergencies", "snomed", "snomed"},
-                                             {"conditions", "snomed", "snomed"}, {"conditions", "icd10", "icd10"}, {"emergencies", "icd10", "icd10"},
-                                             {"causes_of_death", "icd10", "icd10"}, {"specialties", "icd10", "icd10"}, {"specialties", "opcs", "opcs4"},
-                                             {"specialties", "hrg", "healthcare-resource-group"}, {"specialties", "code", "treatment-function"},
-                                             {"medicines", "bnf", "bnf"}, {"community_services", "code", "csds-service"}}) {
+  for (const auto& [file, column, system] : {std::tuple{"vaccines", "snomed", "snomed"},
+                                             {"measurements", "snomed", "snomed"},
+                                             {"emergencies", "snomed", "snomed"},
+                                             {"conditions", "snomed", "snomed"},
+                                             {"conditions", "icd10", "icd10"},
+                                             {"emergencies", "icd10", "icd10"},
+                                             {"causes_of_death", "icd10", "icd10"},
+                                             {"specialties", "icd10", "icd10"},
+                                             {"specialties", "opcs", "opcs4"},
+                                             {"specialties", "hrg", "healthcare-resource-group"},
+                                             {"specialties", "code", "treatment-function"},
+                                             {"medicines", "bnf", "bnf"},
+                                             {"community_services", "code", "csds-service"}}) {
     std::ifstream in(std::string(folder) + "/synth/" + file + ".csv");
     const std::string bytes{std::istreambuf_iterator<char>(in), {}};
     std::vector<CsvFault> faults;
@@ -170,7 +178,9 @@ TEST_CASE("a system's own name for a code comes before its codelists' and a code
   one.id = "asthma";
   one.entries = {{"snomed", "195967001", "Asthma (disorder)", Match::exact}, {"icd10", "J45.9", "Asthma", Match::exact}};
   lists.lists = {one};
-  const LoadedCodeNames loaded = load_code_names(system::Definitions({{"code_names.csv", std::string("system,code,name\nsnomed,195967001,Asthma\nclinic,A1,Foot clinic\nclinic,A1,Hand clinic\n")}}), lists);
+  const LoadedCodeNames loaded = load_code_names(
+      system::Definitions({{"code_names.csv", std::string("system,code,name\nsnomed,195967001,Asthma\nclinic,A1,Foot clinic\nclinic,A1,Hand clinic\n")}}),
+      lists);
   REQUIRE(loaded.names.size() == 3);
   CHECK(has_errors(loaded.diagnostics));
   for (const CodeName& each : loaded.names) {

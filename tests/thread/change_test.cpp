@@ -135,7 +135,8 @@ TEST_CASE("the parts of any two figures sum to their difference exactly") {
     const auto size = static_cast<std::int64_t>(1 + random.below(40));
     for (std::int64_t p = 0; p < size; ++p) {
       if (random.chance(0.8)) before.push_back({person(p), counts()});
-      if (random.chance(0.8)) after.push_back({person(p + (random.chance(0.1) ? 1000 : 0)), random.chance(0.8), random.chance(0.8), counts(), counts(), counts()});
+      if (random.chance(0.8))
+        after.push_back({person(p + (random.chance(0.1) ? 1000 : 0)), random.chance(0.8), random.chance(0.8), counts(), counts(), counts()});
       if (random.chance(0.2)) relinks.push_back({person(p), person(static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(size))))});
     }
     const Change change = explain(before, after, relinks);

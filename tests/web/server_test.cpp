@@ -60,7 +60,9 @@ struct Running {
     client.send(request);
     return client.answer(head);
   }
-  std::string get(const std::string& path, const std::string& more = "") { return ask("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + more + "\r\n"); }
+  std::string get(const std::string& path, const std::string& more = "") {
+    return ask("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + more + "\r\n");
+  }
   std::string logged() {
     const std::lock_guard hold(log_mutex);
     return log;
@@ -75,7 +77,8 @@ std::string header_of(const std::string& answer, const std::string& name) {
 }
 
 std::string post(const std::string& path, const std::string& body, const std::string& more = "") {
-  return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + more + "\r\n" + body;
+  return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + more +
+      "\r\n" + body;
 }
 
 struct SignedIn {
@@ -123,8 +126,8 @@ TEST_CASE("the app is served with its types, tags and protections") {
 
 TEST_CASE("no path leads out of the app's folder") {
   Running running;
-  for (const char* path : {"/../secret.txt", "/..%2fsecret.txt", "/%2e%2e/secret.txt", "/assets/../../secret.txt", "/assets/..%5c..%5csecret.txt", "//etc/passwd", "/link.txt", "/.git/config",
-                           "/assets/%00secret.txt", "/....//secret.txt", "/%c0%ae%c0%ae/secret.txt"}) {
+  for (const char* path : {"/../secret.txt", "/..%2fsecret.txt", "/%2e%2e/secret.txt", "/assets/../../secret.txt", "/assets/..%5c..%5csecret.txt",
+                           "//etc/passwd", "/link.txt", "/.git/config", "/assets/%00secret.txt", "/....//secret.txt", "/%c0%ae%c0%ae/secret.txt"}) {
     CAPTURE(path);
     const auto answer = running.get(path);
     CHECK(answer.find("secret") == std::string::npos);
@@ -205,7 +208,8 @@ TEST_CASE("two people at once keep their own sessions") {
       for (int i = 0; i < 40; ++i) {
         const auto& who = is_steward ? steward : clinician;
         if (status_of(running.get("/api/v1/feeds", "Cookie: " + who.cookie + "\r\n")) != (is_steward ? 200 : 403)) ++wrong;
-        const auto search = running.ask(post("/api/v1/residents/search", R"({"query":"Tester"})", "Cookie: " + who.cookie + "\r\nX-Catchment-Token: " + who.csrf + "\r\n"));
+        const auto search =
+            running.ask(post("/api/v1/residents/search", R"({"query":"Tester"})", "Cookie: " + who.cookie + "\r\nX-Catchment-Token: " + who.csrf + "\r\n"));
         if (status_of(search) != (is_steward ? 403 : 200)) ++wrong;
       }
     });
@@ -217,7 +221,8 @@ TEST_CASE("two people at once keep their own sessions") {
 TEST_CASE("logs and metrics name templates, never a path, a query, a handle or a person") {
   Running running;
   const auto who = sign_in(running, "the-care-professional");
-  const auto found = running.ask(post("/api/v1/residents/search", R"({"query":"Tester"})", "Cookie: " + who.cookie + "\r\nX-Catchment-Token: " + who.csrf + "\r\n"));
+  const auto found =
+      running.ask(post("/api/v1/residents/search", R"({"query":"Tester"})", "Cookie: " + who.cookie + "\r\nX-Catchment-Token: " + who.csrf + "\r\n"));
   const auto at = found.find("\"handle\":\"") + 10;
   const std::string handle = found.substr(at, 22);
   CHECK(status_of(running.get("/api/v1/residents/" + handle, "Cookie: " + who.cookie + "\r\n")) == 200);
@@ -231,7 +236,8 @@ TEST_CASE("logs and metrics name templates, never a path, a query, a handle or a
   const std::string log = running.logged();
   CHECK(log.find("/residents/{handle}") != std::string::npos);
   for (const std::string& text : {metrics, log})
-    for (const std::string& never : {std::string("9990000018"), handle, std::string("Tester"), std::string("TESTER"), who.csrf, who.cookie, std::string("correct horse")})
+    for (const std::string& never :
+         {std::string("9990000018"), handle, std::string("Tester"), std::string("TESTER"), who.csrf, who.cookie, std::string("correct horse")})
       CHECK(text.find(never) == std::string::npos);
 }
 
@@ -351,9 +357,7 @@ TEST_CASE("a port that is taken is one clear error") {
   bool clear = false;
   try {
     Server second(*running.fixture.app, settings);
-  } catch (const Error& error) {
-    clear = std::string(error.what()).find(std::to_string(running.port())) != std::string::npos && !error.fix().empty();
-  }
+  } catch (const Error& error) { clear = std::string(error.what()).find(std::to_string(running.port())) != std::string::npos && !error.fix().empty(); }
   CHECK(clear);
 }
 

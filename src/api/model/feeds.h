@@ -110,7 +110,8 @@ struct Quarantine {
   Text values_note;
   std::vector<QuarantineRow> rows;
   void fields(auto& f) const {
-    f("feed", feed)("rule", rule)("column", column)("total", total)("offset", offset)("limit", limit)("values_shown", values_shown)("values_note", values_note)("rows", rows);
+    f("feed", feed)("rule", rule)("column", column)("total", total)("offset", offset)("limit", limit)("values_shown", values_shown)("values_note", values_note)(
+        "rows", rows);
   }
 };
 

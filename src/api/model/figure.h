@@ -86,9 +86,7 @@ struct FeedUse {
   std::string feed, partner, dataset, status;
   Day latest_event;
   Text note;
-  void fields(auto& f) const {
-    f("feed", feed)("partner", partner)("dataset", dataset)("status", status)("latest_event", latest_event)("note", note);
-  }
+  void fields(auto& f) const { f("feed", feed)("partner", partner)("dataset", dataset)("status", status)("latest_event", latest_event)("note", note); }
 };
 
 struct UnseenGroup {

@@ -67,9 +67,7 @@ struct PracticeFunnel {  // schema Funnel
   std::vector<FunnelLimit> limits;
   std::int64_t hidden = 0;
   Number phi, tau2;
-  void fields(auto& f) const {
-    f("sentence", sentence)("baseline", baseline)("points", points)("limits", limits)("hidden", hidden)("phi", phi)("tau2", tau2);
-  }
+  void fields(auto& f) const { f("sentence", sentence)("baseline", baseline)("points", points)("limits", limits)("hidden", hidden)("phi", phi)("tau2", tau2); }
 };
 
 struct MeasureDetail {
@@ -213,7 +211,8 @@ struct ChangePart {
   Count gained, lost, gained_out_of, lost_out_of;  // nothing where hidden
   Number points;      // effect on the value, from the shown counts
   void fields(auto& f) const {
-    f("cause", cause)("title", title)("words", words)("known", known)("gained", gained)("lost", lost)("gained_out_of", gained_out_of)("lost_out_of", lost_out_of);
+    f("cause", cause)("title", title)("words", words)("known", known)("gained", gained)("lost", lost)("gained_out_of", gained_out_of)("lost_out_of",
+                                                                                                                                      lost_out_of);
     f("points", points);
   }
 };
@@ -236,7 +235,8 @@ struct MeasureChange {
   std::vector<ChangePart> parts;
   std::vector<std::string> sentences;
   void fields(auto& f) const {
-    f("measure", measure)("unit", unit)("sentence", sentence)("note", note)("available", available)("place", place)("from", from)("chosen", chosen)("month", month);
+    f("measure", measure)("unit", unit)("sentence", sentence)("note", note)("available", available)("place", place)("from", from)("chosen", chosen)("month",
+                                                                                                                                                    month);
     f("before", before)("after", after)("parts", parts)("sentences", sentences);
   }
 };

@@ -42,7 +42,8 @@ struct PopulationPage {  // schema Population
   std::vector<PyramidBand> pyramid;
   std::vector<Breakdown> breakdowns;
   void fields(auto& f) const {
-    f("place", place)("place_name", place_name)("basis", basis)("headline", headline)("as_of", as_of)("tiles", tiles)("pyramid", pyramid)("breakdowns", breakdowns);
+    f("place", place)("place_name", place_name)("basis", basis)("headline", headline)("as_of", as_of)("tiles", tiles)("pyramid", pyramid)("breakdowns",
+                                                                                                                                          breakdowns);
   }
 };
 
@@ -66,7 +67,8 @@ struct AreaCell {
   Count deprivation_fifth;
   Figure figure;
   void fields(auto& f) const {
-    f("code", code)("name", name)("place", place)("neighbourhood", neighbourhood)("column", column)("row", row)("deprivation_fifth", deprivation_fifth)("figure", figure);
+    f("code", code)("name", name)("place", place)("neighbourhood", neighbourhood)("column", column)("row", row)("deprivation_fifth", deprivation_fifth)(
+        "figure", figure);
   }
 };
 

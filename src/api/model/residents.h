@@ -142,9 +142,7 @@ struct RecordTable {
   std::vector<TableColumn> columns;
   std::vector<std::vector<TableCell>> rows;
   std::int64_t total = 0, offset = 0, limit = 0;
-  void fields(auto& f) const {
-    f("kind", kind)("title", title)("columns", columns)("rows", rows)("total", total)("offset", offset)("limit", limit);
-  }
+  void fields(auto& f) const { f("kind", kind)("title", title)("columns", columns)("rows", rows)("total", total)("offset", offset)("limit", limit); }
 };
 
 }  // namespace catchment::api

@@ -50,9 +50,7 @@ struct AccountInfo {
 
 struct DemonstrationSignIn {
   std::string name, password, role, role_title, description;
-  void fields(auto& f) const {
-    f("name", name)("password", password)("role", role)("role_title", role_title)("description", description);
-  }
+  void fields(auto& f) const { f("name", name)("password", password)("role", role)("role_title", role_title)("description", description); }
 };
 
 struct SessionInfo {
@@ -69,7 +67,8 @@ struct SessionInfo {
   SystemInfo system;
   void fields(auto& f) const {
     f("signed_in", signed_in)("account", account)("role", role)("purpose", purpose)("purposes", purposes)("sections", sections);
-    f("may_search_residents", may_search_residents)("may_see_quarantine_values", may_see_quarantine_values)("may_build_cohorts", may_build_cohorts)("csrf_token", csrf_token);
+    f("may_search_residents", may_search_residents)("may_see_quarantine_values", may_see_quarantine_values)("may_build_cohorts", may_build_cohorts)(
+        "csrf_token", csrf_token);
     f("idle_seconds", idle_seconds)("ends_at", ends_at)("demonstration_sign_ins", demonstration_sign_ins)("system", system);
   }
 };

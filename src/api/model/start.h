@@ -32,9 +32,7 @@ struct Freshness {
   std::int64_t fresh = 0, late = 0, missing = 0;
   Day latest_event;
   std::vector<MissingSender> missing_practices;
-  void fields(auto& f) const {
-    f("fresh", fresh)("late", late)("missing", missing)("latest_event", latest_event)("missing_practices", missing_practices);
-  }
+  void fields(auto& f) const { f("fresh", fresh)("late", late)("missing", missing)("latest_event", latest_event)("missing_practices", missing_practices); }
 };
 
 struct Start {

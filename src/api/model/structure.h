@@ -26,7 +26,8 @@ struct BodyInfo {  // schema Body
   std::vector<SeatInfo> seats;
   void fields(auto& f) const {
     f("id", id)("name", name)("short_name", short_name)("kind", kind)("level", level)("order", order)("what_it_is_for", what_it_is_for)("roles", roles);
-    f("decides", decides)("pays", pays)("provides", provides)("scrutinises", scrutinises)("places", places)("core_partner", core_partner)("opened", opened)("closed", closed)("expected", expected)("code", code)("seats", seats);
+    f("decides", decides)("pays", pays)("provides", provides)("scrutinises", scrutinises)("places", places)("core_partner", core_partner)("opened", opened)(
+        "closed", closed)("expected", expected)("code", code)("seats", seats);
   }
 };
 

@@ -33,9 +33,7 @@ Attempt attempt(std::string_view source, const Models& models, const Request& re
   try {
     result.value = TreeWalk(*result.program, request, nullptr, context).definition("expression");
     result.evaluated = true;
-  } catch (const EvaluationError& error) {
-    result.fault = error.what();
-  }
+  } catch (const EvaluationError& error) { result.fault = error.what(); }
   return result;
 }
 
@@ -49,9 +47,7 @@ std::string disagreement(const Attempt& walked, const Request& request, Context&
     if (!walked.evaluated) return "gives " + to_cql(planned) + " where the tree walk fails: " + walked.fault;
     if (is_same_value(context, planned, walked.value)) return {};
     return "gives " + to_cql(planned) + " where the tree walk gives " + to_cql(walked.value);
-  } catch (const EvaluationError& error) {
-    return walked.evaluated ? std::string("fails where the tree walk does not: ") + error.what() : std::string();
-  }
+  } catch (const EvaluationError& error) { return walked.evaluated ? std::string("fails where the tree walk does not: ") + error.what() : std::string(); }
 }
 
 }  // namespace
@@ -61,10 +57,8 @@ CaseResult run_case(const ConformanceCase& test, const Models& models, const Req
   context.request_time = request.time;
   const Attempt actual = attempt(test.expression, models, request, context);
   if (actual.checked)
-    if (const std::string other = disagreement(actual, request, context); !other.empty())
-      return {CaseOutcome::error, "the planned evaluator " + other};
-  if (test.invalid == Invalid::at_check)
-    return actual.checked ? CaseResult{CaseOutcome::fail, "was accepted, but is invalid"} : CaseResult{};
+    if (const std::string other = disagreement(actual, request, context); !other.empty()) return {CaseOutcome::error, "the planned evaluator " + other};
+  if (test.invalid == Invalid::at_check) return actual.checked ? CaseResult{CaseOutcome::fail, "was accepted, but is invalid"} : CaseResult{};
   if (test.invalid == Invalid::at_run_time)
     return actual.evaluated ? CaseResult{CaseOutcome::fail, "gave " + to_cql(actual.value) + ", but must fail"} : CaseResult{};
   if (!actual.evaluated) return {CaseOutcome::error, actual.fault};

@@ -24,8 +24,7 @@ Value converted_interval(Context& context, const Value& value, const Conversion&
   if (!value.is(Kind::interval)) return {};
   const IntervalPayload& interval = value.as_interval();
   const Conversion& part = conversion.parts.front();
-  return Value::interval(converted(context, interval.low, part, call), converted(context, interval.high, part, call),
-                         interval.low_closed, interval.high_closed,
+  return Value::interval(converted(context, interval.low, part, call), converted(context, interval.high, part, call), interval.low_closed, interval.high_closed,
                          interval.point == Kind::null ? Kind::null : point_kind_of(conversion.to));
 }
 

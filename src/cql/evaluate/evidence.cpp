@@ -8,8 +8,7 @@ void Trace::record_rows(const Node& node, const Value& value) {
   };
   if (value.is(Kind::list))
     for (const Value& row : value.as_list()) add(row);
-  else
-    add(value);
+  else add(value);
 }
 
 namespace {
@@ -106,10 +105,8 @@ std::vector<DefinitionCoverage> coverage(const Program& program, const Trace& tr
       visit_nodes(*definition.body, [&](const Node& node) {
         ++row.clauses;
         const ClauseOutcome seen = node.id < trace.clauses().size() ? trace.clauses()[node.id] : ClauseOutcome{};
-        if (seen.evaluated == 0)
-          row.missed.push_back(node.at);
-        else
-          ++row.reached;
+        if (seen.evaluated == 0) row.missed.push_back(node.at);
+        else ++row.reached;
         const bool is_test = node.type.is(TypeKind::boolean) && node.kind != NodeKind::literal;
         if (seen.evaluated != 0 && is_test && (seen.yes == 0 || seen.yes == seen.evaluated)) row.one_sided.push_back(node.at);
       });

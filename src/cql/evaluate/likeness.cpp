@@ -27,10 +27,8 @@ class Writer {
 
  private:
   void child(const NodePtr& n) {
-    if (n)
-      node(*n);
-    else
-      text_ += "()";
+    if (n) node(*n);
+    else text_ += "()";
   }
   void children(const std::vector<NodePtr>& nodes) {
     for (const NodePtr& n : nodes) child(n);
@@ -43,8 +41,8 @@ class Writer {
   void index(std::int32_t library, std::int32_t i) { text_ += fmt::format("{}.{}", library, i); }
 
   void conversion(const Conversion& c) {
-    text_ += fmt::format("<{}:{}:{}:{}>{}.{}", static_cast<int>(c.kind), to_string(c.from), to_string(c.to),
-                         reinterpret_cast<std::uintptr_t>(c.overload), c.library, c.function);
+    text_ += fmt::format("<{}:{}:{}:{}>{}.{}", static_cast<int>(c.kind), to_string(c.from), to_string(c.to), reinterpret_cast<std::uintptr_t>(c.overload),
+                         c.library, c.function);
     text_ += fmt::format("m{}", static_cast<int>(c.model));
     names(c.names);
     for (const Conversion& part : c.parts) conversion(part);

@@ -74,8 +74,7 @@ bool NeedsFinder::function_needs_subject(std::int32_t library, std::int32_t inde
 
 bool NeedsFinder::conversion_needs_subject(const Conversion& conversion) {
   if (conversion.kind == ConversionKind::function) return function_needs_subject(conversion.library, conversion.function);
-  return std::any_of(conversion.parts.begin(), conversion.parts.end(),
-                     [this](const Conversion& part) { return conversion_needs_subject(part); });
+  return std::any_of(conversion.parts.begin(), conversion.parts.end(), [this](const Conversion& part) { return conversion_needs_subject(part); });
 }
 
 Needs NeedsFinder::find_query(const Query& query) {

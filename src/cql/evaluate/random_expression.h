@@ -24,8 +24,8 @@ class RandomExpression {
       case 5: return "(" + integer(draw, depth - 1) + " in " + interval(draw, depth - 1) + ")";
       case 6:
         return "(" + interval(draw, depth - 1) +
-               pick(draw, {" overlaps ", " meets ", " includes ", " included in ", " starts ", " ends ", " before ", " after ", " = ", " ~ "}) +
-               interval(draw, depth - 1) + ")";
+            pick(draw, {" overlaps ", " meets ", " includes ", " included in ", " starts ", " ends ", " before ", " after ", " = ", " ~ "}) +
+            interval(draw, depth - 1) + ")";
       case 7: return "(" + list(draw, depth - 1) + pick(draw, {" includes ", " = ", " ~ ", " properly includes "}) + list(draw, depth - 1) + ")";
       case 8: return "(exists(" + list(draw, depth - 1) + "))";
       case 9: return "(" + string(draw, depth - 1) + comparison(draw) + string(draw, depth - 1) + ")";
@@ -43,7 +43,8 @@ class RandomExpression {
       case 1: return "(if " + boolean(draw, depth - 1) + " then " + integer(draw, depth - 1) + " else " + integer(draw, depth - 1) + ")";
       case 2: return pick(draw, {"Count", "Sum", "Max", "Min", "First", "Last"}) + "(" + list(draw, depth - 1) + ")";
       case 3: return "Coalesce(" + integer(draw, depth - 1) + ", " + integer(draw, depth - 1) + ")";
-      case 4: return pick(draw, {"(years", "(months", "(days", "(difference in weeks"}) + " between " + date(draw, depth - 1) + " and " + date(draw, depth - 1) + ")";
+      case 4:
+        return pick(draw, {"(years", "(months", "(days", "(difference in weeks"}) + " between " + date(draw, depth - 1) + " and " + date(draw, depth - 1) + ")";
       case 5: return "Length(" + string(draw, depth - 1) + ")";
       case 6: return pick(draw, {"(start of ", "(end of "}) + interval(draw, depth - 1) + ")";
       case 7: return "(case when " + boolean(draw, depth - 1) + " then " + integer(draw, depth - 1) + " else " + integer(draw, depth - 1) + " end)";
@@ -88,7 +89,8 @@ class RandomExpression {
 
   template <typename Draw>
   static std::string interval(Draw& draw, int depth) {
-    if (depth <= 0) return pick(draw, {"Interval[1, 10]", "Interval[5, 7)", "Interval[null as Integer, 5]", "Interval(3, null)", "(null as Interval<Integer>)"});
+    if (depth <= 0)
+      return pick(draw, {"Interval[1, 10]", "Interval[5, 7)", "Interval[null as Integer, 5]", "Interval(3, null)", "(null as Interval<Integer>)"});
     switch (draw(3)) {
       case 0: return "Interval[" + integer(draw, depth - 1) + ", " + integer(draw, depth - 1) + "]";
       case 1: return "(" + interval(draw, depth - 1) + pick(draw, {" union ", " intersect ", " except "}) + interval(draw, depth - 1) + ")";
@@ -106,7 +108,9 @@ class RandomExpression {
       case 3: return "(" + source(draw, depth) + " X" + pick(draw, {" with ", " without "}) + source(draw, depth) + " Y such that Y = X + 1)";
       case 4: return "(" + source(draw, depth) + " X sort " + pick(draw, {"asc", "desc"}) + ")";
       case 5: return "(from " + source(draw, depth) + " X, " + source(draw, depth) + " Y where X < Y return X * Y)";
-      default: return pick(draw, {"distinct ", "Tail", "(expand "}) == "distinct " ? "(distinct " + list(draw, depth - 1) + ")" : "Take(" + list(draw, depth - 1) + ", " + integer(draw, depth - 1) + ")";
+      default:
+        return pick(draw, {"distinct ", "Tail", "(expand "}) == "distinct " ? "(distinct " + list(draw, depth - 1) + ")"
+                                                                            : "Take(" + list(draw, depth - 1) + ", " + integer(draw, depth - 1) + ")";
     }
   }
 

@@ -54,7 +54,8 @@ void TreeWalk::collect(const Query& node, std::size_t source, Frame& frame, Rows
   for (const QueryLet& let : node.lets) frame[at(let.slot)] = evaluate(*let.value, frame);
   if (!relations_hold(node, frame)) return;
   if (node.where && !evaluate(*node.where, frame).is_true()) return;
-  if (rows.kept.size() + rows.results.size() >= std::min(most_rows, context_.most_elements)) throw EvaluationError(fmt::format("{}:{}: the query gives more than {} rows", node.at.line, node.at.column, most_rows));
+  if (rows.kept.size() + rows.results.size() >= std::min(most_rows, context_.most_elements))
+    throw EvaluationError(fmt::format("{}:{}: the query gives more than {} rows", node.at.line, node.at.column, most_rows));
   std::vector<Value> row;
   row.reserve(node.sources.size());
   for (const QuerySource& s : node.sources) row.push_back(frame[at(s.slot)]);
@@ -104,9 +105,7 @@ void TreeWalk::sort(const Query& node, Frame& frame, std::vector<Value>& values)
   }
   std::vector<std::size_t> order(values.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return compare_keys(context_, keys[a], keys[b], directions) < 0;
-  });
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return compare_keys(context_, keys[a], keys[b], directions) < 0; });
   std::vector<Value> sorted;
   sorted.reserve(order.size());
   for (const std::size_t i : order) sorted.push_back(values[i]);

@@ -125,20 +125,16 @@ Value TreeWalk::dispatch(const Node& node, Frame& frame) {
     case NodeKind::operator_call: return operator_call(as<OperatorCall>(node), frame);
     case NodeKind::convert: return convert(as<Convert>(node), frame);
     case NodeKind::tuple_selector:
-      return Value::tuple(std::make_shared<const std::vector<std::string>>(as<TupleSelector>(node).names),
-                          evaluate_all(as<TupleSelector>(node).values, frame));
+      return Value::tuple(std::make_shared<const std::vector<std::string>>(as<TupleSelector>(node).names), evaluate_all(as<TupleSelector>(node).values, frame));
     case NodeKind::list_selector: return Value::list(evaluate_all(as<ListSelector>(node).values, frame));
     case NodeKind::interval_selector: {
       const auto& selector = as<IntervalSelector>(node);
       Value low = evaluate(*selector.low, frame), high = evaluate(*selector.high, frame);
       try {
         return interval_value(context_, selector, std::move(low), std::move(high));
-      } catch (const EvaluationError& error) {
-        fail_at(node.at, error);
-      }
+      } catch (const EvaluationError& error) { fail_at(node.at, error); }
     }
-    case NodeKind::instance_selector:
-      return instance_value(as<InstanceSelector>(node), evaluate_all(as<InstanceSelector>(node).values, frame));
+    case NodeKind::instance_selector: return instance_value(as<InstanceSelector>(node), evaluate_all(as<InstanceSelector>(node).values, frame));
     case NodeKind::code_literal: return code_value(as<CodeLiteral>(node).value);
     case NodeKind::concept_literal: return concept_value(as<ConceptLiteral>(node));
     case NodeKind::value_set_ref: {
@@ -176,9 +172,7 @@ Value TreeWalk::dispatch(const Node& node, Frame& frame) {
       Value value = evaluate(*as<AsType>(node).operand, frame);
       try {
         return as_value(value, as<AsType>(node));
-      } catch (const EvaluationError& error) {
-        fail_at(node.at, error);
-      }
+      } catch (const EvaluationError& error) { fail_at(node.at, error); }
     }
     case NodeKind::iteration: return iteration(as<Iteration>(node), frame);
   }
@@ -195,21 +189,15 @@ Value TreeWalk::operator_call(const OperatorCall& node, Frame& frame) {
   }
   try {
     return call_operator(context_, *node.overload, node.precision, node.type, operands);
-  } catch (const EvaluationError& error) {
-    fail_at(node.at, error);
-  }
+  } catch (const EvaluationError& error) { fail_at(node.at, error); }
 }
 
 Value TreeWalk::convert(const Convert& node, Frame& frame) {
   const Value value = evaluate(*node.operand, frame);
-  const auto call = [this](std::int32_t library, std::int32_t index, const Value& argument) {
-    return function(library, index, {argument});
-  };
+  const auto call = [this](std::int32_t library, std::int32_t index, const Value& argument) { return function(library, index, {argument}); };
   try {
     return converted(context_, value, node.conversion, call);
-  } catch (const EvaluationError& error) {
-    fail_at(node.at, error);
-  }
+  } catch (const EvaluationError& error) { fail_at(node.at, error); }
 }
 
 Value TreeWalk::function(std::int32_t library, std::int32_t index, std::vector<Value> arguments) {
@@ -238,9 +226,7 @@ Value TreeWalk::retrieve(const Retrieve& node, Frame& frame) {
   Retrieved retrieved = data_->retrieve(node, terminology, subject);
   try {
     return retrieved.filtered ? retrieved.rows : filtered_rows(context_, node, retrieved.rows, terminology);
-  } catch (const EvaluationError& error) {
-    fail_at(node.at, error);
-  }
+  } catch (const EvaluationError& error) { fail_at(node.at, error); }
 }
 
 Value TreeWalk::iteration(const Iteration& node, Frame& frame) {
@@ -257,10 +243,8 @@ Value TreeWalk::iteration(const Iteration& node, Frame& frame) {
     every = every && value.is_true();
     if (node.iteration == IterationKind::where && value.is_true()) result.push_back(elements[i]);
     if (node.iteration == IterationKind::select) {
-      if (value.is(Kind::list))
-        result.insert(result.end(), value.as_list().begin(), value.as_list().end());
-      else if (!value.is_null())
-        result.push_back(value);
+      if (value.is(Kind::list)) result.insert(result.end(), value.as_list().begin(), value.as_list().end());
+      else if (!value.is_null()) result.push_back(value);
     }
   }
   if (node.iteration == IterationKind::exists) return Value::boolean(some);

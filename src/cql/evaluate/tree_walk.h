@@ -16,8 +16,7 @@ namespace catchment::cql {
 class TreeWalk {
  public:
   /// All but `trace` must outlive the evaluator. `data` may be null for a program that retrieves nothing.
-  TreeWalk(const Program& program, const Request& request, const DataProvider* data, Context& context,
-           Trace* trace = nullptr);
+  TreeWalk(const Program& program, const Request& request, const DataProvider* data, Context& context, Trace* trace = nullptr);
 
   Value definition(std::int32_t library, std::int32_t index);
   /// Of the main library, by name. Throws Error (user) when there is none.

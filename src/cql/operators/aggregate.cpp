@@ -116,9 +116,7 @@ Value any_true(const Call&, Operands o) {
   return Value::boolean(std::any_of(list.begin(), list.end(), [](const Value& v) { return v.is_true(); }));
 }
 
-Value count(const Call&, Operands o) {
-  return Value::integer(o[0].is_null() ? 0 : static_cast<std::int32_t>(known(o[0]).size()));
-}
+Value count(const Call&, Operands o) { return Value::integer(o[0].is_null() ? 0 : static_cast<std::int32_t>(known(o[0]).size())); }
 
 Value sum(const Call& call, Operands o) { return fold(call, o[0], add); }
 Value product(const Call& call, Operands o) { return fold(call, o[0], multiply); }
@@ -150,15 +148,12 @@ Value mode(const Call& call, Operands o) {
     const std::size_t hash = hash_of(call.context, value);
     const auto [first, last] = counts.equal_range(hash);
     const auto same = std::find_if(first, last, [&](const auto& entry) { return is_equal(call.context, entry.second.first, value) == Truth::yes; });
-    if (same == last)
-      counts.emplace(hash, std::pair{value, std::size_t{1}});
-    else
-      ++same->second.second;
+    if (same == last) counts.emplace(hash, std::pair{value, std::size_t{1}});
+    else ++same->second.second;
   }
   const std::pair<Value, std::size_t>* best = nullptr;
   for (const auto& [hash, entry] : counts) {
-    if (best == nullptr || entry.second > best->second ||
-        (entry.second == best->second && sort_order(call.context, entry.first, best->first) < 0))
+    if (best == nullptr || entry.second > best->second || (entry.second == best->second && sort_order(call.context, entry.first, best->first) < 0))
       best = &entry;
   }
   return best == nullptr ? Value() : best->first;

@@ -11,9 +11,7 @@ namespace catchment::cql::implementations {
 
 namespace {
 
-Decimal number_of(const Value& value) {
-  return value.is(Kind::decimal) ? value.as_decimal() : Decimal::of(value.as_long());
-}
+Decimal number_of(const Value& value) { return value.is(Kind::decimal) ? value.as_decimal() : Decimal::of(value.as_long()); }
 
 Value decimal_or_null(const std::optional<Decimal>& value) { return value ? Value::decimal(*value) : Value(); }
 
@@ -72,9 +70,7 @@ std::optional<Aligned> align(Context& context, const QuantityPayload& a, const Q
   return Aligned{*left, *right, unit};
 }
 
-Value quantity_or_null(const std::optional<Decimal>& value, const std::string& unit) {
-  return value ? Value::quantity(*value, unit) : Value();
-}
+Value quantity_or_null(const std::optional<Decimal>& value, const std::string& unit) { return value ? Value::quantity(*value, unit) : Value(); }
 
 }  // namespace
 
@@ -130,8 +126,7 @@ Value combine_quantities(const Call& call, const QuantityPayload& a, const Quant
 
 Value multiply(const Call& call, Operands o) {
   if (either(o, Kind::uncertain)) return over_bounds(call, o, multiply);
-  if (o[0].is(Kind::quantity) && o[1].is(Kind::quantity))
-    return combine_quantities(call, o[0].as_quantity(), o[1].as_quantity(), false);
+  if (o[0].is(Kind::quantity) && o[1].is(Kind::quantity)) return combine_quantities(call, o[0].as_quantity(), o[1].as_quantity(), false);
   if (either(o, Kind::decimal)) return decimal_or_null(number_of(o[0]).times(number_of(o[1])));
   std::int64_t product = 0;
   const bool overflow = __builtin_mul_overflow(o[0].as_long(), o[1].as_long(), &product);
@@ -140,8 +135,7 @@ Value multiply(const Call& call, Operands o) {
 
 Value divide_values(const Call& call, Operands o) {
   if (either(o, Kind::uncertain)) refuse_uncertain("a quotient");
-  if (o[0].is(Kind::quantity) && o[1].is(Kind::quantity))
-    return combine_quantities(call, o[0].as_quantity(), o[1].as_quantity(), true);
+  if (o[0].is(Kind::quantity) && o[1].is(Kind::quantity)) return combine_quantities(call, o[0].as_quantity(), o[1].as_quantity(), true);
   return decimal_or_null(number_of(o[0]).divided_by(number_of(o[1])));
 }
 

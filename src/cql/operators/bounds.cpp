@@ -15,9 +15,7 @@ Value extreme(Kind kind, const Value& like, bool least) {
     case Kind::date: return temporal(TemporalKind::date);
     case Kind::datetime: return temporal(TemporalKind::datetime);
     case Kind::time: return temporal(TemporalKind::time);
-    case Kind::quantity:
-      return Value::quantity(least ? Decimal::minimum() : Decimal::maximum(),
-                             like.is(Kind::quantity) ? like.as_quantity().unit : "1");
+    case Kind::quantity: return Value::quantity(least ? Decimal::minimum() : Decimal::maximum(), like.is(Kind::quantity) ? like.as_quantity().unit : "1");
     default: return {};
   }
 }

@@ -136,8 +136,7 @@ namespace {
 Truth ancestor(const Call& call, const Value& above, const Value& below) {
   if (above.is(Kind::code) && below.is(Kind::code)) {
     if (is_equivalent(call.context, above, below)) return Truth::yes;
-    if (call.context.terminology == nullptr)
-      throw EvaluationError("no code hierarchy is loaded, so subsumption cannot be answered");
+    if (call.context.terminology == nullptr) throw EvaluationError("no code hierarchy is loaded, so subsumption cannot be answered");
     return call.context.terminology->subsumes(above.as_code(), below.as_code());
   }
   Truth result = Truth::no;

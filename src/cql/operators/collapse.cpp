@@ -31,8 +31,7 @@ Truth continues(const Call& call, const Value& start, const Value& end, const Qu
     if (!reach) return Truth::yes;
     return certainty(outcomes(call.context, start, Value::temporal(*reach), precision), at_most);
   }
-  const Value step = end.is(Kind::quantity) ? Value::quantity(per->value, per->unit == "1" ? end.as_quantity().unit : per->unit)
-                                            : Value::decimal(per->value);
+  const Value step = end.is(Kind::quantity) ? Value::quantity(per->value, per->unit == "1" ? end.as_quantity().unit : per->unit) : Value::decimal(per->value);
   const std::array<Value, 2> sum{end, step};
   const Value reach = add(call, sum);
   return reach.is_null() ? Truth::unknown : certainty(outcomes(call.context, start, reach), at_most);
@@ -48,8 +47,8 @@ const QuantityPayload* per_of(Operands o) {
 Value merged(const Piece& first, const Piece& last) {
   const IntervalPayload &low = first.interval.as_interval(), &high = last.interval.as_interval();
   const bool low_known = !low.low.is_null(), high_known = !high.high.is_null();
-  return Value::interval(low_known ? first.start : Value(), high_known ? last.end : Value(), low_known || low.low_closed,
-                         high_known || high.high_closed, low.point);
+  return Value::interval(low_known ? first.start : Value(), high_known ? last.end : Value(), low_known || low.low_closed, high_known || high.high_closed,
+                         low.point);
 }
 
 }  // namespace
@@ -124,17 +123,14 @@ void expand_temporal(const Temporal& start, const Temporal& end, const QuantityP
 }
 
 Decimal amount_of(const Value& value) {
-  return value.is(Kind::quantity) ? value.as_quantity().value
-         : value.is(Kind::decimal) ? value.as_decimal()
-                                   : Decimal::of(value.as_long());
+  return value.is(Kind::quantity) ? value.as_quantity().value : value.is(Kind::decimal) ? value.as_decimal() : Decimal::of(value.as_long());
 }
 
 Value like(const Value& model, Decimal amount, bool whole) {
   if (model.is(Kind::quantity)) return Value::quantity(amount, model.as_quantity().unit);
   if (model.is(Kind::decimal) || !whole) return Value::decimal(amount);
   const auto number = amount.to_long();
-  return model.is(Kind::long_integer) ? Value::long_integer(number.value_or(0))
-                                      : Value::integer(static_cast<std::int32_t>(number.value_or(0)));
+  return model.is(Kind::long_integer) ? Value::long_integer(number.value_or(0)) : Value::integer(static_cast<std::int32_t>(number.value_or(0)));
 }
 
 /// Numbers are cut to the places of the per; a whole-number boundary reaches to the last value that begins with it.
@@ -167,10 +163,8 @@ Pieces expanded(const Call& call, const Value& interval, const QuantityPayload* 
   Pieces pieces;
   if (start.is_null() || end.is_null() || start.is(Kind::uncertain) || end.is(Kind::uncertain)) return pieces;
   const QuantityPayload chosen = per != nullptr ? QuantityPayload(per->value, per->unit) : default_per(start, end);
-  if (start.is_temporal() && end.is_temporal())
-    expand_temporal(start.as_temporal(), end.as_temporal(), chosen, pieces);
-  else
-    expand_numeric(call.context, start, end, chosen, pieces);
+  if (start.is_temporal() && end.is_temporal()) expand_temporal(start.as_temporal(), end.as_temporal(), chosen, pieces);
+  else expand_numeric(call.context, start, end, chosen, pieces);
   return pieces;
 }
 

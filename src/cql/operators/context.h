@@ -17,8 +17,7 @@ namespace catchment::cql {
 
 class EvaluationError : public Error {
  public:
-  explicit EvaluationError(const std::string& message, std::string fix = {})
-      : Error(ErrorKind::user, message, std::move(fix)) {}
+  explicit EvaluationError(const std::string& message, std::string fix = {}) : Error(ErrorKind::user, message, std::move(fix)) {}
 };
 
 /// What `Message` reported; `error` severity also ends the evaluation.
@@ -62,9 +61,7 @@ struct Context {
     if (bytes > longest_text) throw EvaluationError("a text would be longer than it may", "ask for less");
   }
 
-  std::int16_t default_offset() const {
-    return request_time.offset_minutes == Temporal::no_offset ? std::int16_t{0} : request_time.offset_minutes;
-  }
+  std::int16_t default_offset() const { return request_time.offset_minutes == Temporal::no_offset ? std::int16_t{0} : request_time.offset_minutes; }
 };
 
 }  // namespace catchment::cql

@@ -16,9 +16,7 @@ std::optional<std::int64_t> parse_whole(std::string_view text) {
   return value ? value->to_long() : std::nullopt;
 }
 
-Decimal number_of(const Value& value) {
-  return value.is(Kind::decimal) ? value.as_decimal() : Decimal::of(value.as_long());
-}
+Decimal number_of(const Value& value) { return value.is(Kind::decimal) ? value.as_decimal() : Decimal::of(value.as_long()); }
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -34,8 +32,7 @@ Value parse_quantity(std::string_view text) {
   if (!number) return {};
   if (end == std::string_view::npos) return Value::quantity(*number, "1");
   std::string_view unit = trimmed(text.substr(end));
-  if (unit.size() > 2 && unit.front() == '\'' && unit.back() == '\'')
-    return Value::quantity(*number, std::string(unit.substr(1, unit.size() - 2)));
+  if (unit.size() > 2 && unit.front() == '\'' && unit.back() == '\'') return Value::quantity(*number, std::string(unit.substr(1, unit.size() - 2)));
   return calendar_unit(unit) != Precision::none ? Value::quantity(*number, std::string(unit)) : Value();
 }
 
@@ -55,8 +52,7 @@ Value temporal_or_null(const std::optional<Temporal>& value) { return value ? Va
 
 /// A time of day; an offset is allowed and says nothing about a time of day.
 std::optional<Temporal> parse_time_with_offset(std::string_view text) {
-  if (!text.empty() && text.back() == 'Z')
-    text.remove_suffix(1);
+  if (!text.empty() && text.back() == 'Z') text.remove_suffix(1);
   else if (const auto sign = text.find_last_of("+-"); sign != std::string_view::npos && text.size() - sign == 6 && text[sign + 3] == ':')
     text = text.substr(0, sign);
   return Temporal::parse_time(text);
@@ -196,9 +192,7 @@ Value converts_to_boolean(const Call& call, Operands o) {
 Value converts_to_integer(const Call& call, Operands o) {
   return converts(call, o, to_integer, {Kind::boolean, Kind::integer, Kind::long_integer, Kind::string});
 }
-Value converts_to_long(const Call& call, Operands o) {
-  return converts(call, o, to_long, {Kind::boolean, Kind::integer, Kind::long_integer, Kind::string});
-}
+Value converts_to_long(const Call& call, Operands o) { return converts(call, o, to_long, {Kind::boolean, Kind::integer, Kind::long_integer, Kind::string}); }
 Value converts_to_decimal(const Call& call, Operands o) {
   return converts(call, o, to_decimal, {Kind::boolean, Kind::integer, Kind::long_integer, Kind::decimal, Kind::string});
 }
@@ -207,16 +201,12 @@ Value converts_to_quantity(const Call& call, Operands o) {
 }
 Value converts_to_ratio(const Call& call, Operands o) { return converts(call, o, to_ratio, {Kind::ratio, Kind::string}); }
 Value converts_to_string(const Call& call, Operands o) {
-  return converts(call, o, to_string_value,
-                  {Kind::boolean, Kind::integer, Kind::long_integer, Kind::decimal, Kind::quantity, Kind::ratio, Kind::date,
-                   Kind::datetime, Kind::time, Kind::string});
+  return converts(
+      call, o, to_string_value,
+      {Kind::boolean, Kind::integer, Kind::long_integer, Kind::decimal, Kind::quantity, Kind::ratio, Kind::date, Kind::datetime, Kind::time, Kind::string});
 }
-Value converts_to_date(const Call& call, Operands o) {
-  return converts(call, o, to_date, {Kind::date, Kind::datetime, Kind::string});
-}
-Value converts_to_datetime(const Call& call, Operands o) {
-  return converts(call, o, to_datetime, {Kind::datetime, Kind::date, Kind::string});
-}
+Value converts_to_date(const Call& call, Operands o) { return converts(call, o, to_date, {Kind::date, Kind::datetime, Kind::string}); }
+Value converts_to_datetime(const Call& call, Operands o) { return converts(call, o, to_datetime, {Kind::datetime, Kind::date, Kind::string}); }
 Value converts_to_time(const Call& call, Operands o) { return converts(call, o, to_time, {Kind::time, Kind::datetime, Kind::string}); }
 
 Value convert_quantity(const Call& call, Operands o) {
@@ -224,8 +214,6 @@ Value convert_quantity(const Call& call, Operands o) {
   return value ? Value::quantity(*value, o[1].as_string()) : Value();
 }
 
-Value can_convert_quantity(const Call& call, Operands o) {
-  return Value::boolean(quantity_in(call.context, o[0].as_quantity(), o[1].as_string()).has_value());
-}
+Value can_convert_quantity(const Call& call, Operands o) { return Value::boolean(quantity_in(call.context, o[0].as_quantity(), o[1].as_string()).has_value()); }
 
 }  // namespace catchment::cql::implementations

@@ -28,8 +28,7 @@ std::string normalised(const std::string& text) {
     }
   } else {
     utf8proc_uint8_t* folded = nullptr;
-    const auto size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                                   static_cast<utf8proc_ssize_t>(text.size()), &folded,
+    const auto size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()), &folded,
                                    static_cast<utf8proc_option_t>(UTF8PROC_CASEFOLD | UTF8PROC_COMPOSE));
     const std::unique_ptr<utf8proc_uint8_t, void (*)(void*)> owner(folded, std::free);
     result = size < 0 ? text : std::string(reinterpret_cast<const char*>(folded), static_cast<std::size_t>(size));
@@ -49,8 +48,7 @@ bool decimals_equivalent(Decimal a, Decimal b) {
 }
 
 bool lists_equivalent(Context& context, const std::vector<Value>& a, const std::vector<Value>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](const Value& x, const Value& y) { return is_equivalent(context, x, y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](const Value& x, const Value& y) { return is_equivalent(context, x, y); });
 }
 
 bool tuples_equivalent(Context& context, const TuplePayload& a, const TuplePayload& b) {
@@ -71,9 +69,7 @@ bool concepts_share_code(const std::vector<Value>& a, const std::vector<Value>& 
   return false;
 }
 
-std::vector<Value> codes_of(const Value& value) {
-  return value.is(Kind::code) ? std::vector<Value>{value} : value.as_concept().codes;
-}
+std::vector<Value> codes_of(const Value& value) { return value.is(Kind::code) ? std::vector<Value>{value} : value.as_concept().codes; }
 
 /// Days in a calendar year or month, and their definite namesakes as calendar units (1 year ~ 1 'a').
 std::string calendar_namesake(const std::string& unit) { return unit == "a" ? "year" : unit == "mo" ? "month" : unit; }
@@ -103,8 +99,7 @@ bool quantities_equivalent(Context& context, QuantityPayload const& a, QuantityP
 
 /// 1:100 ~ 10:1000, cross-multiplied after conversion to the same units.
 bool ratios_equivalent(Context& context, const RatioPayload& a, const RatioPayload& b) {
-  if (!a.numerator.is(Kind::quantity) || !a.denominator.is(Kind::quantity) || !b.numerator.is(Kind::quantity) ||
-      !b.denominator.is(Kind::quantity))
+  if (!a.numerator.is(Kind::quantity) || !a.denominator.is(Kind::quantity) || !b.numerator.is(Kind::quantity) || !b.denominator.is(Kind::quantity))
     return false;
   const auto numerator = quantity_in(context, b.numerator.as_quantity(), a.numerator.as_quantity().unit);
   const auto denominator = quantity_in(context, b.denominator.as_quantity(), a.denominator.as_quantity().unit);
@@ -116,9 +111,7 @@ bool ratios_equivalent(Context& context, const RatioPayload& a, const RatioPaylo
 
 bool is_number(Kind kind) { return kind == Kind::integer || kind == Kind::long_integer || kind == Kind::decimal; }
 
-Decimal number_of(const Value& value) {
-  return value.is(Kind::decimal) ? value.as_decimal() : Decimal::of(value.as_long());
-}
+Decimal number_of(const Value& value) { return value.is(Kind::decimal) ? value.as_decimal() : Decimal::of(value.as_long()); }
 
 }  // namespace
 
@@ -138,12 +131,11 @@ bool is_equivalent(Context& context, const Value& a, const Value& b) {
     case Kind::tuple: return tuples_equivalent(context, a.as_tuple(), b.as_tuple());
     case Kind::interval:
       return is_equivalent(context, interval_start(context, a), interval_start(context, b)) &&
-             is_equivalent(context, interval_end(context, a), interval_end(context, b));
+          is_equivalent(context, interval_end(context, a), interval_end(context, b));
     case Kind::value_set:
     case Kind::code_system: return a.as_vocabulary().id == b.as_vocabulary().id;
     case Kind::uncertain:
-      return is_equivalent(context, a.as_uncertain().first, b.as_uncertain().first) &&
-             is_equivalent(context, a.as_uncertain().second, b.as_uncertain().second);
+      return is_equivalent(context, a.as_uncertain().first, b.as_uncertain().first) && is_equivalent(context, a.as_uncertain().second, b.as_uncertain().second);
     default: return is_equal(context, a, b) == Truth::yes;
   }
 }

@@ -64,8 +64,7 @@ Truth point_in(const Call& call, const Value& point, const Value& interval) {
     const bool closed = low ? payload.low_closed : payload.high_closed;
     const std::uint8_t inclusive = low ? at_least : at_most;
     if (bound.is_null() && closed) return Truth::yes;
-    if (bound.is_null())
-      return relation(call, point, low ? interval_start(call.context, interval) : interval_end(call.context, interval), inclusive);
+    if (bound.is_null()) return relation(call, point, low ? interval_start(call.context, interval) : interval_end(call.context, interval), inclusive);
     return relation(call, point, bound, closed ? inclusive : static_cast<std::uint8_t>(inclusive & ~Outcomes::equal));
   };
   return truth_and(side(true), side(false));
@@ -116,8 +115,7 @@ namespace {
 
 /// The point after `end`, at the precision of the comparison.
 Value next_point(const Call& call, const Value& end) {
-  if (end.is_temporal() && call.precision != Precision::none)
-    return successor_or_null(Value::temporal(end.as_temporal().truncated(call.precision)));
+  if (end.is_temporal() && call.precision != Precision::none) return successor_or_null(Value::temporal(end.as_temporal().truncated(call.precision)));
   return successor_or_null(end);
 }
 
@@ -133,19 +131,11 @@ Truth overlap(const Call& call, const Ends& a, const Ends& b) {
 
 }  // namespace
 
-Value meets_before(const Call& call, Operands o) {
-  return Value::of(meets_at(call, ends_of(call.context, o[0]).end, ends_of(call.context, o[1]).start));
-}
-Value meets_after(const Call& call, Operands o) {
-  return Value::of(meets_at(call, ends_of(call.context, o[1]).end, ends_of(call.context, o[0]).start));
-}
-Value meets(const Call& call, Operands o) {
-  return Value::of(truth_or(meets_before(call, o).truth(), meets_after(call, o).truth()));
-}
+Value meets_before(const Call& call, Operands o) { return Value::of(meets_at(call, ends_of(call.context, o[0]).end, ends_of(call.context, o[1]).start)); }
+Value meets_after(const Call& call, Operands o) { return Value::of(meets_at(call, ends_of(call.context, o[1]).end, ends_of(call.context, o[0]).start)); }
+Value meets(const Call& call, Operands o) { return Value::of(truth_or(meets_before(call, o).truth(), meets_after(call, o).truth())); }
 
-Value overlaps(const Call& call, Operands o) {
-  return Value::of(overlap(call, ends_of(call.context, o[0]), ends_of(call.context, o[1])));
-}
+Value overlaps(const Call& call, Operands o) { return Value::of(overlap(call, ends_of(call.context, o[0]), ends_of(call.context, o[1]))); }
 Value overlaps_before(const Call& call, Operands o) {
   const Ends a = ends_of(call.context, o[0]), b = ends_of(call.context, o[1]);
   return Value::of(truth_and(relation(call, a.start, b.start, Outcomes::less), overlap(call, a, b)));
@@ -176,9 +166,9 @@ Value distance(const Call& call, const Value& interval, bool with_point) {
   const std::array<Value, 2> operands{ends.end, ends.start};
   Value result = subtract(call, operands);
   if (!with_point || result.is_null()) return result;
-  const Value step = ends.start.is(Kind::quantity)  ? Value::quantity(Decimal::of_scaled(1), ends.start.as_quantity().unit)
-                     : ends.start.is(Kind::decimal) ? Value::decimal(Decimal::of_scaled(1))
-                                                    : Value::integer(1);
+  const Value step = ends.start.is(Kind::quantity) ? Value::quantity(Decimal::of_scaled(1), ends.start.as_quantity().unit)
+      : ends.start.is(Kind::decimal)               ? Value::decimal(Decimal::of_scaled(1))
+                                                   : Value::integer(1);
   const std::array<Value, 2> sum{result, step};
   return add(call, sum);
 }
@@ -228,9 +218,7 @@ Value interval_union(const Call& call, Operands o) {
   return touching == Truth::yes ? joined(call, o[0], o[1], true) : Value();
 }
 
-Value interval_intersect(const Call& call, Operands o) {
-  return overlaps(call, o).is_true() ? joined(call, o[0], o[1], false) : Value();
-}
+Value interval_intersect(const Call& call, Operands o) { return overlaps(call, o).is_true() ? joined(call, o[0], o[1], false) : Value(); }
 
 Value interval_except(const Call& call, Operands o) {
   const Truth overlapping = overlaps(call, o).truth();

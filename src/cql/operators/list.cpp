@@ -76,8 +76,7 @@ void append_distinct(Seen& seen, const Value& list, std::vector<Value>& result) 
 Value membership(const Call& call, const Value& list, const Value& element, bool properly) {
   // `null properly includes {2}` may also be read as two lists, of which one is null.
   if (list.is_null()) return properly && element.is(Kind::list) ? Value() : Value::boolean(false);
-  return Value::of(properly ? contains_properly(call.context, list.as_list(), element)
-                            : contains(call.context, list.as_list(), element));
+  return Value::of(properly ? contains_properly(call.context, list.as_list(), element) : contains(call.context, list.as_list(), element));
 }
 
 /// Same elements both ways round.
@@ -100,15 +99,9 @@ Value in_list(const Call& call, Operands o) { return membership(call, o[1], o[0]
 Value list_properly_contains(const Call& call, Operands o) { return membership(call, o[0], o[1], true); }
 Value properly_in_list(const Call& call, Operands o) { return membership(call, o[1], o[0], true); }
 Value list_includes(const Call& call, Operands o) { return Value::of(covers(call.context, o[0].as_list(), o[1].as_list())); }
-Value list_included_in(const Call& call, Operands o) {
-  return Value::of(covers(call.context, o[1].as_list(), o[0].as_list()));
-}
-Value list_properly_includes(const Call& call, Operands o) {
-  return Value::of(properly_covers(call.context, o[0].as_list(), o[1].as_list()));
-}
-Value list_properly_included_in(const Call& call, Operands o) {
-  return Value::of(properly_covers(call.context, o[1].as_list(), o[0].as_list()));
-}
+Value list_included_in(const Call& call, Operands o) { return Value::of(covers(call.context, o[1].as_list(), o[0].as_list())); }
+Value list_properly_includes(const Call& call, Operands o) { return Value::of(properly_covers(call.context, o[0].as_list(), o[1].as_list())); }
+Value list_properly_included_in(const Call& call, Operands o) { return Value::of(properly_covers(call.context, o[1].as_list(), o[0].as_list())); }
 
 Value distinct(const Call& call, Operands o) {
   Seen seen(call.context);
@@ -157,10 +150,8 @@ Value flatten(const Call& call, Operands o) {
   call.context.check_elements(count);
   result.reserve(count);
   for (const Value& inner : o[0].as_list()) {
-    if (inner.is(Kind::list))
-      result.insert(result.end(), inner.as_list().begin(), inner.as_list().end());
-    else if (!inner.is_null())
-      result.push_back(inner);
+    if (inner.is(Kind::list)) result.insert(result.end(), inner.as_list().begin(), inner.as_list().end());
+    else if (!inner.is_null()) result.push_back(inner);
   }
   return Value::list(std::move(result));
 }
@@ -181,9 +172,7 @@ Value list_indexer(const Call&, Operands o) {
   return index < 0 || index >= static_cast<std::int64_t>(list.size()) ? Value() : list[static_cast<std::size_t>(index)];
 }
 
-Value list_length(const Call&, Operands o) {
-  return Value::integer(o[0].is_null() ? 0 : static_cast<std::int32_t>(o[0].as_list().size()));
-}
+Value list_length(const Call&, Operands o) { return Value::integer(o[0].is_null() ? 0 : static_cast<std::int32_t>(o[0].as_list().size())); }
 
 Value singleton_from(const Call&, Operands o) {
   const std::vector<Value>& list = o[0].as_list();
@@ -216,10 +205,8 @@ Value slice(const Call&, Operands o) {
 namespace {
 
 void append_elements(const Value& value, std::vector<Value>& result) {
-  if (value.is(Kind::list))
-    result.insert(result.end(), value.as_list().begin(), value.as_list().end());
-  else if (!value.is_null())
-    result.push_back(value);
+  if (value.is(Kind::list)) result.insert(result.end(), value.as_list().begin(), value.as_list().end());
+  else if (!value.is_null()) result.push_back(value);
 }
 
 std::vector<Value> children_of(const Value& value) {
@@ -240,9 +227,7 @@ std::vector<Value> children_of(const Value& value) {
     case Kind::object:
       for (const Value& element : value.as_object().elements()) append_elements(element, result);
       break;
-    case Kind::quantity:
-      result = {Value::decimal(value.as_quantity().value), Value::string(value.as_quantity().unit)};
-      break;
+    case Kind::quantity: result = {Value::decimal(value.as_quantity().value), Value::string(value.as_quantity().unit)}; break;
     case Kind::ratio: result = {value.as_ratio().numerator, value.as_ratio().denominator}; break;
     case Kind::code:
       text(value.as_code().code);

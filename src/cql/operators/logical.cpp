@@ -14,9 +14,7 @@ Value logical_xor(const Call&, Operands o) {
   return Value::boolean(o[0].as_boolean() != o[1].as_boolean());
 }
 
-Value logical_implies(const Call&, Operands o) {
-  return Value::of(truth_or(truth_not(o[0].truth()), o[1].truth()));
-}
+Value logical_implies(const Call&, Operands o) { return Value::of(truth_or(truth_not(o[0].truth()), o[1].truth())); }
 
 Value is_null(const Call&, Operands o) { return Value::boolean(o[0].is_null()); }
 Value is_true(const Call&, Operands o) { return Value::boolean(o[0].is_true()); }
@@ -40,8 +38,7 @@ Value message(const Call& call, Operands o) {
   if (!o[1].is_true()) return o[0];
   const auto text = [](const Value& value) { return value.is_null() ? std::string() : value.as_string(); };
   Message report{o[3].is_null() ? "Message" : text(o[3]), text(o[2]), text(o[4])};
-  if (report.severity == "Error")
-    throw EvaluationError("the library reported an error" + (report.code.empty() ? "" : " " + report.code) + ": " + report.text);
+  if (report.severity == "Error") throw EvaluationError("the library reported an error" + (report.code.empty() ? "" : " " + report.code) + ": " + report.text);
   if (call.context.messages.size() < Context::most_messages) call.context.messages.push_back(std::move(report));
   return o[0];
 }

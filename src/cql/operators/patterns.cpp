@@ -25,14 +25,12 @@ struct CompiledPattern {
 
   /// Next match at or after `from`; false when there is none.
   bool find(const std::string& subject, std::size_t from, std::uint32_t options = 0) const {
-    const int outcome = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(subject.data()), subject.size(), from, options,
-                                    match, limits);
+    const int outcome = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(subject.data()), subject.size(), from, options, match, limits);
     if (outcome == PCRE2_ERROR_NOMATCH) return false;
     if (outcome < 0) {
       std::array<PCRE2_UCHAR, 128> text{};
       pcre2_get_error_message(outcome, text.data(), text.size());
-      throw EvaluationError(fmt::format("a regular expression could not be matched: {}",
-                                        reinterpret_cast<const char*>(text.data())),
+      throw EvaluationError(fmt::format("a regular expression could not be matched: {}", reinterpret_cast<const char*>(text.data())),
                             "simplify the pattern: nested repetition can take unbounded work");
     }
     return true;
@@ -55,14 +53,12 @@ const CompiledPattern& PatternCache::compiled(const std::string& pattern, bool a
   auto result = std::make_unique<CompiledPattern>();
   int error = 0;
   PCRE2_SIZE at = 0;
-  const std::uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_DOTALL | PCRE2_NEVER_BACKSLASH_C |
-                                (anchored ? PCRE2_ANCHORED | PCRE2_ENDANCHORED : 0U);
+  const std::uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_DOTALL | PCRE2_NEVER_BACKSLASH_C | (anchored ? PCRE2_ANCHORED | PCRE2_ENDANCHORED : 0U);
   result->code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), options, &error, &at, nullptr);
   if (result->code == nullptr) {
     std::array<PCRE2_UCHAR, 128> text{};
     pcre2_get_error_message(error, text.data(), text.size());
-    throw EvaluationError(fmt::format("'{}' is not a regular expression: {} at character {}", pattern,
-                                      reinterpret_cast<const char*>(text.data()), at + 1));
+    throw EvaluationError(fmt::format("'{}' is not a regular expression: {} at character {}", pattern, reinterpret_cast<const char*>(text.data()), at + 1));
   }
   result->match = pcre2_match_data_create_from_pattern(result->code, nullptr);
   result->limits = pcre2_match_context_create(nullptr);
@@ -72,13 +68,9 @@ const CompiledPattern& PatternCache::compiled(const std::string& pattern, bool a
   return *(known_[key] = std::move(result));
 }
 
-bool PatternCache::matches(const std::string& subject, const std::string& pattern) {
-  return compiled(pattern, false).find(subject, 0);
-}
+bool PatternCache::matches(const std::string& subject, const std::string& pattern) { return compiled(pattern, false).find(subject, 0); }
 
-bool PatternCache::matches_full(const std::string& subject, const std::string& pattern) {
-  return compiled(pattern, true).find(subject, 0);
-}
+bool PatternCache::matches_full(const std::string& subject, const std::string& pattern) { return compiled(pattern, true).find(subject, 0); }
 
 namespace {
 
@@ -94,34 +86,27 @@ int group_at(const CompiledPattern& pattern, const std::string& text, std::size_
   const bool braced = start < text.size() && text[start] == '{';
   if (braced) ++start;
   std::size_t end = start;
-  const auto is_word = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-  };
-  while (end < text.size() && (braced ? is_word(text[end]) : (text[end] >= '0' && text[end] <= '9')) && end - start < 32)
-    ++end;
+  const auto is_word = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  while (end < text.size() && (braced ? is_word(text[end]) : (text[end] >= '0' && text[end] <= '9')) && end - start < 32) ++end;
   if (end == start || (braced && (end >= text.size() || text[end] != '}'))) return -1;
   const std::string name = text.substr(start, end - start);
   int group = 0;
-  if (name.find_first_not_of("0123456789") == std::string::npos)
-    group = name.size() > 3 ? -1 : std::stoi(name);
-  else
-    group = pcre2_substring_number_from_name(pattern.code, reinterpret_cast<PCRE2_SPTR>(name.c_str()));
+  if (name.find_first_not_of("0123456789") == std::string::npos) group = name.size() > 3 ? -1 : std::stoi(name);
+  else group = pcre2_substring_number_from_name(pattern.code, reinterpret_cast<PCRE2_SPTR>(name.c_str()));
   if (group < 0 || static_cast<std::size_t>(group) >= pattern.groups())
     throw EvaluationError(fmt::format("the substitution refers to group '{}', which the pattern does not have", name));
   at = end + (braced ? 1 : 0);
   return group;
 }
 
-void append_substitution(const CompiledPattern& pattern, const std::string& subject, const std::string& substitution,
-                         std::string& result) {
+void append_substitution(const CompiledPattern& pattern, const std::string& subject, const std::string& substitution, std::string& result) {
   for (std::size_t at = 0; at < substitution.size();) {
     const char c = substitution[at++];
     if (c == '\\' && at < substitution.size()) {
       result += substitution[at++];
     } else if (c == '$') {
       const int group = group_at(pattern, substitution, at);
-      if (group < 0)
-        result += '$';
+      if (group < 0) result += '$';
       else if (const auto g = static_cast<std::size_t>(group); pattern.begin(g) != PCRE2_UNSET)
         result.append(subject, pattern.begin(g), pattern.end(g) - pattern.begin(g));
     } else {
@@ -132,8 +117,7 @@ void append_substitution(const CompiledPattern& pattern, const std::string& subj
 
 }  // namespace
 
-std::string PatternCache::replace(const std::string& subject, const std::string& pattern,
-                                  const std::string& substitution) {
+std::string PatternCache::replace(const std::string& subject, const std::string& pattern, const std::string& substitution) {
   constexpr std::size_t longest_result = 50'000'000;
   const CompiledPattern& regex = compiled(pattern, false);
   std::string result;

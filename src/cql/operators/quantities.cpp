@@ -36,8 +36,7 @@ std::optional<Decimal> quantity_in(Context& context, const QuantityPayload& quan
   return context.units.convert(quantity.value, definite(quantity.unit), definite(unit));
 }
 
-std::optional<std::strong_ordering> compare_quantities(Context& context, const QuantityPayload& a,
-                                                       const QuantityPayload& b) {
+std::optional<std::strong_ordering> compare_quantities(Context& context, const QuantityPayload& a, const QuantityPayload& b) {
   if (a.unit == b.unit) return a.value <=> b.value;
   const int a_months = calendar_months(a.unit), b_months = calendar_months(b.unit);
   if (a_months != 0 || b_months != 0) {

@@ -17,10 +17,10 @@ std::string signature(const Overload& overload) {
 }
 
 std::string null_rule(std::span<const Overload> overloads) {
-  const auto propagates = std::count_if(overloads.begin(), overloads.end(),
-                                        [](const Overload& o) { return o.null_rule == NullRule::propagates; });
+  const auto propagates = std::count_if(overloads.begin(), overloads.end(), [](const Overload& o) { return o.null_rule == NullRule::propagates; });
   if (propagates == static_cast<std::ptrdiff_t>(overloads.size())) return "A null operand gives null.";
-  return propagates == 0 ? "The operator itself says what null means." : "A null operand gives null in some signatures; in others the operator says what null means.";
+  return propagates == 0 ? "The operator itself says what null means."
+                         : "A null operand gives null in some signatures; in others the operator says what null means.";
 }
 
 /// A vertical bar would end a cell of the table.
@@ -40,7 +40,8 @@ std::string operator_reference(const std::vector<OperatorExample>& examples) {
   page += fmt::format("{} operators and functions, {} signatures, {} examples.\n", operator_names().size(), all_overloads().size(), examples.size());
   for (const std::string_view name : operator_names()) {
     const auto overloads = overloads_of(name);
-    page += fmt::format("\n## {}\n\n{} [Specification](https://cql.hl7.org/09-b-cqlreference.html#{})\n\n```\n", name, null_rule(overloads), overloads.front().section);
+    page += fmt::format("\n## {}\n\n{} [Specification](https://cql.hl7.org/09-b-cqlreference.html#{})\n\n```\n", name, null_rule(overloads),
+                        overloads.front().section);
     for (const Overload& overload : overloads) page += signature(overload) + "\n";
     page += "```\n";
     bool first = true;

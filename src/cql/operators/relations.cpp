@@ -11,13 +11,9 @@ namespace {
 
 bool is_number(Kind kind) { return kind == Kind::integer || kind == Kind::long_integer || kind == Kind::decimal; }
 
-Decimal number_of(const Value& value) {
-  return value.is(Kind::decimal) ? value.as_decimal() : Decimal::of(value.as_long());
-}
+Decimal number_of(const Value& value) { return value.is(Kind::decimal) ? value.as_decimal() : Decimal::of(value.as_long()); }
 
-std::uint8_t outcome_of(std::strong_ordering order) {
-  return order < 0 ? Outcomes::less : order > 0 ? Outcomes::greater : Outcomes::equal;
-}
+std::uint8_t outcome_of(std::strong_ordering order) { return order < 0 ? Outcomes::less : order > 0 ? Outcomes::greater : Outcomes::equal; }
 
 /// A value that lies between two others: which outcomes the bounds leave open.
 std::uint8_t uncertain_outcomes(Context& context, const Value& a, const Value& b, Precision precision) {
@@ -31,8 +27,7 @@ std::uint8_t uncertain_outcomes(Context& context, const Value& a, const Value& b
   std::uint8_t possible = 0;
   if (first & Outcomes::less) possible |= Outcomes::less;
   if (last & Outcomes::greater) possible |= Outcomes::greater;
-  if ((first & (Outcomes::less | Outcomes::equal)) && (last & (Outcomes::greater | Outcomes::equal)))
-    possible |= Outcomes::equal;
+  if ((first & (Outcomes::less | Outcomes::equal)) && (last & (Outcomes::greater | Outcomes::equal))) possible |= Outcomes::equal;
   return possible;
 }
 
@@ -110,8 +105,8 @@ Truth codes_equal(const CodePayload& a, const CodePayload& b) {
 
 /// Values of two kinds are unequal, save numbers and uncertain ones, which compare.
 Truth compared_equal(Context& context, const Value& a, const Value& b) {
-  const bool comparable_kinds = a.kind() == b.kind() || (is_number(a.kind()) && is_number(b.kind())) ||
-                                a.is(Kind::uncertain) || b.is(Kind::uncertain) || (a.is_temporal() && b.is_temporal());
+  const bool comparable_kinds = a.kind() == b.kind() || (is_number(a.kind()) && is_number(b.kind())) || a.is(Kind::uncertain) || b.is(Kind::uncertain) ||
+      (a.is_temporal() && b.is_temporal());
   if (!comparable_kinds) return Truth::no;
   return certainty(outcomes(context, a, b), Outcomes::equal);
 }
@@ -133,12 +128,10 @@ Truth is_equal(Context& context, const Value& a, const Value& b) {
                        is_equal(context, a.as_ratio().denominator, b.as_ratio().denominator));
     case Kind::code: return codes_equal(a.as_code(), b.as_code());
     case Kind::concept_:
-      return truth_and(lists_equal(context, a.as_concept().codes, b.as_concept().codes),
-                       texts_equal(a.as_concept().display, b.as_concept().display));
+      return truth_and(lists_equal(context, a.as_concept().codes, b.as_concept().codes), texts_equal(a.as_concept().display, b.as_concept().display));
     case Kind::value_set:
     case Kind::code_system:
-      return truth_and(texts_equal(a.as_vocabulary().id, b.as_vocabulary().id),
-                       texts_equal(a.as_vocabulary().version, b.as_vocabulary().version));
+      return truth_and(texts_equal(a.as_vocabulary().id, b.as_vocabulary().id), texts_equal(a.as_vocabulary().version, b.as_vocabulary().version));
     case Kind::interval: {
       const Value a_start = interval_start(context, a), b_start = interval_start(context, b);
       const Value a_end = interval_end(context, a), b_end = interval_end(context, b);

@@ -23,9 +23,7 @@ std::size_t byte_at(std::string_view text, std::int64_t n) {
 
 Value integer(std::int64_t value) { return Value::integer(static_cast<std::int32_t>(value)); }
 
-Value position(std::string_view text, std::size_t found) {
-  return integer(found == std::string_view::npos ? -1 : length_of(text.substr(0, found)));
-}
+Value position(std::string_view text, std::size_t found) { return integer(found == std::string_view::npos ? -1 : length_of(text.substr(0, found))); }
 
 std::string mapped(const std::string& text, utf8proc_int32_t (*change)(utf8proc_int32_t)) {
   std::string result;
@@ -95,20 +93,14 @@ Value string_indexer(const Call&, Operands o) {
 }
 
 Value position_of(const Call&, Operands o) { return position(o[1].as_string(), o[1].as_string().find(o[0].as_string())); }
-Value last_position_of(const Call&, Operands o) {
-  return position(o[1].as_string(), o[1].as_string().rfind(o[0].as_string()));
-}
+Value last_position_of(const Call&, Operands o) { return position(o[1].as_string(), o[1].as_string().rfind(o[0].as_string())); }
 
 Value string_length(const Call&, Operands o) { return integer(length_of(o[0].as_string())); }
 Value lower(const Call&, Operands o) { return Value::string(mapped(o[0].as_string(), utf8proc_tolower)); }
 Value upper(const Call&, Operands o) { return Value::string(mapped(o[0].as_string(), utf8proc_toupper)); }
 
-Value matches(const Call& call, Operands o) {
-  return Value::boolean(call.context.patterns.matches(o[0].as_string(), o[1].as_string()));
-}
-Value matches_full(const Call& call, Operands o) {
-  return Value::boolean(call.context.patterns.matches_full(o[0].as_string(), o[1].as_string()));
-}
+Value matches(const Call& call, Operands o) { return Value::boolean(call.context.patterns.matches(o[0].as_string(), o[1].as_string())); }
+Value matches_full(const Call& call, Operands o) { return Value::boolean(call.context.patterns.matches_full(o[0].as_string(), o[1].as_string())); }
 Value replace_matches(const Call& call, Operands o) {
   Value replaced = Value::string(call.context.patterns.replace(o[0].as_string(), o[1].as_string(), o[2].as_string()));
   call.context.check_text(replaced.as_string().size());

@@ -40,12 +40,11 @@ struct Table {
   std::map<std::string_view, std::pair<std::size_t, std::size_t>> ranges;
 
   Table() {
-    for (const auto family : {logical_rows(), arithmetic_rows(), comparison_rows(), temporal_rows(), list_rows(), interval_rows(),
-                              aggregate_rows(), string_rows(), conversion_rows(), clinical_rows()}) {
+    for (const auto family : {logical_rows(), arithmetic_rows(), comparison_rows(), temporal_rows(), list_rows(), interval_rows(), aggregate_rows(),
+                              string_rows(), conversion_rows(), clinical_rows()}) {
       for (const Row& row : family) {
         std::string_view result = row.result;
-        rows.push_back({row.name, read_parameters(row.parameters), read_type(result), row.null_rule, row.evaluate,
-                        row.section});
+        rows.push_back({row.name, read_parameters(row.parameters), read_type(result), row.null_rule, row.evaluate, row.section});
       }
     }
     std::stable_sort(rows.begin(), rows.end(), [](const Overload& a, const Overload& b) { return a.name < b.name; });
@@ -69,8 +68,7 @@ std::span<const Overload> all_overloads() { return table().rows; }
 std::span<const Overload> overloads_of(std::string_view name) {
   const auto found = table().ranges.find(name);
   if (found == table().ranges.end()) return {};
-  return std::span<const Overload>(table().rows).subspan(found->second.first,
-                                                         found->second.second - found->second.first);
+  return std::span<const Overload>(table().rows).subspan(found->second.first, found->second.second - found->second.first);
 }
 
 const std::vector<std::string_view>& operator_names() { return table().names; }

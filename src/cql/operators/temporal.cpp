@@ -68,10 +68,8 @@ std::optional<Temporal> construct(TemporalKind kind, Operands o, std::size_t cou
   }
   if (given == 0) return std::nullopt;
   TemporalFields f;
-  if (kind == TemporalKind::time)
-    f = {1, 1, 1, parts[0], parts[1], parts[2], parts[3]};
-  else
-    f = {parts[0], parts[1], parts[2], parts[3], parts[4], parts[5], parts[6]};
+  if (kind == TemporalKind::time) f = {1, 1, 1, parts[0], parts[1], parts[2], parts[3]};
+  else f = {parts[0], parts[1], parts[2], parts[3], parts[4], parts[5], parts[6]};
   int precision = static_cast<int>(first) + static_cast<int>(given) - 1;
   if (first == Precision::year && precision >= static_cast<int>(Precision::week)) ++precision;  // weeks are no component
   const auto result = Temporal::of(kind, f, static_cast<Precision>(precision));
@@ -81,8 +79,7 @@ std::optional<Temporal> construct(TemporalKind kind, Operands o, std::size_t cou
 
 Value whole_range(const Range& range) {
   if (range.low < INT32_MIN || range.high > INT32_MAX) return {};
-  return Value::uncertain(Value::integer(static_cast<std::int32_t>(range.low)),
-                          Value::integer(static_cast<std::int32_t>(range.high)));
+  return Value::uncertain(Value::integer(static_cast<std::int32_t>(range.low)), Value::integer(static_cast<std::int32_t>(range.high)));
 }
 
 /// Date and DateTime operands on one footing.
@@ -108,8 +105,7 @@ Value make_datetime(const Call&, Operands o) {
   if (o.size() == 8 && !o[7].is_null()) {
     const auto minutes = o[7].as_decimal().times(Decimal::of(60));
     const auto offset = minutes ? minutes->rounded(0).to_integer() : std::nullopt;
-    if (!offset || *offset < -14 * 60 || *offset > 14 * 60)
-      throw EvaluationError("a timezone offset lies between -14 and +14 hours");
+    if (!offset || *offset < -14 * 60 || *offset > 14 * 60) throw EvaluationError("a timezone offset lies between -14 and +14 hours");
     result->offset_minutes = static_cast<std::int16_t>(*offset);
   }
   return Value::temporal(*result);
@@ -182,15 +178,9 @@ Value offset_from(const Call& call, Operands o) {
   return Value::decimal(*hours);
 }
 
-Value before_point(const Call& call, Operands o) {
-  return Value::of(certainty(outcomes(call.context, o[0], o[1], call.precision), Outcomes::less));
-}
-Value after_point(const Call& call, Operands o) {
-  return Value::of(certainty(outcomes(call.context, o[0], o[1], call.precision), Outcomes::greater));
-}
-Value same_point(const Call& call, Operands o) {
-  return Value::of(certainty(outcomes(call.context, o[0], o[1], call.precision), Outcomes::equal));
-}
+Value before_point(const Call& call, Operands o) { return Value::of(certainty(outcomes(call.context, o[0], o[1], call.precision), Outcomes::less)); }
+Value after_point(const Call& call, Operands o) { return Value::of(certainty(outcomes(call.context, o[0], o[1], call.precision), Outcomes::greater)); }
+Value same_point(const Call& call, Operands o) { return Value::of(certainty(outcomes(call.context, o[0], o[1], call.precision), Outcomes::equal)); }
 Value same_or_before_point(const Call& call, Operands o) {
   return Value::of(certainty(outcomes(call.context, o[0], o[1], call.precision), Outcomes::less | Outcomes::equal));
 }

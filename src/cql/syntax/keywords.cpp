@@ -7,21 +7,17 @@ namespace catchment::cql::syntax {
 
 namespace {
 constexpr std::string_view reserved[] = {
-    "Code",     "Concept",  "Interval", "List",    "Tuple",        "after",       "aggregate", "all",     "and",
-    "as",       "before",   "between",  "case",    "cast",         "collapse",    "convert",   "day",     "days",
-    "difference", "distinct", "duration", "during",  "else",         "exists",      "expand",    "false",   "flatten",
-    "from",     "hour",     "hours",    "if",      "in",           "is",          "let",       "maximum", "millisecond",
-    "milliseconds", "minimum", "minute", "minutes", "month",        "months",      "not",       "null",    "occurs",
-    "of",       "or",       "per",      "point",   "properly",     "return",      "same",      "second",  "seconds",
-    "singleton", "sort",    "then",     "to",      "true",         "week",        "weeks",     "when",    "with",
-    "within",   "without",  "year",     "years"};
+    "Code",         "Concept",  "Interval", "List",    "Tuple",   "after",   "aggregate",  "all",      "and",      "as",     "before",  "between",
+    "case",         "cast",     "collapse", "convert", "day",     "days",    "difference", "distinct", "duration", "during", "else",    "exists",
+    "expand",       "false",    "flatten",  "from",    "hour",    "hours",   "if",         "in",       "is",       "let",    "maximum", "millisecond",
+    "milliseconds", "minimum",  "minute",   "minutes", "month",   "months",  "not",        "null",     "occurs",   "of",     "or",      "per",
+    "point",        "properly", "return",   "same",    "second",  "seconds", "singleton",  "sort",     "then",     "to",     "true",    "week",
+    "weeks",        "when",     "with",     "within",  "without", "year",    "years"};
 constexpr std::string_view referable[] = {
-    "asc",       "ascending", "by",          "called",  "code",     "codesystem", "codesystems", "concept",
-    "contains",  "context",   "date",        "default", "define",   "desc",       "descending",  "display",
-    "div",       "end",       "ends",        "except",  "fluent",   "function",   "implies",     "include",
-    "includes",  "intersect", "library",     "meets",   "mod",      "overlaps",   "parameter",   "predecessor",
-    "private",   "public",    "start",       "starting", "starts",  "successor",  "time",        "timezoneoffset",
-    "union",     "using",     "valueset",    "version", "where",    "width",      "xor"};
+    "asc",      "ascending", "by",         "called",         "code",  "codesystem", "codesystems", "concept",     "contains", "context",  "date",    "default",
+    "define",   "desc",      "descending", "display",        "div",   "end",        "ends",        "except",      "fluent",   "function", "implies", "include",
+    "includes", "intersect", "library",    "meets",          "mod",   "overlaps",   "parameter",   "predecessor", "private",  "public",   "start",   "starting",
+    "starts",   "successor", "time",       "timezoneoffset", "union", "using",      "valueset",    "version",     "where",    "width",    "xor"};
 constexpr std::string_view singular[] = {"", "year", "month", "week", "day", "hour", "minute", "second", "millisecond"};
 constexpr std::string_view plural[] = {"", "years", "months", "weeks", "days", "hours", "minutes", "seconds", "milliseconds"};
 

@@ -11,8 +11,7 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 
 class Lexer {
  public:
-  Lexer(std::string_view source, const std::string& file, Diagnostics& diagnostics)
-      : source_(source), file_(file), diagnostics_(diagnostics) {}
+  Lexer(std::string_view source, const std::string& file, Diagnostics& diagnostics) : source_(source), file_(file), diagnostics_(diagnostics) {}
 
   Tokens run() {
     if (source_.starts_with("\xEF\xBB\xBF")) position_ = line_start_ = 3;
@@ -29,9 +28,7 @@ class Lexer {
   }
 
  private:
-  char peek(std::size_t ahead = 0) const {
-    return position_ + ahead < source_.size() ? source_[position_ + ahead] : '\0';
-  }
+  char peek(std::size_t ahead = 0) const { return position_ + ahead < source_.size() ? source_[position_ + ahead] : '\0'; }
 
   void report(const std::string& message, const std::string& fix = {}) {
     diagnostics_.push_back({file_, line_, static_cast<int>(position_ - line_start_) + 1, Severity::error, message, fix});
@@ -137,8 +134,7 @@ class Lexer {
     }
     const TokenKind kind = quote == '\'' ? TokenKind::string : quote == '"' ? TokenKind::quoted : TokenKind::delimited;
     if (end >= source_.size()) {
-      report(fmt::format("{} is never closed", quote == '\'' ? "the string" : "the quoted name"),
-             fmt::format("end it with {} on the same line", quote));
+      report(fmt::format("{} is never closed", quote == '\'' ? "the string" : "the quoted name"), fmt::format("end it with {} on the same line", quote));
       // Read on at the next line, so that what follows is still checked.
       const std::size_t stop = source_.find('\n', position_);
       std::size_t length = (stop == std::string_view::npos ? source_.size() : stop) - start_;
@@ -171,10 +167,7 @@ class Lexer {
 
   std::size_t offset_length(std::size_t from) const {
     if (peek(from) == 'Z') return 1;
-    if ((peek(from) == '+' || peek(from) == '-') && digits(from + 1, 2) == 2 && peek(from + 3) == ':' &&
-        digits(from + 4, 2) == 2) {
-      return 6;
-    }
+    if ((peek(from) == '+' || peek(from) == '-') && digits(from + 1, 2) == 2 && peek(from + 3) == ':' && digits(from + 4, 2) == 2) { return 6; }
     return 0;
   }
 
@@ -267,9 +260,7 @@ int hex4(std::string_view text, std::size_t from) {
 
 }  // namespace
 
-Tokens tokenize(std::string_view source, const std::string& file, Diagnostics& diagnostics) {
-  return Lexer(source, file, diagnostics).run();
-}
+Tokens tokenize(std::string_view source, const std::string& file, Diagnostics& diagnostics) { return Lexer(source, file, diagnostics).run(); }
 
 std::string unescape(std::string_view token) {
   std::string out;

@@ -125,12 +125,8 @@ class Parser {
     if (next_ + 1 < tokens_.size()) ++next_;
     return token;
   }
-  bool at_word(std::string_view word, std::size_t ahead = 0) const {
-    return peek(ahead).kind == TokenKind::word && peek(ahead).text == word;
-  }
-  bool at_symbol(std::string_view symbol, std::size_t ahead = 0) const {
-    return peek(ahead).kind == TokenKind::symbol && peek(ahead).text == symbol;
-  }
+  bool at_word(std::string_view word, std::size_t ahead = 0) const { return peek(ahead).kind == TokenKind::word && peek(ahead).text == word; }
+  bool at_symbol(std::string_view symbol, std::size_t ahead = 0) const { return peek(ahead).kind == TokenKind::symbol && peek(ahead).text == symbol; }
   bool accept_word(std::string_view word) { return at_word(word) && (take(), true); }
   bool accept_symbol(std::string_view symbol) { return at_symbol(symbol) && (take(), true); }
   void expect_word(std::string_view word, std::string_view where);

@@ -19,9 +19,7 @@ ExpressionPtr Parser::node(Kind kind, const SourcePosition& at) const {
 }
 
 void Parser::check_height(const Expression& expression) {
-  if (expression.height > max_height) {
-    fail(fmt::format("the expression nests deeper than {} levels", max_height), "split it into several definitions");
-  }
+  if (expression.height > max_height) { fail(fmt::format("the expression nests deeper than {} levels", max_height), "split it into several definitions"); }
 }
 
 void Parser::adopt(Expression& parent, ExpressionPtr child) {
@@ -146,19 +144,32 @@ struct Infix {
   bool word;
 };
 constexpr Infix infixes[] = {
-    {"implies", level_implies, true},   {"or", level_or, true},
-    {"xor", level_or, true},            {"and", level_and, true},
-    {"in", level_membership, true},     {"contains", level_membership, true},
-    {"=", level_equality, false},       {"!=", level_equality, false},
-    {"~", level_equality, false},       {"!~", level_equality, false},
-    {"<", level_inequality, false},     {"<=", level_inequality, false},
-    {">", level_inequality, false},     {">=", level_inequality, false},
-    {"union", level_set, true},         {"intersect", level_set, true},
-    {"except", level_set, true},        {"|", level_set, false},
-    {"+", level_additive, false},       {"-", level_additive, false},
-    {"&", level_additive, false},       {"*", level_multiplicative, false},
-    {"/", level_multiplicative, false}, {"div", level_multiplicative, true},
-    {"mod", level_multiplicative, true}, {"^", level_power, false},
+    {"implies", level_implies, true},
+    {"or", level_or, true},
+    {"xor", level_or, true},
+    {"and", level_and, true},
+    {"in", level_membership, true},
+    {"contains", level_membership, true},
+    {"=", level_equality, false},
+    {"!=", level_equality, false},
+    {"~", level_equality, false},
+    {"!~", level_equality, false},
+    {"<", level_inequality, false},
+    {"<=", level_inequality, false},
+    {">", level_inequality, false},
+    {">=", level_inequality, false},
+    {"union", level_set, true},
+    {"intersect", level_set, true},
+    {"except", level_set, true},
+    {"|", level_set, false},
+    {"+", level_additive, false},
+    {"-", level_additive, false},
+    {"&", level_additive, false},
+    {"*", level_multiplicative, false},
+    {"/", level_multiplicative, false},
+    {"div", level_multiplicative, true},
+    {"mod", level_multiplicative, true},
+    {"^", level_power, false},
 };
 }  // namespace
 
@@ -217,9 +228,7 @@ ExpressionPtr Parser::unary(std::string name, int skip, int operand_level) {
 
 ExpressionPtr Parser::prefix() {
   const Token& token = peek();
-  if (token.kind == TokenKind::symbol && (token.text == "-" || token.text == "+")) {
-    return unary(std::string(token.text), 1, level_polarity);
-  }
+  if (token.kind == TokenKind::symbol && (token.text == "-" || token.text == "+")) { return unary(std::string(token.text), 1, level_polarity); }
   if (token.kind == TokenKind::word) {
     if (ExpressionPtr result = word_prefix(token)) return result;
   }
@@ -241,10 +250,12 @@ ExpressionPtr Parser::word_prefix(const Token& token) {
   }
   if (at_word("from", 1)) {
     if (word == "singleton" || word == "point") return unary(std::string(word) + " from", 2, level_polarity);
-    const bool component = (precision_of(word) != Precision::none && !is_plural_precision(word)) || word == "date" || word == "time" || word == "timezoneoffset";
+    const bool component =
+        (precision_of(word) != Precision::none && !is_plural_precision(word)) || word == "date" || word == "time" || word == "timezoneoffset";
     const bool old_name = word == "timezone";
     if (old_name) {
-      diagnostics_.push_back({file_, token.at.line, token.at.column, Severity::warning, "'timezone from' is the name CQL 1.3 gave it", "write 'timezoneoffset from'"});
+      diagnostics_.push_back(
+          {file_, token.at.line, token.at.column, Severity::warning, "'timezone from' is the name CQL 1.3 gave it", "write 'timezoneoffset from'"});
     }
     if (component || old_name) {
       const SourcePosition at = token.at;

@@ -10,8 +10,8 @@ namespace {
 constexpr std::size_t max_diagnostics = 200;
 
 bool starts_declaration(std::string_view word) {
-  static constexpr std::string_view words[] = {"define",    "context", "parameter", "include", "using", "valueset",
-                                               "codesystem", "code",   "concept",   "private", "public"};
+  static constexpr std::string_view words[] = {"define",     "context", "parameter", "include", "using", "valueset",
+                                               "codesystem", "code",    "concept",   "private", "public"};
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
 }
 
@@ -28,8 +28,7 @@ void read_annotations(std::string_view text, std::vector<Annotation>& out) {
   if (text.starts_with("//")) text.remove_prefix(2);
   std::size_t at = 0;
   while ((at = text.find('@', at)) != std::string_view::npos) {
-    const bool line_start = text.substr(0, at).find_last_not_of(" \t*") == std::string_view::npos ||
-                            text[text.substr(0, at).find_last_not_of(" \t*")] == '\n';
+    const bool line_start = text.substr(0, at).find_last_not_of(" \t*") == std::string_view::npos || text[text.substr(0, at).find_last_not_of(" \t*")] == '\n';
     std::size_t stop = at + 1;
     while (stop < text.size() && (std::isalnum(static_cast<unsigned char>(text[stop])) != 0 || text[stop] == '_')) ++stop;
     if (!line_start || stop == at + 1) {
@@ -63,9 +62,7 @@ Library Parser::library() {
       result.at = peek().at;
       result.name = qualified_name("the name of the library");
       if (accept_word("version")) result.version = string_text("the version");
-    } catch (const Failed&) {
-      synchronize();
-    }
+    } catch (const Failed&) { synchronize(); }
   }
   while (peek().kind != TokenKind::end && diagnostics_.size() < max_diagnostics) statement_or_definition(result);
   return result;
@@ -81,8 +78,8 @@ void Parser::statement_or_definition(Library& library) {
     const Token& word = peek();
     if (word.kind != TokenKind::word || !starts_declaration(word.text)) {
       std::string near = word.kind == TokenKind::word
-                             ? nearest(std::string(word.text), {"define", "context", "parameter", "include", "using", "valueset", "codesystem", "code", "concept"})
-                             : "";
+          ? nearest(std::string(word.text), {"define", "context", "parameter", "include", "using", "valueset", "codesystem", "code", "concept"})
+          : "";
       if (accept_symbol(";")) fail_at(word, "';' is not needed here", "remove the semicolon");
       fail("expected a declaration (define, context, parameter, include, using, valueset, codesystem, code or concept) and found " + found(),
            !near.empty() ? "write '" + near + "'" : "begin the statement with define, as in: define \"Name\": ...");
@@ -110,7 +107,9 @@ bool Parser::at_statement_start() const {
   const std::string_view word = peek().text;
   const bool name_follows = peek(1).kind == TokenKind::word || peek(1).kind == TokenKind::quoted || peek(1).kind == TokenKind::delimited;
   if (!name_follows) return false;
-  if (word == "define") return at_identifier(1) || peek(1).text == "function" || peek(1).text == "fluent" || peek(1).text == "private" || peek(1).text == "public" || at_symbol(":", 2);
+  if (word == "define")
+    return at_identifier(1) || peek(1).text == "function" || peek(1).text == "fluent" || peek(1).text == "private" || peek(1).text == "public" ||
+        at_symbol(":", 2);
   if (next_ > 0 && tokens_[next_ - 1].at.line == peek().at.line) return false;
   if (word == "code" || word == "concept" || word == "valueset" || word == "codesystem") return at_symbol(":", 2);
   return true;
@@ -127,8 +126,7 @@ AccessModifier Parser::access_modifier() {
 }
 
 void Parser::take_comment(Declared& declared) const {
-  auto range = std::equal_range(comments_.begin(), comments_.end(), Comment{next_, {}},
-                                [](const Comment& a, const Comment& b) { return a.before < b.before; });
+  auto range = std::equal_range(comments_.begin(), comments_.end(), Comment{next_, {}}, [](const Comment& a, const Comment& b) { return a.before < b.before; });
   for (auto it = range.first; it != range.second; ++it) {
     if (!declared.comment.empty()) declared.comment += '\n';
     declared.comment += it->text;
@@ -305,9 +303,7 @@ ExpressionPtr Parser::whole_expression() {
     ExpressionPtr result = expression();
     if (peek().kind != TokenKind::end) fail("expected the end of the expression and found " + found(), "check for a missing operator or bracket before it");
     return result;
-  } catch (const Failed&) {
-    return nullptr;
-  }
+  } catch (const Failed&) { return nullptr; }
 }
 
 std::optional<TypeSpecifier> Parser::whole_type() {
@@ -315,9 +311,7 @@ std::optional<TypeSpecifier> Parser::whole_type() {
     TypeSpecifier type = type_specifier();
     if (peek().kind != TokenKind::end) fail("expected the end of the type and found " + found());
     return type;
-  } catch (const Failed&) {
-    return std::nullopt;
-  }
+  } catch (const Failed&) { return std::nullopt; }
 }
 
 Library parse_library(std::string_view source, const std::string& file, Diagnostics& diagnostics) {

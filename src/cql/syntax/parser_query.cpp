@@ -109,7 +109,8 @@ void Parser::relation_clause(Query& query) {
   relation.without = take().text == "without";
   relation.source = aliased_source();
   if (!at_word("such") || !at_word("that", 1)) {
-    fail(fmt::format("expected 'such that' after the source of {} and found {}", relation.without ? "without" : "with", found()), "write: with [Encounter] E such that condition");
+    fail(fmt::format("expected 'such that' after the source of {} and found {}", relation.without ? "without" : "with", found()),
+         "write: with [Encounter] E such that condition");
   }
   take();
   take();

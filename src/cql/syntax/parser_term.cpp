@@ -45,8 +45,8 @@ ExpressionPtr Parser::postfix() {
       break;
     }
   }
-  const bool source = term->kind == Kind::retrieve || term->kind == Kind::identifier || term->kind == Kind::member ||
-                      term->kind == Kind::invocation || term->kind == Kind::query || tokens_[next_ - 1].text == ")";
+  const bool source = term->kind == Kind::retrieve || term->kind == Kind::identifier || term->kind == Kind::member || term->kind == Kind::invocation ||
+      term->kind == Kind::query || tokens_[next_ - 1].text == ")";
   if (source && at_alias()) return query(std::move(term), at, false);
   return term;
 }
@@ -79,7 +79,8 @@ ExpressionPtr Parser::primary() {
   if (accept_symbol("(")) {
     ExpressionPtr inner = expression();
     if (!at_symbol(")")) {
-      fail(fmt::format("expected ')' to close '(' of line {} column {} and found {}", token.at.line, token.at.column, found()), "insert ')', or an operator before it");
+      fail(fmt::format("expected ')' to close '(' of line {} column {} and found {}", token.at.line, token.at.column, found()),
+           "insert ')', or an operator before it");
     }
     take();
     return inner;
@@ -219,7 +220,8 @@ ExpressionPtr Parser::interval_selector() {
   adopt(*result, expression());
   expect_symbol(",", "between the bounds of the interval");
   adopt(*result, expression());
-  if (!at_symbol("]") && !at_symbol(")")) fail("expected ']' or ')' at the end of the interval and found " + found(), "']' includes the bound, ')' leaves it out");
+  if (!at_symbol("]") && !at_symbol(")"))
+    fail("expected ']' or ')' at the end of the interval and found " + found(), "']' includes the bound, ')' leaves it out");
   result->high_closed = take().text == "]";
   return result;
 }

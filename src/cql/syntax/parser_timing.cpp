@@ -8,13 +8,13 @@ bool Parser::at_timing(std::size_t ahead) const {
   const Token& token = peek(ahead);
   if (token.kind == TokenKind::number) return true;  // "... 3 days before ..."
   if (token.kind != TokenKind::word) return false;
-  static constexpr std::string_view words[] = {"starts", "ends",   "occurs", "same",   "properly", "includes", "during",
-                                               "before", "after",  "within", "meets",  "overlaps"};
+  static constexpr std::string_view words[] = {"starts", "ends",   "occurs", "same",   "properly", "includes",
+                                               "during", "before", "after",  "within", "meets",    "overlaps"};
   for (std::string_view word : words) {
     if (token.text == word) return true;
   }
   return (token.text == "included" && at_word("in", ahead + 1)) || (token.text == "on" && at_word("or", ahead + 1)) ||
-         ((token.text == "less" || token.text == "more") && at_word("than", ahead + 1));
+      ((token.text == "less" || token.text == "more") && at_word("than", ahead + 1));
 }
 
 ExpressionPtr Parser::timing(ExpressionPtr left) {
@@ -43,8 +43,8 @@ void Parser::right_edge(Timing& phrase) {
   // `start` may itself be a name: it is an edge only when an operand follows it.
   const Token& after = peek(1);
   const bool operand = at_reference(1) || after.kind == TokenKind::date || after.kind == TokenKind::date_time ||
-                       (after.kind == TokenKind::symbol && (after.text == "(" || after.text == "[" || after.text == "$")) ||
-                       (after.kind == TokenKind::word && after.text == "Interval");
+      (after.kind == TokenKind::symbol && (after.text == "(" || after.text == "[" || after.text == "$")) ||
+      (after.kind == TokenKind::word && after.text == "Interval");
   if (!operand) return;
   phrase.right = take().text == "start" ? Timing::Edge::start : Timing::Edge::end;
 }
@@ -139,8 +139,7 @@ void Parser::timing_phrase(Timing& phrase) {
     phrase.relation = meets ? Relation::meets : Relation::overlaps;
     if (at_word("before") || at_word("after")) {
       const bool before = take().text == "before";
-      phrase.relation = meets ? (before ? Relation::meets_before : Relation::meets_after)
-                              : (before ? Relation::overlaps_before : Relation::overlaps_after);
+      phrase.relation = meets ? (before ? Relation::meets_before : Relation::meets_after) : (before ? Relation::overlaps_before : Relation::overlaps_after);
     }
     return timing_precision(phrase);
   }

@@ -77,9 +77,7 @@ class Printer {
   std::string elements(const Expression& e) {
     if (e.names.empty()) return "{ : }";
     std::string text = "{ ";
-    for (std::size_t i = 0; i < e.names.size(); ++i) {
-      text += (i > 0 ? ", " : "") + print_name(e.names[i]) + ": " + run(*e.operands[i], 0);
-    }
+    for (std::size_t i = 0; i < e.names.size(); ++i) { text += (i > 0 ? ", " : "") + print_name(e.names[i]) + ": " + run(*e.operands[i], 0); }
     return text + " }";
   }
 
@@ -161,9 +159,11 @@ class Printer {
       case Kind::binary: return binary(e);
       case Kind::component: return e.text + " from " + operand(e, 0, level_polarity);
       case Kind::between:
-        return operand(e, 0, level_between) + (e.properly ? " properly between " : " between ") + operand(e, 1, level_term) + " and " + operand(e, 2, level_term);
+        return operand(e, 0, level_between) + (e.properly ? " properly between " : " between ") + operand(e, 1, level_term) + " and " +
+            operand(e, 2, level_term);
       case Kind::duration_between:
-        return (e.text == "difference" ? "difference in " : "duration in ") + std::string(to_word(e.precision, true)) + " between " + operand(e, 0, level_term) + " and " + operand(e, 1, level_term);
+        return (e.text == "difference" ? "difference in " : "duration in ") + std::string(to_word(e.precision, true)) + " between " +
+            operand(e, 0, level_term) + " and " + operand(e, 1, level_term);
       case Kind::duration_of: return e.text + " in " + std::string(to_word(e.precision, true)) + " of " + operand(e, 0, level_polarity);
       case Kind::convert: return convert(e);
       case Kind::cast: return "cast " + operand(e, 0, level_term) + " as " + print(*e.type);
@@ -224,8 +224,7 @@ class Printer {
       case Relation::includes: return left + properly + "includes" + of + right;
       case Relation::during: return left + properly + "during" + of;
       case Relation::before:
-      case Relation::after:
-        return left + offset(t) + (t.relation == Relation::before ? "before" : "after") + (t.inclusive ? " or on" : "") + of + right;
+      case Relation::after: return left + offset(t) + (t.relation == Relation::before ? "before" : "after") + (t.inclusive ? " or on" : "") + of + right;
       case Relation::within: return left + properly + "within " + quantity(t.amount, t.unit, t.calendar) + " of" + right;
       case Relation::meets: return "meets" + of;
       case Relation::meets_before: return "meets before" + of;
@@ -247,7 +246,7 @@ class Printer {
       text += ": ";
       if (!r.code_path.empty()) {
         std::size_t from = 0;
-        for (std::size_t dot = r.code_path.find('.'); ; dot = r.code_path.find('.', from)) {
+        for (std::size_t dot = r.code_path.find('.');; dot = r.code_path.find('.', from)) {
           text += print_name(r.code_path.substr(from, dot == std::string::npos ? dot : dot - from));
           if (dot == std::string::npos) break;
           text += ".";
@@ -269,12 +268,8 @@ class Printer {
   std::string query(const Query& q) {
     std::string text = q.from ? "from " : "";
     for (std::size_t i = 0; i < q.sources.size(); ++i) text += (i > 0 ? ", " : "") + source(q.sources[i]);
-    for (std::size_t i = 0; i < q.lets.size(); ++i) {
-      text += (i > 0 ? ", " : " let ") + print_name(q.lets[i].name) + ": " + run(*q.lets[i].value, 0);
-    }
-    for (const RelationClause& r : q.relations) {
-      text += (r.without ? " without " : " with ") + source(r.source) + " such that " + run(*r.such_that, 0);
-    }
+    for (std::size_t i = 0; i < q.lets.size(); ++i) { text += (i > 0 ? ", " : " let ") + print_name(q.lets[i].name) + ": " + run(*q.lets[i].value, 0); }
+    for (const RelationClause& r : q.relations) { text += (r.without ? " without " : " with ") + source(r.source) + " such that " + run(*r.such_that, 0); }
     if (q.where) text += " where " + run(*q.where, 0);
     if (q.aggregate) {
       text += std::string(" aggregate ") + kind_word(q.aggregate_kind) + print_name(q.accumulator);
@@ -286,9 +281,7 @@ class Printer {
     return text;
   }
 
-  static const char* kind_word(Query::Return kind) {
-    return kind == Query::Return::all ? "all " : kind == Query::Return::distinct ? "distinct " : "";
-  }
+  static const char* kind_word(Query::Return kind) { return kind == Query::Return::all ? "all " : kind == Query::Return::distinct ? "distinct " : ""; }
 
   std::string sort(const Query& q) {
     std::string text = " sort ";
@@ -302,14 +295,15 @@ class Printer {
 };
 
 void outline_into(const Expression& e, std::string& out) {
-  out += fmt::format("({}:{}:{}:{}{}{}{}:{}", static_cast<int>(e.kind), e.text, e.unit, e.calendar, e.properly, e.low_closed, e.high_closed, static_cast<int>(e.precision));
+  out += fmt::format("({}:{}:{}:{}{}{}{}:{}", static_cast<int>(e.kind), e.text, e.unit, e.calendar, e.properly, e.low_closed, e.high_closed,
+                     static_cast<int>(e.precision));
   for (const std::string& name : e.names) out += "," + name;
   if (e.type) out += " " + print(*e.type);
   for (const ExpressionPtr& operand : e.operands) outline_into(*operand, out);
   if (e.timing) {
     const Timing& t = *e.timing;
-    out += fmt::format(" t{}.{}.{}.{}{}.{}.{}.{}.{}", static_cast<int>(t.relation), static_cast<int>(t.left), static_cast<int>(t.right), t.properly, t.inclusive,
-                       static_cast<int>(t.offset), t.amount, t.unit, static_cast<int>(t.precision));
+    out += fmt::format(" t{}.{}.{}.{}{}.{}.{}.{}.{}", static_cast<int>(t.relation), static_cast<int>(t.left), static_cast<int>(t.right), t.properly,
+                       t.inclusive, static_cast<int>(t.offset), t.amount, t.unit, static_cast<int>(t.precision));
   }
   if (e.retrieve) {
     out += " r" + print(e.retrieve->type) + e.retrieve->code_path + e.retrieve->comparator;
@@ -371,15 +365,11 @@ std::string outline(const Expression& expression) {
 }
 
 namespace {
-std::string access(AccessModifier modifier) {
-  return modifier == AccessModifier::private_ ? "private " : modifier == AccessModifier::public_ ? "public " : "";
-}
+std::string access(AccessModifier modifier) { return modifier == AccessModifier::private_ ? "private " : modifier == AccessModifier::public_ ? "public " : ""; }
 
 std::string comment(const Declared& declared) { return declared.comment.empty() ? "" : declared.comment + "\n"; }
 
-std::string version_text(const std::string& version) {
-  return version.empty() ? "" : " version " + escape(version, '\'');
-}
+std::string version_text(const std::string& version) { return version.empty() ? "" : " version " + escape(version, '\''); }
 
 std::string dotted(const std::string& name) {
   std::string out;
@@ -402,17 +392,13 @@ std::string braced(const Names& names) {
 
 std::string statement(const Statement& s) {
   std::string text = comment(s);
-  if (s.kind == Statement::Kind::context) {
-    return text + "context " + (s.model.empty() ? "" : print_name(s.model) + ".") + print_name(s.name) + "\n";
-  }
+  if (s.kind == Statement::Kind::context) { return text + "context " + (s.model.empty() ? "" : print_name(s.model) + ".") + print_name(s.name) + "\n"; }
   text += "define " + access(s.access);
   if (s.kind == Statement::Kind::definition) {
     text += print_name(s.name) + ":";
   } else {
     text += std::string(s.fluent ? "fluent " : "") + "function " + print_name(s.name) + "(";
-    for (std::size_t i = 0; i < s.operands.size(); ++i) {
-      text += (i > 0 ? ", " : "") + print_name(s.operands[i].name) + " " + print(s.operands[i].type);
-    }
+    for (std::size_t i = 0; i < s.operands.size(); ++i) { text += (i > 0 ? ", " : "") + print_name(s.operands[i].name) + " " + print(s.operands[i].type); }
     text += ")";
     if (s.returns) text += " returns " + print(*s.returns);
     text += ":";
@@ -434,20 +420,20 @@ std::string print(const Library& library) {
   }
   for (const ValueSet& v : library.value_sets) {
     out += comment(v) + access(v.access) + "valueset " + print_name(v.name) + ": " + escape(v.id, '\'') + version_text(v.version) +
-           (v.code_systems.empty() ? "" : " codesystems " + braced(v.code_systems)) + "\n";
+        (v.code_systems.empty() ? "" : " codesystems " + braced(v.code_systems)) + "\n";
   }
   for (const Code& c : library.codes) {
     out += comment(c) + access(c.access) + "code " + print_name(c.name) + ": " + escape(c.id, '\'') + " from " +
-           (c.system_qualifier.empty() ? "" : print_name(c.system_qualifier) + ".") + print_name(c.system) +
-           (c.display.empty() ? "" : " display " + escape(c.display, '\'')) + "\n";
+        (c.system_qualifier.empty() ? "" : print_name(c.system_qualifier) + ".") + print_name(c.system) +
+        (c.display.empty() ? "" : " display " + escape(c.display, '\'')) + "\n";
   }
   for (const Concept& c : library.concepts) {
     out += comment(c) + access(c.access) + "concept " + print_name(c.name) + ": " + braced(c.codes) +
-           (c.display.empty() ? "" : " display " + escape(c.display, '\'')) + "\n";
+        (c.display.empty() ? "" : " display " + escape(c.display, '\'')) + "\n";
   }
   for (const Parameter& p : library.parameters) {
     out += comment(p) + access(p.access) + "parameter " + print_name(p.name) + (p.type ? " " + print(*p.type) : "") +
-           (p.default_value ? " default " + print(*p.default_value) : "") + "\n";
+        (p.default_value ? " default " + print(*p.default_value) : "") + "\n";
   }
   for (const Statement& s : library.statements) out += "\n" + statement(s);
   return out;

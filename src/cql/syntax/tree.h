@@ -77,7 +77,24 @@ enum class Kind : std::uint8_t {
 struct Expression;
 using ExpressionPtr = std::unique_ptr<Expression>;
 
-enum class Relation : std::uint8_t { same_as, same_or_before, same_or_after, includes, during, before, after, within, meets, meets_before, meets_after, overlaps, overlaps_before, overlaps_after, starts, ends };
+enum class Relation : std::uint8_t {
+  same_as,
+  same_or_before,
+  same_or_after,
+  includes,
+  during,
+  before,
+  after,
+  within,
+  meets,
+  meets_before,
+  meets_after,
+  overlaps,
+  overlaps_before,
+  overlaps_after,
+  starts,
+  ends
+};
 
 /// The words between the two operands of a timing phrase.
 struct Timing {
@@ -181,13 +198,30 @@ struct Declared {
   std::vector<Annotation> annotations;
 };
 
-struct Using : Declared { std::string version, alias; };
-struct Include : Declared { std::string version, alias; };          // name is dotted when it has a namespace
-struct CodeSystem : Declared { std::string id, version; };
-struct ValueSet : Declared { std::string id, version; std::vector<std::string> code_systems; };
-struct Code : Declared { std::string id, system, system_qualifier, display; };
-struct Concept : Declared { std::vector<std::string> codes; std::string display; };  // codes dotted when qualified
-struct Parameter : Declared { std::optional<TypeSpecifier> type; ExpressionPtr default_value; };
+struct Using : Declared {
+  std::string version, alias;
+};
+struct Include : Declared {
+  std::string version, alias;
+};          // name is dotted when it has a namespace
+struct CodeSystem : Declared {
+  std::string id, version;
+};
+struct ValueSet : Declared {
+  std::string id, version;
+  std::vector<std::string> code_systems;
+};
+struct Code : Declared {
+  std::string id, system, system_qualifier, display;
+};
+struct Concept : Declared {
+  std::vector<std::string> codes;
+  std::string display;
+};  // codes dotted when qualified
+struct Parameter : Declared {
+  std::optional<TypeSpecifier> type;
+  ExpressionPtr default_value;
+};
 
 struct Operand {
   std::string name;

@@ -22,7 +22,8 @@ NodePtr Body::invocation(const Expression& e) {
       std::vector<std::string> names;
       for (const auto& [name, indices] : c_.state(library).functions) names.push_back(name);
       const std::string near = nearest(e.text, names);
-      return error(e.at, fmt::format("the library {} has no function \"{}\"", c_.typed(library).name, e.text), near.empty() ? "check the name and the library's version" : "did you mean \"" + near + "\"?");
+      return error(e.at, fmt::format("the library {} has no function \"{}\"", c_.typed(library).name, e.text),
+                   near.empty() ? "check the name and the library's version" : "did you mean \"" + near + "\"?");
     }
     NodePtr target = check(*e.operands[0]);
     return target ? method(e, std::move(target)) : nullptr;
@@ -81,7 +82,8 @@ NodePtr Body::user_call(std::int32_t library, const std::string& name, std::vect
   if (best < 0) {
     if (!named && is_private) {
       named = true;
-      return error(at, fmt::format("the function \"{}\" is private to the library {}", name, c_.typed(library).name), "make it public, or use a public function");
+      return error(at, fmt::format("the function \"{}\" is private to the library {}", name, c_.typed(library).name),
+                   "make it public, or use a public function");
     }
     if (!named || fluent) return nullptr;
     std::string given;
@@ -98,15 +100,11 @@ NodePtr Body::user_call(std::int32_t library, const std::string& name, std::vect
     broken_call_ = true;  // its own fault was reported where it is defined
     return nullptr;
   }
-  if (function.external) {
-    return error(at, fmt::format("the function \"{}\" is external and has no body here", name), "write it in CQL");
-  }
+  if (function.external) { return error(at, fmt::format("the function \"{}\" is external and has no body here", name), "write it in CQL"); }
   auto node = make<FunctionCall>(at, function.type);
   node->library = library;
   node->index = best;
-  for (std::size_t a = 0; a < arguments.size(); ++a) {
-    node->arguments.push_back(apply(std::move(arguments[a]), std::move(best_conversions[a])));
-  }
+  for (std::size_t a = 0; a < arguments.size(); ++a) { node->arguments.push_back(apply(std::move(arguments[a]), std::move(best_conversions[a]))); }
   return node;
 }
 
@@ -181,7 +179,8 @@ int Body::fluent_cost(std::int32_t library, const std::string& name, const std::
 
 NodePtr Body::method(const Expression& e, NodePtr target) {
   std::string lower = e.text;
-  if (lower == "where" || lower == "select" || lower == "all") return iteration(e, std::move(target), lower == "where" ? IterationKind::where : lower == "select" ? IterationKind::select : IterationKind::all);
+  if (lower == "where" || lower == "select" || lower == "all")
+    return iteration(e, std::move(target), lower == "where" ? IterationKind::where : lower == "select" ? IterationKind::select : IterationKind::all);
   if (lower == "exists" && e.operands.size() == 2) return iteration(e, std::move(target), IterationKind::exists);
   std::vector<NodePtr> arguments;
   arguments.push_back(std::move(target));
@@ -217,8 +216,9 @@ NodePtr Body::method(const Expression& e, NodePtr target) {
   }
   if (!named && !overloads_of(capital).empty()) return system_call(capital, std::move(arguments), e.at);
   if (named) {
-    return error(e.at, fmt::format("the fluent function \"{}\" does not take {}", e.text, to_string(arguments[0]->type)),
-                 arguments[0]->type.is_list() ? "it may be meant for one element: use it inside a query, or on First(...)" : "it takes " + fluent_types(e.text));
+    return error(
+        e.at, fmt::format("the fluent function \"{}\" does not take {}", e.text, to_string(arguments[0]->type)),
+        arguments[0]->type.is_list() ? "it may be meant for one element: use it inside a query, or on First(...)" : "it takes " + fluent_types(e.text));
   }
   std::vector<std::string> names;
   bool plain = c_.state(library_).functions.count(e.text) > 0;
@@ -243,7 +243,8 @@ std::string Body::fluent_types(const std::string& name) const {
   std::string text;
   auto collect = [&](std::int32_t library) {
     for (const TypedFunction& function : c_.typed(library).functions) {
-      if (function.fluent && function.name == name && !function.parameters.empty()) text += (text.empty() ? "" : " or ") + to_string(function.parameters[0].type);
+      if (function.fluent && function.name == name && !function.parameters.empty())
+        text += (text.empty() ? "" : " or ") + to_string(function.parameters[0].type);
     }
   };
   collect(library_);
@@ -254,7 +255,8 @@ std::string Body::fluent_types(const std::string& name) const {
 }
 
 NodePtr Body::iteration(const Expression& e, NodePtr target, IterationKind kind) {
-  if (!target->type.is_list()) return error(e.at, fmt::format(".{}() asks for a list and this is {}", e.text, to_string(target->type)), "put the value in a list: { x }");
+  if (!target->type.is_list())
+    return error(e.at, fmt::format(".{}() asks for a list and this is {}", e.text, to_string(target->type)), "put the value in a list: { x }");
   if (e.operands.size() != 2) return error(e.at, fmt::format(".{}() takes one expression", e.text), "write for example .where($this > 5)");
   auto node = make<Iteration>(e.at, Type::boolean());
   const Type element = target->type.element();

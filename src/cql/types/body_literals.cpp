@@ -60,9 +60,7 @@ NodePtr Body::literal(const Expression& e, bool negative) {
 }
 
 NodePtr Body::quantity_literal(const SourcePosition& at, const std::string& amount, const std::string& unit, bool calendar) {
-  if (!Decimal::parse(amount)) {
-    return error(at, amount + " is beyond the range of Decimal (28 digits before the point, 8 after it)", "use fewer digits");
-  }
+  if (!Decimal::parse(amount)) { return error(at, amount + " is beyond the range of Decimal (28 digits before the point, 8 after it)", "use fewer digits"); }
   auto node = make<Literal>(at, Type::quantity());
   node->text = amount;
   node->unit = unit.empty() ? "1" : unit;
@@ -71,14 +69,13 @@ NodePtr Body::quantity_literal(const SourcePosition& at, const std::string& amou
     c_.warn(library_, at, fmt::format("'{}' in quotes is no UCUM unit", unit), fmt::format("write {} {} without quotes", amount, unit));
     node->calendar_unit = true;
   } else if (!calendar && c_.units.find(node->unit) == nullptr) {
-    c_.warn(library_, at, fmt::format("'{}' is no unit of UCUM: comparing or converting it gives null", unit), "check its spelling, as in 'mg', 'mmol/L' or 'mm[Hg]'");
+    c_.warn(library_, at, fmt::format("'{}' is no unit of UCUM: comparing or converting it gives null", unit),
+            "check its spelling, as in 'mg', 'mmol/L' or 'mm[Hg]'");
   }
   return node;
 }
 
-NodePtr Body::quantity(const Expression& e, bool negative) {
-  return quantity_literal(e.at, (negative ? "-" : "") + e.text, e.unit, e.calendar);
-}
+NodePtr Body::quantity(const Expression& e, bool negative) { return quantity_literal(e.at, (negative ? "-" : "") + e.text, e.unit, e.calendar); }
 
 NodePtr Body::ratio(const Expression& e) {
   auto node = make<Literal>(e.at, Type::ratio());
@@ -137,8 +134,9 @@ NodePtr Body::interval(const Expression& e) {
     const bool lists = point.is_list() || (point.is_choice() && (low->type.is_list() || high->type.is_list()));
     const bool intervals = low->type.is_interval() || high->type.is_interval();
     return error(e.at, fmt::format("an interval cannot run from {} to {}", to_string(low->type), to_string(high->type)),
-                 lists ? "take one element, as in First(...)" : intervals ? "take a bound, as in start of X or end of X"
-                                                                         : "give both bounds the same ordered type (numbers, quantities, dates or times)");
+                 lists           ? "take one element, as in First(...)"
+                     : intervals ? "take a bound, as in start of X or end of X"
+                                 : "give both bounds the same ordered type (numbers, quantities, dates or times)");
   }
   auto node = make<IntervalSelector>(e.at, Type::interval(point));
   node->low = converted(std::move(low), point, "the lower bound of the interval");
@@ -195,8 +193,7 @@ std::vector<TupleElement> system_elements(const Type& type) {
   switch (type.kind()) {
     case TypeKind::quantity: return {{"value", Type::decimal()}, {"unit", Type::string()}};
     case TypeKind::ratio: return {{"numerator", Type::quantity()}, {"denominator", Type::quantity()}};
-    case TypeKind::code:
-      return {{"code", Type::string()}, {"system", Type::string()}, {"version", Type::string()}, {"display", Type::string()}};
+    case TypeKind::code: return {{"code", Type::string()}, {"system", Type::string()}, {"version", Type::string()}, {"display", Type::string()}};
     case TypeKind::concept_: return {{"codes", Type::list(Type::code())}, {"display", Type::string()}};
     case TypeKind::value_set:
     case TypeKind::code_system:
@@ -213,9 +210,7 @@ NodePtr Body::instance(const Expression& e) {
   if (!type || !good) return nullptr;
   auto node = make<InstanceSelector>(e.at, *type);
   const std::vector<TupleElement> known = type->is_tuple() ? type->elements() : system_elements(*type);
-  if (!type->is_named() && known.empty()) {
-    return error(e.at, to_string(*type) + " has no elements to give", "write a literal, as in 5 'mg' or @2026-01-01");
-  }
+  if (!type->is_named() && known.empty()) { return error(e.at, to_string(*type) + " has no elements to give", "write a literal, as in 5 'mg' or @2026-01-01"); }
   for (std::size_t i = 0; i < e.names.size(); ++i) {
     std::optional<Type> element;
     if (type->is_named()) {
@@ -260,7 +255,8 @@ std::optional<CodeValue> Body::code_value(const Expression& e) {
   std::vector<std::string> names;
   for (const TypedCodeSystem& system : c_.typed(library).code_systems) names.push_back(system.name);
   const std::string near = nearest(name, names);
-  error(e.at, fmt::format("there is no code system \"{}\"", name), near.empty() ? fmt::format("declare it: codesystem \"{}\": 'its URL'", name) : fmt::format("did you mean \"{}\"?", near));
+  error(e.at, fmt::format("there is no code system \"{}\"", name),
+        near.empty() ? fmt::format("declare it: codesystem \"{}\": 'its URL'", name) : fmt::format("did you mean \"{}\"?", near));
   return std::nullopt;
 }
 

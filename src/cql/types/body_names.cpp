@@ -225,7 +225,8 @@ NodePtr Body::member(const Expression& e) {
     NodePtr node = symbol(target, e.text, e.at, found);
     if (found) return node;
     const std::string near = nearest(e.text, c_.names_of(target));
-    return error(e.at, fmt::format("the library {} has no \"{}\"", c_.typed(target).name, e.text), near.empty() ? "check the name and the library's version" : "did you mean \"" + near + "\"?");
+    return error(e.at, fmt::format("the library {} has no \"{}\"", c_.typed(target).name, e.text),
+                 near.empty() ? "check the name and the library's version" : "did you mean \"" + near + "\"?");
   }
   NodePtr source = check(*e.operands[0]);
   return source ? property(std::move(source), e.text, e.at) : nullptr;
@@ -292,7 +293,8 @@ NodePtr Body::property(NodePtr source, const std::string& name, const SourcePosi
   if (source->type.is_list()) return list_property(std::move(source), name, at);
   if (!property_type(source->type, name, type, *node)) {
     // X.value of a system type that a FHIR primitive became is the value itself.
-    if (name == "value" && (source->type.is(TypeKind::string) || source->type.is(TypeKind::boolean) || source->type.is_numeric() || source->type.is_temporal()) &&
+    if (name == "value" &&
+        (source->type.is(TypeKind::string) || source->type.is(TypeKind::boolean) || source->type.is_numeric() || source->type.is_temporal()) &&
         c_.state(library_).default_model != nullptr) {
       return source;
     }

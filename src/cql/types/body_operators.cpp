@@ -52,9 +52,7 @@ namespace {
 
 std::string list_types(const std::vector<NodePtr>& operands) {
   std::string text;
-  for (std::size_t i = 0; i < operands.size(); ++i) {
-    text += (i == 0 ? "" : i + 1 == operands.size() ? " and " : ", ") + to_string(operands[i]->type);
-  }
+  for (std::size_t i = 0; i < operands.size(); ++i) { text += (i == 0 ? "" : i + 1 == operands.size() ? " and " : ", ") + to_string(operands[i]->type); }
   return text;
 }
 
@@ -94,7 +92,8 @@ std::string likely_fix(const TypeSystem& types, std::string_view name, const std
   if (pair && a.is_list() != b.is_list() && !a.is_any() && !b.is_any() && name != "In" && name != "Contains") {
     return "one side is a list: take one element with First(...) or singleton from (...), or use 'in'";
   }
-  if (pair && a.is_interval() != b.is_interval() && (a.is_temporal() || b.is_temporal())) return "take a bound of the interval (start of ..., end of ...) or use 'during'";
+  if (pair && a.is_interval() != b.is_interval() && (a.is_temporal() || b.is_temporal()))
+    return "take a bound of the interval (start of ..., end of ...) or use 'during'";
   if (pair && (a.is(TypeKind::string) != b.is(TypeKind::string)) && (a.is_numeric() || b.is_numeric())) {
     return "convert one side: ToString(...), ToInteger(...) or ToDecimal(...)";
   }
@@ -129,9 +128,7 @@ NodePtr Body::call(std::string_view name, std::vector<NodePtr> operands, const S
   auto node = make<OperatorCall>(at, resolved->result);
   node->overload = resolved->overload;
   node->precision = precision;
-  for (std::size_t i = 0; i < operands.size(); ++i) {
-    node->operands.push_back(apply(std::move(operands[i]), std::move(resolved->conversions[i])));
-  }
+  for (std::size_t i = 0; i < operands.size(); ++i) { node->operands.push_back(apply(std::move(operands[i]), std::move(resolved->conversions[i]))); }
   return node;
 }
 
@@ -140,11 +137,21 @@ struct UnaryName {
   std::string_view text;
   std::string_view name;
 };
-constexpr UnaryName unary_names[] = {
-    {"-", "Negate"},          {"not", "Not"},           {"exists", "Exists"},           {"distinct", "Distinct"},
-    {"flatten", "Flatten"},   {"start of", "Start"},    {"end of", "End"},              {"width of", "Width"},
-    {"successor of", "Successor"}, {"predecessor of", "Predecessor"}, {"singleton from", "SingletonFrom"}, {"point from", "PointFrom"},
-    {"is null", "IsNull"},    {"is true", "IsTrue"},    {"is false", "IsFalse"}};
+constexpr UnaryName unary_names[] = {{"-", "Negate"},
+                                     {"not", "Not"},
+                                     {"exists", "Exists"},
+                                     {"distinct", "Distinct"},
+                                     {"flatten", "Flatten"},
+                                     {"start of", "Start"},
+                                     {"end of", "End"},
+                                     {"width of", "Width"},
+                                     {"successor of", "Successor"},
+                                     {"predecessor of", "Predecessor"},
+                                     {"singleton from", "SingletonFrom"},
+                                     {"point from", "PointFrom"},
+                                     {"is null", "IsNull"},
+                                     {"is true", "IsTrue"},
+                                     {"is false", "IsFalse"}};
 }  // namespace
 
 NodePtr Body::unary(const Expression& e) {
@@ -178,12 +185,31 @@ NodePtr Body::unary(const Expression& e) {
 }
 
 namespace {
-constexpr UnaryName binary_names[] = {
-    {"+", "Add"},       {"-", "Subtract"},     {"*", "Multiply"},   {"/", "Divide"},        {"div", "TruncatedDivide"},
-    {"mod", "Modulo"},  {"^", "Power"},        {"&", "ConcatenateOrEmpty"}, {"=", "Equal"}, {"!=", "NotEqual"},
-    {"~", "Equivalent"}, {"!~", "NotEquivalent"}, {"<", "Less"},    {"<=", "LessOrEqual"},  {">", "Greater"},
-    {">=", "GreaterOrEqual"}, {"and", "And"},  {"or", "Or"},        {"xor", "Xor"},         {"implies", "Implies"},
-    {"union", "Union"}, {"intersect", "Intersect"}, {"except", "Except"}, {"in", "In"},     {"contains", "Contains"}};
+constexpr UnaryName binary_names[] = {{"+", "Add"},
+                                      {"-", "Subtract"},
+                                      {"*", "Multiply"},
+                                      {"/", "Divide"},
+                                      {"div", "TruncatedDivide"},
+                                      {"mod", "Modulo"},
+                                      {"^", "Power"},
+                                      {"&", "ConcatenateOrEmpty"},
+                                      {"=", "Equal"},
+                                      {"!=", "NotEqual"},
+                                      {"~", "Equivalent"},
+                                      {"!~", "NotEquivalent"},
+                                      {"<", "Less"},
+                                      {"<=", "LessOrEqual"},
+                                      {">", "Greater"},
+                                      {">=", "GreaterOrEqual"},
+                                      {"and", "And"},
+                                      {"or", "Or"},
+                                      {"xor", "Xor"},
+                                      {"implies", "Implies"},
+                                      {"union", "Union"},
+                                      {"intersect", "Intersect"},
+                                      {"except", "Except"},
+                                      {"in", "In"},
+                                      {"contains", "Contains"}};
 }  // namespace
 
 NodePtr Body::binary(const Expression& e) {
@@ -355,7 +381,9 @@ NodePtr Body::type_as(const Expression& e) {
   }
   if (!holds) {
     return error(e.at, fmt::format("{} can never be {}", to_string(from), to_string(*type)),
-                 conversion ? "it is converted without 'as'" : from.is_list() ? "take one element first" : "convert it instead: convert ... to " + to_string(*type));
+                 conversion           ? "it is converted without 'as'"
+                     : from.is_list() ? "take one element first"
+                                      : "convert it instead: convert ... to " + to_string(*type));
   }
   auto node = make<AsType>(e.at, *type);
   node->operand = std::move(value);
@@ -402,7 +430,8 @@ NodePtr Body::case_when(const Expression& e) {
     for (std::size_t i = first; i + 1 < parts.size(); i += 2) {
       const Type next = c_.types.common_type(compared, parts[i]->type);
       if (next.is_choice() && !compared.is_choice() && !parts[i]->type.is_choice()) {
-        return error(parts[i]->at, fmt::format("the case compares {} with {}", to_string(compared), to_string(parts[i]->type)), "give each when a value of the type after case");
+        return error(parts[i]->at, fmt::format("the case compares {} with {}", to_string(compared), to_string(parts[i]->type)),
+                     "give each when a value of the type after case");
       }
       if (!compared.is_choice()) compared = next;
     }

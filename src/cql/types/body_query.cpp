@@ -136,7 +136,8 @@ bool Body::query_aggregate(const syntax::Query& q, Query& node) {
       break;
     }
     if (attempt == 1) {
-      error(body->at, fmt::format("the aggregate gives {} and its accumulator is {}", to_string(body->type), to_string(type)), "start it with a value of the same type: starting (...)");
+      error(body->at, fmt::format("the aggregate gives {} and its accumulator is {}", to_string(body->type), to_string(type)),
+            "start it with a value of the same type: starting (...)");
       return false;
     }
     type = c_.types.common_type(type, body->type);
@@ -170,10 +171,13 @@ bool Body::query_sort(const syntax::Query& q, Query& node, const Type& element) 
       if (!ordered.is_any() && !ordered.is_choice()) key = converted(std::move(key), ordered, "the sort key");
     }
     const Type& type = key->type;
-    const bool ordered = type.is_numeric() || type.is_temporal() || type.is(TypeKind::quantity) || type.is(TypeKind::string) || type.is(TypeKind::boolean) || type.is_any();
+    const bool ordered =
+        type.is_numeric() || type.is_temporal() || type.is(TypeKind::quantity) || type.is(TypeKind::string) || type.is(TypeKind::boolean) || type.is_any();
     if (!ordered) {
       error(key->at, fmt::format("{} has no order to sort by", to_string(type)),
-            type.is_interval() ? "sort by a bound: sort by start of ..." : item.key ? "sort by an element that is a number, text, date or time" : "name what to sort by: sort by ...");
+            type.is_interval() ? "sort by a bound: sort by start of ..."
+                : item.key     ? "sort by an element that is a number, text, date or time"
+                               : "name what to sort by: sort by ...");
       return false;
     }
     if (item.key || key->kind != NodeKind::slot_ref) sort.key = std::move(key);
@@ -252,7 +256,8 @@ NodePtr Body::retrieve_by_value(const syntax::Retrieve& r, std::unique_ptr<Retri
   if (!value) return nullptr;
   const bool list = c_.types.system_form(terminology->type).value_or(terminology->type).is_list();
   if (!c_.types.convert(value->type, Type::string()) || value->type.is_list()) {
-    c_.warn(library_, at, fmt::format("the retrieve compares {} with text and never finds anything", to_string(value->type)), "compare an element that is text, or filter with where");
+    c_.warn(library_, at, fmt::format("the retrieve compares {} with text and never finds anything", to_string(value->type)),
+            "compare an element that is text, or filter with where");
     auto never = make<Literal>(at, Type::boolean());
     never->text = "false";
     node->where = std::move(never);

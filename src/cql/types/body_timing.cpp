@@ -49,22 +49,67 @@ NodePtr Body::timing(const syntax::Expression& e) {
   const char* name = "";
   const char* word = "";
   switch (t.relation) {
-    case Relation::same_as: name = "SameAs"; word = "same as"; break;
-    case Relation::same_or_before: name = "SameOrBefore"; word = "same or before"; break;
-    case Relation::same_or_after: name = "SameOrAfter"; word = "same or after"; break;
-    case Relation::includes: name = t.properly ? "ProperlyIncludes" : "Includes"; word = "includes"; break;
-    case Relation::during: name = t.properly ? "ProperlyIncludedIn" : "IncludedIn"; word = "during"; break;
-    case Relation::before: name = t.inclusive ? "SameOrBefore" : "Before"; word = "before"; break;
-    case Relation::after: name = t.inclusive ? "SameOrAfter" : "After"; word = "after"; break;
+    case Relation::same_as:
+      name = "SameAs";
+      word = "same as";
+      break;
+    case Relation::same_or_before:
+      name = "SameOrBefore";
+      word = "same or before";
+      break;
+    case Relation::same_or_after:
+      name = "SameOrAfter";
+      word = "same or after";
+      break;
+    case Relation::includes:
+      name = t.properly ? "ProperlyIncludes" : "Includes";
+      word = "includes";
+      break;
+    case Relation::during:
+      name = t.properly ? "ProperlyIncludedIn" : "IncludedIn";
+      word = "during";
+      break;
+    case Relation::before:
+      name = t.inclusive ? "SameOrBefore" : "Before";
+      word = "before";
+      break;
+    case Relation::after:
+      name = t.inclusive ? "SameOrAfter" : "After";
+      word = "after";
+      break;
     case Relation::within: break;
-    case Relation::meets: name = "Meets"; word = "meets"; break;
-    case Relation::meets_before: name = "MeetsBefore"; word = "meets before"; break;
-    case Relation::meets_after: name = "MeetsAfter"; word = "meets after"; break;
-    case Relation::overlaps: name = "Overlaps"; word = "overlaps"; break;
-    case Relation::overlaps_before: name = "OverlapsBefore"; word = "overlaps before"; break;
-    case Relation::overlaps_after: name = "OverlapsAfter"; word = "overlaps after"; break;
-    case Relation::starts: name = "Starts"; word = "starts"; break;
-    case Relation::ends: name = "Ends"; word = "ends"; break;
+    case Relation::meets:
+      name = "Meets";
+      word = "meets";
+      break;
+    case Relation::meets_before:
+      name = "MeetsBefore";
+      word = "meets before";
+      break;
+    case Relation::meets_after:
+      name = "MeetsAfter";
+      word = "meets after";
+      break;
+    case Relation::overlaps:
+      name = "Overlaps";
+      word = "overlaps";
+      break;
+    case Relation::overlaps_before:
+      name = "OverlapsBefore";
+      word = "overlaps before";
+      break;
+    case Relation::overlaps_after:
+      name = "OverlapsAfter";
+      word = "overlaps after";
+      break;
+    case Relation::starts:
+      name = "Starts";
+      word = "starts";
+      break;
+    case Relation::ends:
+      name = "Ends";
+      word = "ends";
+      break;
   }
   std::vector<NodePtr> pair;
   pair.push_back(std::move(left));

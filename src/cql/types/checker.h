@@ -38,8 +38,7 @@ class Libraries {
 };
 
 /// Checks a main library and what it uses of those it includes.
-std::unique_ptr<Program> check_library(const LibraryText& main, const Libraries& libraries, const Models& models,
-                                       Diagnostics& diagnostics);
+std::unique_ptr<Program> check_library(const LibraryText& main, const Libraries& libraries, const Models& models, Diagnostics& diagnostics);
 
 /// Checks one expression: a program whose main library has the single definition "expression".
 std::unique_ptr<Program> check_expression(std::string_view source, const Models& models, Diagnostics& diagnostics);

@@ -12,9 +12,7 @@ namespace {
 constexpr std::size_t max_diagnostics = 200;
 constexpr std::size_t max_include_depth = 64;
 
-Access access_of(const syntax::Declared& declared) {
-  return declared.access == syntax::AccessModifier::private_ ? Access::private_ : Access::public_;
-}
+Access access_of(const syntax::Declared& declared) { return declared.access == syntax::AccessModifier::private_ ? Access::private_ : Access::public_; }
 
 std::string last_part(const std::string& name) { return name.substr(name.rfind('.') + 1); }
 
@@ -75,7 +73,8 @@ void Checking::declare_usings(std::int32_t library) {
     if (model == nullptr && item.name == "FHIR" && item.version == "4.0.0") {
       // 4.0.1 is its technical correction and has the same classes.
       model = models.find("FHIR", "4.0.1");
-      if (model != nullptr) warn(library, item.at, fmt::format("FHIR version '{}' is read as version '4.0.1'", item.version), "write using FHIR version '4.0.1'");
+      if (model != nullptr)
+        warn(library, item.at, fmt::format("FHIR version '{}' is read as version '4.0.1'", item.version), "write using FHIR version '4.0.1'");
     }
     if (model == nullptr) {
       state(library).model_missing = true;
@@ -124,7 +123,8 @@ void Checking::declare_includes(std::int32_t library) {
     if (text == nullptr && last_part(item.name) == "FHIRHelpers") {
       // Its conversions are built in, so another version than the ones at hand is no reason to stop.
       if (const auto versions = libraries.versions(item.name); !versions.empty()) {
-        warn(library, item.at, fmt::format("there is no library {} version '{}': the built-in one is used", item.name, item.version), fmt::format("the versions at hand are {}", join(versions)));
+        warn(library, item.at, fmt::format("there is no library {} version '{}': the built-in one is used", item.name, item.version),
+             fmt::format("the versions at hand are {}", join(versions)));
       }
       built_in = {"FHIRHelpers (built in)", std::string(fhir_helpers_text())};
       text = &built_in;
@@ -143,7 +143,8 @@ void Checking::declare_includes(std::int32_t library) {
     if (tree.name.empty()) tree.name = item.name;
     const std::string key = tree.name + "|" + tree.version;
     if (std::find(loading_.begin(), loading_.end(), key) != loading_.end()) {
-      error(library, item.at, fmt::format("the libraries include one another in a circle: {} includes {}", join(loading_), tree.name), "move what both need into a third library");
+      error(library, item.at, fmt::format("the libraries include one another in a circle: {} includes {}", join(loading_), tree.name),
+            "move what both need into a third library");
       continue;
     }
     if (const auto known = loaded_.find(key); known != loaded_.end()) {
@@ -167,7 +168,8 @@ bool Checking::declare(std::int32_t library, const syntax::Declared& declared, S
   symbol.at = declared.at;
   const auto [entry, is_new] = state(library).symbols.try_emplace(declared.name, symbol);
   if (is_new) return true;
-  error(library, declared.at, fmt::format("{} \"{}\" is already declared on line {}", what, declared.name, entry->second.at.line), "give one of them another name");
+  error(library, declared.at, fmt::format("{} \"{}\" is already declared on line {}", what, declared.name, entry->second.at.line),
+        "give one of them another name");
   return false;
 }
 
@@ -187,7 +189,8 @@ std::optional<CodeValue> Checking::resolve_code(std::int32_t library, const std:
     std::vector<std::string> names;
     for (const auto& c : state(from).tree.codes) names.push_back(c.name);
     const std::string near = nearest(code, names);
-    error(library, at, fmt::format("there is no code \"{}\"", name), near.empty() ? "declare it before the concept: code \"" + code + "\": '...' from \"...\"" : "did you mean \"" + near + "\"?");
+    error(library, at, fmt::format("there is no code \"{}\"", name),
+          near.empty() ? "declare it before the concept: code \"" + code + "\": '...' from \"...\"" : "did you mean \"" + near + "\"?");
     return std::nullopt;
   }
   return state(from).codes[static_cast<std::size_t>(found->second.index)];
@@ -262,7 +265,8 @@ void Checking::check_parameter(std::int32_t library, std::int32_t index) {
     typed(library).parameters[i].default_value = std::move(node);
     typed(library).parameters[i].slot_count = body.slots();
   } else if (!item.type) {
-    error(library, item.at, fmt::format("the parameter \"{}\" has neither a type nor a default", item.name), "give its type, as in: parameter " + syntax::print_name(item.name) + " Interval<DateTime>");
+    error(library, item.at, fmt::format("the parameter \"{}\" has neither a type nor a default", item.name),
+          "give its type, as in: parameter " + syntax::print_name(item.name) + " Interval<DateTime>");
   }
   own.parameter_progress[i] = Progress::done;
 }
@@ -290,7 +294,8 @@ void Checking::declare_function(std::int32_t library, const syntax::Statement& s
     bool same = good && known.parameters.size() == function.parameters.size();
     for (std::size_t i = 0; same && i < known.parameters.size(); ++i) same = known.parameters[i].type == function.parameters[i].type;
     if (same) {
-      error(library, statement.at, fmt::format("the function \"{}\" with these argument types is already defined on line {}", statement.name, known.at.line), "remove one, or give it other argument types");
+      error(library, statement.at, fmt::format("the function \"{}\" with these argument types is already defined on line {}", statement.name, known.at.line),
+            "remove one, or give it other argument types");
     }
   }
   own.functions[statement.name].push_back(index);
@@ -315,7 +320,8 @@ void Checking::declare_statements(std::int32_t library) {
         error(library, statement.at, "the Practitioner context is not supported", "use context Patient or context Unfiltered");
       } else {
         const std::string near = nearest(statement.name, {"Patient", "Unfiltered"});
-        error(library, statement.at, fmt::format("there is no context {}", statement.name), near.empty() ? "use context Patient or context Unfiltered" : "did you mean " + near + "?");
+        error(library, statement.at, fmt::format("there is no context {}", statement.name),
+              near.empty() ? "use context Patient or context Unfiltered" : "did you mean " + near + "?");
       }
       continue;
     }
@@ -414,7 +420,8 @@ std::optional<Type> Checking::resolve_type(std::int32_t library, const syntax::T
       std::vector<std::string> names;
       for (const auto& [class_name, item] : model->second->classes) names.push_back(class_name);
       const std::string near = nearest(rest, names);
-      error(library, s.at, fmt::format("{} has no type '{}'", s.name[0], rest), near.empty() ? "check its name in the data model" : "did you mean " + s.name[0] + "." + near + "?");
+      error(library, s.at, fmt::format("{} has no type '{}'", s.name[0], rest),
+            near.empty() ? "check its name in the data model" : "did you mean " + s.name[0] + "." + near + "?");
       return std::nullopt;
     }
     // FHIR.X in a library that uses QICore only: FHIR rests below it.
@@ -435,7 +442,8 @@ std::optional<Type> Checking::resolve_type(std::int32_t library, const syntax::T
     if (const ModelClass* item = model->find(name)) return Type::named(item->qualified);
   }
   if (own.model_missing) return std::nullopt;
-  std::vector<std::string> names{"Boolean", "Integer", "Long", "Decimal", "String", "Date", "DateTime", "Time", "Quantity", "Ratio", "Code", "Concept", "ValueSet", "CodeSystem", "Any"};
+  std::vector<std::string> names{"Boolean",  "Integer", "Long", "Decimal", "String",   "Date",       "DateTime", "Time",
+                                 "Quantity", "Ratio",   "Code", "Concept", "ValueSet", "CodeSystem", "Any"};
   if (own.default_model != nullptr) {
     for (const auto& [class_name, item] : own.default_model->classes) names.push_back(class_name);
   }

@@ -88,8 +88,7 @@ class Checking {
 /// Checks one body. Every check_... returns null when it (or something in it) has an error already reported.
 class Body {
  public:
-  Body(Checking& checking, std::int32_t library, EvaluationContext context)
-      : c_(checking), library_(library), context_(context) {}
+  Body(Checking& checking, std::int32_t library, EvaluationContext context) : c_(checking), library_(library), context_(context) {}
 
   NodePtr check(const syntax::Expression& e);
   std::int32_t new_slot() { return slots_++; }

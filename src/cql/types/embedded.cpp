@@ -6,7 +6,8 @@ __asm__(
     ".global catchment_fhir_model_info_begin\n"
     ".global catchment_fhir_model_info_end\n"
     "catchment_fhir_model_info_begin:\n"
-    ".incbin \"" CATCHMENT_FHIR_MODEL_INFO "\"\n"
+    ".incbin \"" CATCHMENT_FHIR_MODEL_INFO
+    "\"\n"
     "catchment_fhir_model_info_end:\n"
     ".byte 0\n"
     ".previous\n");
@@ -19,8 +20,7 @@ extern const char catchment_fhir_model_info_end[];
 namespace catchment::cql {
 
 std::string_view fhir_model_info() {
-  return {catchment_fhir_model_info_begin,
-          static_cast<std::size_t>(catchment_fhir_model_info_end - catchment_fhir_model_info_begin)};
+  return {catchment_fhir_model_info_begin, static_cast<std::size_t>(catchment_fhir_model_info_end - catchment_fhir_model_info_begin)};
 }
 
 // The functions FHIRHelpers 4.0.1 offers. The conversions themselves are built in, so most bodies just let them act.

@@ -144,8 +144,7 @@ ModelConversion conversion_to(const Type& to) {
     case TypeKind::quantity: return ModelConversion::to_quantity;
     case TypeKind::ratio: return ModelConversion::to_ratio;
     case TypeKind::value_set: return ModelConversion::to_value_set;
-    case TypeKind::interval:
-      return to.element().is(TypeKind::quantity) ? ModelConversion::to_interval_of_quantity : ModelConversion::to_interval_of_date_time;
+    case TypeKind::interval: return to.element().is(TypeKind::quantity) ? ModelConversion::to_interval_of_quantity : ModelConversion::to_interval_of_date_time;
     default: return ModelConversion::none;
   }
 }
@@ -191,7 +190,8 @@ std::unique_ptr<Model> read_model_info(std::string_view bytes, const std::string
   const auto result = document.load_buffer(bytes.data(), bytes.size());
   if (!result) return fail(std::string("the model info is not well-formed XML: ") + result.description(), "export the file again");
   const pugi::xml_node root = document.document_element();
-  if (local(root.name()) != "modelInfo") return fail("the file is no model info: its outermost element is '" + std::string(root.name()) + "'", "give a file whose outermost element is modelInfo");
+  if (local(root.name()) != "modelInfo")
+    return fail("the file is no model info: its outermost element is '" + std::string(root.name()) + "'", "give a file whose outermost element is modelInfo");
   auto model = std::make_unique<Model>();
   model->name = std::string(attribute(root, "name"));
   model->version = std::string(attribute(root, "version"));

@@ -70,10 +70,10 @@ std::string target_path(const std::string& target) {
 
 /// Elements that FHIR stores under a name with the type at its end.
 bool is_choice_element(std::string_view name) {
-  static constexpr std::string_view names[] = {"value",     "effective", "onset",    "abatement", "occurrence", "performed", "medication", "deceased",
-                                               "asNeeded",  "rate",      "serviced", "timing",    "product",    "item",      "age",        "born",
+  static constexpr std::string_view names[] = {"value",     "effective", "onset",    "abatement", "occurrence", "performed", "medication",    "deceased",
+                                               "asNeeded",  "rate",      "serviced", "timing",    "product",    "item",      "age",           "born",
                                                "diagnosis", "procedure", "location", "due",       "start",      "detail",    "multipleBirth", "statusReason",
-                                               "reported",  "allowed",   "used",     "subject",   "content",    "author",    "scheduled",  "quantity"};
+                                               "reported",  "allowed",   "used",     "subject",   "content",    "author",    "scheduled",     "quantity"};
   return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 

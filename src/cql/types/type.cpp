@@ -49,8 +49,7 @@ Type Type::interval(Type point) {
 }
 
 Type Type::tuple(std::vector<TupleElement> elements) {
-  std::sort(elements.begin(), elements.end(),
-            [](const TupleElement& a, const TupleElement& b) { return a.name < b.name; });
+  std::sort(elements.begin(), elements.end(), [](const TupleElement& a, const TupleElement& b) { return a.name < b.name; });
   Type type(TypeKind::tuple);
   auto detail = std::make_shared<Detail>();
   detail->elements = std::move(elements);
@@ -61,9 +60,7 @@ Type Type::tuple(std::vector<TupleElement> elements) {
 Type Type::choice(const std::vector<Type>& alternatives) {
   auto detail = std::make_shared<Detail>();
   auto add = [&detail](const Type& type) {
-    if (std::find(detail->types.begin(), detail->types.end(), type) == detail->types.end()) {
-      detail->types.push_back(type);
-    }
+    if (std::find(detail->types.begin(), detail->types.end(), type) == detail->types.end()) { detail->types.push_back(type); }
   };
   for (const Type& alternative : alternatives) {
     if (alternative.is_choice()) {
@@ -97,8 +94,7 @@ bool Type::is_generic() const {
   if (is_variable()) return true;
   if (!detail_) return false;
   return std::any_of(detail_->types.begin(), detail_->types.end(), [](const Type& t) { return t.is_generic(); }) ||
-         std::any_of(detail_->elements.begin(), detail_->elements.end(),
-                     [](const TupleElement& e) { return e.type.is_generic(); });
+      std::any_of(detail_->elements.begin(), detail_->elements.end(), [](const TupleElement& e) { return e.type.is_generic(); });
 }
 
 const Type& Type::element() const { return detail_->types.front(); }
@@ -120,12 +116,10 @@ bool operator==(const Type& a, const Type& b) {
   if (a.kind_ == TypeKind::choice) {
     const auto& left = a.detail_->types;
     const auto& right = b.detail_->types;
-    return left.size() == right.size() && std::all_of(left.begin(), left.end(), [&right](const Type& type) {
-             return std::find(right.begin(), right.end(), type) != right.end();
-           });
+    return left.size() == right.size() &&
+        std::all_of(left.begin(), left.end(), [&right](const Type& type) { return std::find(right.begin(), right.end(), type) != right.end(); });
   }
-  return a.detail_->name == b.detail_->name && a.detail_->types == b.detail_->types &&
-         a.detail_->elements == b.detail_->elements;
+  return a.detail_->name == b.detail_->name && a.detail_->types == b.detail_->types && a.detail_->elements == b.detail_->elements;
 }
 
 std::string to_string(const Type& type) {

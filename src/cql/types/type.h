@@ -87,12 +87,8 @@ class Type {
   bool is_variable() const { return kind_ == TypeKind::variable; }
   /// Contains a type variable anywhere.
   bool is_generic() const;
-  bool is_numeric() const {
-    return kind_ == TypeKind::integer || kind_ == TypeKind::long_integer || kind_ == TypeKind::decimal;
-  }
-  bool is_temporal() const {
-    return kind_ == TypeKind::date || kind_ == TypeKind::date_time || kind_ == TypeKind::time;
-  }
+  bool is_numeric() const { return kind_ == TypeKind::integer || kind_ == TypeKind::long_integer || kind_ == TypeKind::decimal; }
+  bool is_temporal() const { return kind_ == TypeKind::date || kind_ == TypeKind::date_time || kind_ == TypeKind::time; }
 
   /// Element of a list, point of an interval. Precondition: list or interval.
   const Type& element() const;

@@ -41,9 +41,7 @@ constexpr SimpleRule simple_rules[] = {
     {TypeKind::code, TypeKind::concept_, "ToConcept", cost_complex},
 };
 
-bool is_simple(const Type& type) {
-  return type.is_numeric() || type.is_temporal() || type.is(TypeKind::boolean) || type.is(TypeKind::string);
-}
+bool is_simple(const Type& type) { return type.is_numeric() || type.is_temporal() || type.is(TypeKind::boolean) || type.is(TypeKind::string); }
 
 }  // namespace
 
@@ -115,8 +113,7 @@ bool TypeSystem::is_subtype(const Type& type, const Type& of) const {
     case TypeKind::code_system: return of.is(TypeKind::vocabulary);
     case TypeKind::list:
     case TypeKind::interval: return type.kind() == of.kind() && is_subtype(type.element(), of.element());
-    case TypeKind::choice:
-      return std::all_of(type.alternatives().begin(), type.alternatives().end(), [&](const Type& t) { return is_subtype(t, of); });
+    case TypeKind::choice: return std::all_of(type.alternatives().begin(), type.alternatives().end(), [&](const Type& t) { return is_subtype(t, of); });
     case TypeKind::tuple: {
       if (!of.is_tuple() || of.elements().size() != type.elements().size()) return false;
       for (const TupleElement& element : of.elements()) {

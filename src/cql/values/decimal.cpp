@@ -35,8 +35,7 @@ std::optional<Decimal> Decimal::parse(std::string_view text, int* written_places
   if (significant.size() > 28) return std::nullopt;
   UInt128 value = 0;
   for (const char c : significant) value = value * 10 + static_cast<unsigned>(c - '0');
-  for (std::size_t i = 0; i < places; ++i)
-    value = value * 10 + (i < fraction.size() ? static_cast<unsigned>(fraction[i] - '0') : 0U);
+  for (std::size_t i = 0; i < places; ++i) value = value * 10 + (i < fraction.size() ? static_cast<unsigned>(fraction[i] - '0') : 0U);
   const bool nonzero = std::any_of(text.begin(), text.end(), [](char c) { return c >= '1' && c <= '9'; });
   if (fraction.size() > places && fraction[places] >= '5') ++value;
   if (nonzero && value == 0) return std::nullopt;
@@ -73,8 +72,7 @@ std::optional<Decimal> Decimal::times(Decimal other) const {
 std::optional<Decimal> Decimal::divided_by(Decimal other) const {
   if (other.is_zero()) return std::nullopt;
   const Wide dividend = Wide::product(magnitude_of(scaled_), unit);
-  return decimal_from_magnitude((scaled_ < 0) != (other.scaled_ < 0),
-                                divide_rounded(dividend, Wide::of(magnitude_of(other.scaled_))));
+  return decimal_from_magnitude((scaled_ < 0) != (other.scaled_ < 0), divide_rounded(dividend, Wide::of(magnitude_of(other.scaled_))));
 }
 
 std::optional<Decimal> Decimal::truncated_divided_by(Decimal other) const {

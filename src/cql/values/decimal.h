@@ -73,9 +73,7 @@ class Decimal {
 
   friend constexpr bool operator==(Decimal a, Decimal b) { return a.scaled_ == b.scaled_; }
   friend constexpr std::strong_ordering operator<=>(Decimal a, Decimal b) {
-    return a.scaled_ < b.scaled_   ? std::strong_ordering::less
-           : a.scaled_ > b.scaled_ ? std::strong_ordering::greater
-                                   : std::strong_ordering::equal;
+    return a.scaled_ < b.scaled_ ? std::strong_ordering::less : a.scaled_ > b.scaled_ ? std::strong_ordering::greater : std::strong_ordering::equal;
   }
 
  private:

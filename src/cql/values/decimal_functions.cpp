@@ -49,8 +49,7 @@ FixedLog fixed_log(UInt128 scaled) {
 std::optional<Decimal> fixed_exp(bool negative, const Wide& x) {
   const UInt128 ln2 = fixed_ln2();
   const WideDivision reduced = divide(x, Wide::of(ln2));
-  if (!reduced.quotient.fits() || reduced.quotient.low > 130)
-    return negative ? std::optional<Decimal>(Decimal()) : std::nullopt;
+  if (!reduced.quotient.fits() || reduced.quotient.low > 130) return negative ? std::optional<Decimal>(Decimal()) : std::nullopt;
   const int k = static_cast<int>(reduced.quotient.low);
   const UInt128 r = reduced.remainder.low;
   UInt128 sum = fixed_one, term = fixed_one;

@@ -15,8 +15,6 @@
 
 namespace catchment::cql {
 
-
-
 /// "year", "month", ... ; `none` for anything else. Accepts the plural.
 Precision precision_named(std::string_view name);
 std::string_view precision_name(Precision precision);
@@ -41,8 +39,7 @@ struct Temporal {
   bool operator==(const Temporal&) const = default;
 
   /// Nothing when a field is out of range or the year is not in 1..9999.
-  static std::optional<Temporal> of(TemporalKind kind, const TemporalFields& fields, Precision precision,
-                                    std::int16_t offset_minutes = no_offset);
+  static std::optional<Temporal> of(TemporalKind kind, const TemporalFields& fields, Precision precision, std::int16_t offset_minutes = no_offset);
   /// CQL literal text without the '@', also the forms ToDate, ToDateTime and ToTime take.
   static std::optional<Temporal> parse_date(std::string_view text);
   static std::optional<Temporal> parse_datetime(std::string_view text);

@@ -1,7 +1,7 @@
 // Reading and writing dates and times: the literal forms of CQL and of ToDate, ToDateTime, ToTime, ToString.
-#include "cql/values/temporal.h"
-
 #include <fmt/core.h>
+
+#include "cql/values/temporal.h"
 
 namespace catchment::cql {
 

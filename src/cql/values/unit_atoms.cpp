@@ -264,8 +264,7 @@ constexpr UnitAtom atoms[] = {
 
 const UnitAtom* unit_atom(std::string_view code) {
   const auto* found =
-      std::lower_bound(std::begin(atoms), std::end(atoms), code,
-                       [](const UnitAtom& atom, std::string_view wanted) { return atom.code < wanted; });
+      std::lower_bound(std::begin(atoms), std::end(atoms), code, [](const UnitAtom& atom, std::string_view wanted) { return atom.code < wanted; });
   return found != std::end(atoms) && found->code == code ? found : nullptr;
 }
 

@@ -13,12 +13,10 @@ struct Prefix {
   UInt128 factor;
   int exponent;
 };
-constexpr std::array<Prefix, 24> prefixes{{{"da", 1, 1},  {"Ki", 1024, 0}, {"Mi", 1048576, 0}, {"Gi", 1073741824, 0},
-                                           {"Y", 1, 24},  {"Z", 1, 21},    {"E", 1, 18},       {"P", 1, 15},
-                                           {"T", 1, 12},  {"G", 1, 9},     {"M", 1, 6},        {"k", 1, 3},
-                                           {"h", 1, 2},   {"d", 1, -1},    {"c", 1, -2},       {"m", 1, -3},
-                                           {"u", 1, -6},  {"n", 1, -9},    {"p", 1, -12},      {"f", 1, -15},
-                                           {"a", 1, -18}, {"z", 1, -21},   {"y", 1, -24},      {"Ti", 1099511627776, 0}}};
+constexpr std::array<Prefix, 24> prefixes{{{"da", 1, 1},  {"Ki", 1024, 0}, {"Mi", 1048576, 0}, {"Gi", 1073741824, 0}, {"Y", 1, 24},  {"Z", 1, 21},
+                                           {"E", 1, 18},  {"P", 1, 15},    {"T", 1, 12},       {"G", 1, 9},           {"M", 1, 6},   {"k", 1, 3},
+                                           {"h", 1, 2},   {"d", 1, -1},    {"c", 1, -2},       {"m", 1, -3},          {"u", 1, -6},  {"n", 1, -9},
+                                           {"p", 1, -12}, {"f", 1, -15},   {"a", 1, -18},      {"z", 1, -21},         {"y", 1, -24}, {"Ti", 1099511627776, 0}}};
 
 UInt128 greatest_common_divisor(UInt128 a, UInt128 b) {
   while (b != 0) {
@@ -169,8 +167,7 @@ class Reader {
         length = close;
         continue;
       }
-      if (c == '.' || c == '/' || c == '(' || c == ')' || c == '{' || c == '+' || c == '-' || (c >= '0' && c <= '9'))
-        break;
+      if (c == '.' || c == '/' || c == '(' || c == ')' || c == '{' || c == '+' || c == '-' || (c >= '0' && c <= '9')) break;
     }
     const std::string_view symbol = rest_.substr(0, length);
     rest_.remove_prefix(length);
@@ -223,9 +220,7 @@ class Reader {
       return true;
     }
     if (atom.value == "special") {
-      unit.special = atom.code == "Cel"      ? Unit::Special::celsius
-                     : atom.code == "[degF]" ? Unit::Special::fahrenheit
-                                             : Unit::Special::other;
+      unit.special = atom.code == "Cel" ? Unit::Special::celsius : atom.code == "[degF]" ? Unit::Special::fahrenheit : Unit::Special::other;
       unit.dimensions = {{unit.special == Unit::Special::other ? atom.code : std::string_view("K"), 1}};
       return true;
     }
@@ -316,8 +311,7 @@ std::optional<Decimal> UnitReader::convert(Decimal value, const std::string& fro
   return convert_units(value, *find(from), *find(to));
 }
 
-std::optional<std::strong_ordering> UnitReader::compare(Decimal a, const std::string& a_unit, Decimal b,
-                                                        const std::string& b_unit) {
+std::optional<std::strong_ordering> UnitReader::compare(Decimal a, const std::string& a_unit, Decimal b, const std::string& b_unit) {
   if (a_unit == b_unit) return a <=> b;
   if (!commensurable(a_unit, b_unit)) return std::nullopt;
   const auto left_unit = find(a_unit), right_unit = find(b_unit);
@@ -343,8 +337,8 @@ std::optional<std::strong_ordering> UnitReader::compare(Decimal a, const std::st
   const bool x_is_huge = overflow;
   for (int i = 0; i > factor.exponent && !overflow; --i) y = times(y, 10, overflow);
   const auto order = overflow ? (x_is_huge ? std::strong_ordering::greater : std::strong_ordering::less)
-                     : x == y ? std::strong_ordering::equal
-                     : x < y  ? std::strong_ordering::less
+      : x == y                ? std::strong_ordering::equal
+      : x < y                 ? std::strong_ordering::less
                               : std::strong_ordering::greater;
   return !a.is_negative() || order == 0 ? order : order < 0 ? std::strong_ordering::greater : std::strong_ordering::less;
 }
@@ -363,14 +357,10 @@ std::optional<std::string> UnitReader::combine(const std::string& a, const std::
   for (const auto& [symbol, exponent] : right->terms) {
     const int power = divide ? -exponent : exponent;
     const auto same = std::find_if(terms.begin(), terms.end(), [&s = symbol](const auto& t) { return t.first == s; });
-    if (same == terms.end())
-      terms.emplace_back(symbol, power);
-    else
-      same->second += power;
+    if (same == terms.end()) terms.emplace_back(symbol, power);
+    else same->second += power;
   }
-  const auto shown = [](const std::string& symbol, int power) {
-    return power == 1 ? symbol : symbol + std::to_string(power);
-  };
+  const auto shown = [](const std::string& symbol, int power) { return power == 1 ? symbol : symbol + std::to_string(power); };
   std::string above, below;
   for (const auto& [symbol, power] : terms) {
     if (power > 0) above += (above.empty() ? "" : ".") + shown(symbol, power);

@@ -18,10 +18,8 @@ std::string quoted(std::string_view text) {
       case '\t': result += "\\t"; break;
       case '\f': result += "\\f"; break;
       default:
-        if (static_cast<unsigned char>(c) < 0x20)
-          result += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-        else
-          result += c;
+        if (static_cast<unsigned char>(c) < 0x20) result += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+        else result += c;
     }
   }
   return result + "'";
@@ -29,8 +27,7 @@ std::string quoted(std::string_view text) {
 
 std::string name_of_element(const std::string& name) {
   bool plain = !name.empty() && !(name[0] >= '0' && name[0] <= '9');
-  for (const char c : name)
-    plain = plain && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_');
+  for (const char c : name) plain = plain && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_');
   return plain ? name : "\"" + name + "\"";
 }
 
@@ -104,13 +101,11 @@ std::string to_cql(const Value& value) {
     case Kind::code_system: return vocabulary_text(value.as_vocabulary());
     case Kind::interval: {
       const IntervalPayload& payload = value.as_interval();
-      return fmt::format("Interval{}{}, {}{}", payload.low_closed ? '[' : '(', to_cql(payload.low),
-                         to_cql(payload.high), payload.high_closed ? ']' : ')');
+      return fmt::format("Interval{}{}, {}{}", payload.low_closed ? '[' : '(', to_cql(payload.low), to_cql(payload.high), payload.high_closed ? ']' : ')');
     }
     case Kind::list: return value.as_list().empty() ? "{ }" : "{ " + joined(value.as_list()) + " }";
     case Kind::tuple: return tuple_text(value.as_tuple());
-    case Kind::uncertain:
-      return fmt::format("Interval[{}, {}]", to_cql(value.as_uncertain().first), to_cql(value.as_uncertain().second));
+    case Kind::uncertain: return fmt::format("Interval[{}, {}]", to_cql(value.as_uncertain().first), to_cql(value.as_uncertain().second));
     case Kind::object: return value.as_object().label();
   }
   return {};

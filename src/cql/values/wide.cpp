@@ -55,9 +55,8 @@ WideDivision divide(Wide dividend, Wide divisor) {
   if (dividend.fits()) return {Wide::of(dividend.low / divisor.low), Wide::of(dividend.low % divisor.low)};
   if (divisor.fits() && (divisor.low >> 64) == 0) {  // schoolbook by 64-bit limbs
     const UInt128 d = divisor.low;
-    const std::array<std::uint64_t, 4> limbs{
-        static_cast<std::uint64_t>(dividend.high >> 64), static_cast<std::uint64_t>(dividend.high),
-        static_cast<std::uint64_t>(dividend.low >> 64), static_cast<std::uint64_t>(dividend.low)};
+    const std::array<std::uint64_t, 4> limbs{static_cast<std::uint64_t>(dividend.high >> 64), static_cast<std::uint64_t>(dividend.high),
+                                             static_cast<std::uint64_t>(dividend.low >> 64), static_cast<std::uint64_t>(dividend.low)};
     std::array<UInt128, 4> quotient{};
     UInt128 rest = 0;
     for (std::size_t i = 0; i < limbs.size(); ++i) {

@@ -15,8 +15,7 @@ Answers::Answers(const cql::Program& program, const cql::Request& request, const
   context_.birth_date = [this] { return subject_.birth_date(); };
 }
 
-Answers::Answers(const cql::Program& program, const cql::Request& request, const Subject& subject, AnswerRun& run)
-    : Answers(program, request, subject) {
+Answers::Answers(const cql::Program& program, const cql::Request& request, const Subject& subject, AnswerRun& run) : Answers(program, request, subject) {
   shared_ = &run;
   run.context.messages.clear();
   run.planned.begin(&subject);

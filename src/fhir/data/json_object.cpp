@@ -108,7 +108,7 @@ Value concept_of(json::Value json) {
 /// FHIRHelpers.ToCalendarUnit.
 std::string calendar_unit(std::string_view unit) {
   static constexpr std::pair<std::string_view, std::string_view> units[] = {{"ms", "millisecond"}, {"s", "second"}, {"min", "minute"}, {"h", "hour"},
-                                                                             {"d", "day"},          {"wk", "week"},  {"mo", "month"},   {"a", "year"}};
+                                                                            {"d", "day"},          {"wk", "week"},  {"mo", "month"},   {"a", "year"}};
   for (const auto& [ucum, word] : units) {
     if (unit == ucum) return std::string(word);
   }

@@ -52,7 +52,8 @@ class ParametersWriter {
   void parameter(std::string_view name, const Value& value, const std::string& list_type) {
     if (out_.text().size() > most_bytes_) throw cql::EvaluationError(fmt::format("the answer is longer than {} bytes", most_bytes_), "ask for less");
     if (value.is_null()) return absent(name, "http://hl7.org/fhir/StructureDefinition/data-absent-reason", true, list_type.empty() ? "System.Any" : list_type);
-    if (value.is(Kind::tuple) && value.as_tuple().elements.empty()) return absent(name, "http://hl7.org/fhir/StructureDefinition/cqf-isEmptyTuple", false, "System.Any");
+    if (value.is(Kind::tuple) && value.as_tuple().elements.empty())
+      return absent(name, "http://hl7.org/fhir/StructureDefinition/cqf-isEmptyTuple", false, "System.Any");
     out_.begin_object();
     if (!list_type.empty()) write_type(list_type);
     else if (value.is(Kind::long_integer) || value.is(Kind::interval) || value.is(Kind::uncertain)) write_type(cql_type_of(value));
@@ -94,7 +95,10 @@ class ParametersWriter {
       case Kind::datetime: out_.key("valueDateTime").string(value.as_temporal().text()); return;
       case Kind::time: out_.key("valueTime").string(value.as_temporal().text()); return;
       case Kind::string: out_.key("valueString").string(value.as_string()); return;
-      case Kind::quantity: out_.key("valueQuantity"); quantity(value); return;
+      case Kind::quantity:
+        out_.key("valueQuantity");
+        quantity(value);
+        return;
       case Kind::ratio:
         out_.key("valueRatio").begin_object().key("numerator");
         quantity(value.as_ratio().numerator);
@@ -102,7 +106,10 @@ class ParametersWriter {
         quantity(value.as_ratio().denominator);
         out_.end_object();
         return;
-      case Kind::code: out_.key("valueCoding"); coding(value.as_code()); return;
+      case Kind::code:
+        out_.key("valueCoding");
+        coding(value.as_code());
+        return;
       case Kind::concept_:
         out_.key("valueCodeableConcept").begin_object();
         if (!value.as_concept().codes.empty()) {

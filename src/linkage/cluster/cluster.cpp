@@ -121,7 +121,8 @@ Components components_of(std::size_t places, const std::vector<ScoredPair>& pair
 
 Clusters cluster(std::size_t places, const std::vector<ScoredPair>& pairs, const ClusterRules& rules, unsigned threads) {
   const auto links = static_cast<std::size_t>(
-      std::partition_point(pairs.begin(), pairs.end(), [&](const ScoredPair& p) { return static_cast<double>(p.weight) >= rules.link_log2_odds; }) - pairs.begin());
+      std::partition_point(pairs.begin(), pairs.end(), [&](const ScoredPair& p) { return static_cast<double>(p.weight) >= rules.link_log2_odds; }) -
+      pairs.begin());
   Components components = components_of(places, pairs, links, rules);
   Clusters out;
   out.of.resize(places);

@@ -15,14 +15,14 @@ struct ClusterRules {
   std::vector<bool> unique_source;                                        // per source
   const std::vector<std::uint16_t>* source = nullptr;                     // per place
   std::function<double(std::uint32_t, std::uint32_t, unsigned)> weight;   // of any pair of places; the last is the thread
-  std::function<bool(std::uint32_t, std::uint32_t)> apart;                // may be empty: two places that must not share a person; asked from one thread only
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> together;          // joined before anything else
+  std::function<bool(std::uint32_t, std::uint32_t)> apart;  // may be empty: two places that must not share a person; asked from one thread only
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> together;  // joined before anything else
 };
 
 struct Clusters {
-  std::vector<std::uint32_t> of;     // per place: the smallest place of its cluster
-  std::vector<ScoredPair> joined;    // pairs that joined two groups
-  std::vector<ScoredPair> refused;   // pairs above the threshold that the groups did not bear out: for review
+  std::vector<std::uint32_t> of;  // per place: the smallest place of its cluster
+  std::vector<ScoredPair> joined;  // pairs that joined two groups
+  std::vector<ScoredPair> refused;  // pairs above the threshold that the groups did not bear out: for review
 };
 
 /// Pairs that hang together are settled on their own, so that threads share them out.

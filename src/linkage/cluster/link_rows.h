@@ -8,11 +8,11 @@
 
 #include "base/progress.h"
 #include "linkage/cluster/cluster.h"
-#include "linkage/model/model.h"
-#include "linkage/tables/packed_rows.h"
 #include "linkage/compare/score.h"
 #include "linkage/compare/weigh.h"
+#include "linkage/model/model.h"
 #include "linkage/model/train.h"
+#include "linkage/tables/packed_rows.h"
 
 namespace catchment::linkage {
 

@@ -100,9 +100,7 @@ std::vector<GroupQuality> quality_by_group(const std::vector<std::uint32_t>& clu
   };
   for (std::size_t p = 0; p < truth.size(); ++p)
     if (truth[p] != 0) ++out[group[p]].rows;
-  count(truth, [&](std::uint32_t a, std::uint32_t b) {
-    each_group(a, b, [&](GroupQuality& g) { ++g.true_pairs, g.missed += cluster[a] != cluster[b]; });
-  });
+  count(truth, [&](std::uint32_t a, std::uint32_t b) { each_group(a, b, [&](GroupQuality& g) { ++g.true_pairs, g.missed += cluster[a] != cluster[b]; }); });
   std::vector<std::uint32_t> numbered(cluster);
   for (std::size_t p = 0; p < numbered.size(); ++p) numbered[p] = truth[p] == 0 ? 0 : numbered[p] + 1;
   count(numbered, [&](std::uint32_t a, std::uint32_t b) {

@@ -21,10 +21,8 @@ class UnionFind {
   void join(std::uint32_t a, std::uint32_t b) {
     a = root(a), b = root(b);
     if (a == b) return;
-    if (a < b)
-      parent_[b] = a;
-    else
-      parent_[a] = b;
+    if (a < b) parent_[b] = a;
+    else parent_[a] = b;
   }
 
  private:

@@ -21,10 +21,13 @@ struct IdentityColumn {
 };
 
 constexpr std::array<IdentityColumn, identity_fields> identity_columns{{{"given_name", IdentityTable::given_names, FieldKind::given_name},
-    {"family_name", IdentityTable::family_name, FieldKind::family_name}, {"birth_date", IdentityTable::date_of_birth, FieldKind::birth_date},
-    {"sex", IdentityTable::sex, FieldKind::sex}, {"postcode", IdentityTable::postcode, FieldKind::postcode},
-    {"address", IdentityTable::address_line, FieldKind::address}, {"telephone", IdentityTable::telephone, FieldKind::telephone},
-    {"email", IdentityTable::email, FieldKind::email}}};
+                                                                        {"family_name", IdentityTable::family_name, FieldKind::family_name},
+                                                                        {"birth_date", IdentityTable::date_of_birth, FieldKind::birth_date},
+                                                                        {"sex", IdentityTable::sex, FieldKind::sex},
+                                                                        {"postcode", IdentityTable::postcode, FieldKind::postcode},
+                                                                        {"address", IdentityTable::address_line, FieldKind::address},
+                                                                        {"telephone", IdentityTable::telephone, FieldKind::telephone},
+                                                                        {"email", IdentityTable::email, FieldKind::email}}};
 
 // Old numbers followed to the current one; chains allowed, loops end.
 class Supersession {
@@ -176,7 +179,8 @@ Model identity_model(const LinkSettings& settings) {
   }
   for (const Comparison& one : model.comparisons)
     if (std::none_of(identity_columns.begin(), identity_columns.end(), [&](const IdentityColumn& c) { return one.field == c.field; }))
-      throw Error(ErrorKind::user, "the model compares " + one.field + ", which no identity has", "the fields are given_name, family_name, birth_date, sex, postcode, address, telephone and email");
+      throw Error(ErrorKind::user, "the model compares " + one.field + ", which no identity has",
+                  "the fields are given_name, family_name, birth_date, sex, postcode, address, telephone and email");
   model.comparisons = std::move(comparisons);
   model.unique_sources.clear();  // what feeds promise is in the settings
   return model;

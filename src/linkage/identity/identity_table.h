@@ -58,9 +58,7 @@ class IdentityTable {
   IdentityRow row(std::size_t i) const;
 
   SourceId source(std::size_t i) const { return source_[i]; }
-  std::string_view key(std::size_t i) const {
-    return {key_bytes_.data() + key_starts_[i], static_cast<std::size_t>(key_starts_[i + 1] - key_starts_[i])};
-  }
+  std::string_view key(std::size_t i) const { return {key_bytes_.data() + key_starts_[i], static_cast<std::size_t>(key_starts_[i + 1] - key_starts_[i])}; }
   std::uint16_t flags(std::size_t i) const { return flags_[i]; }
   TextId cell(Column column, std::size_t i) const { return cells_[column][i]; }
   std::string_view text(Column column, std::size_t i) const { return texts_[column].text(cells_[column][i]); }

@@ -17,7 +17,8 @@ bool same_start(std::string_view a, std::string_view b, std::size_t letters) {
 
 bool given_names_agree(const SpineRow& a, const SpineRow& b) {
   const auto equal = [](std::string_view x, std::string_view y) { return !x.empty() && x == y; };
-  return equal(a.given, b.given) || equal(a.given, b.family) || equal(a.family, b.given) || (same_start(a.given, b.given, 1) && same_start(a.family, b.family, 3));
+  return equal(a.given, b.given) || equal(a.given, b.family) || equal(a.family, b.given) ||
+      (same_start(a.given, b.given, 1) && same_start(a.family, b.family, 3));
 }
 
 // Birthdays that disagree, and no given name to say otherwise.
@@ -93,7 +94,9 @@ class NumberGroup {
     while (p < profiles_.size() && !(profiles_[p].ids == ids && profiles_[p].said.newborn == newborn)) ++p;
     if (p == profiles_.size()) {
       const PackedRows& rows = identities_.rows;
-      profiles_.push_back({ids, {read_birth_date(rows.text(identity, id_birth), DateOrder::year_first), rows.text(identity, id_given), rows.text(identity, id_family), newborn}});
+      profiles_.push_back(
+          {ids,
+           {read_birth_date(rows.text(identity, id_birth), DateOrder::year_first), rows.text(identity, id_given), rows.text(identity, id_family), newborn}});
     }
     profile_of_.push_back(p);
   }

@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "linkage/cluster/union_find.h"
 #include "linkage/identity/identities.h"
 #include "linkage/normalise/normalise.h"
-#include "linkage/cluster/union_find.h"
 
 namespace catchment::linkage {
 

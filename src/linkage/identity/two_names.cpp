@@ -13,7 +13,8 @@ constexpr std::uint32_t carried_by_others = 5;  // rows
 
 }  // namespace
 
-TwoNames::TwoNames(const Identities& identities, const Model& model) : names_(identities.rows.texts(id_given)), rows_(names_.size(), 0), groups_(names_.size()) {
+TwoNames::TwoNames(const Identities& identities, const Model& model)
+    : names_(identities.rows.texts(id_given)), rows_(names_.size(), 0), groups_(names_.size()) {
   for (std::size_t i = 0; i < identities.size(); ++i) rows_[identities.rows.cell(i, id_given)] += identities.copies[i];
   const Nicknames& nicknames = model.nicknames ? *model.nicknames : Nicknames::usual();
   for (TextId id = 1; id < names_.size(); ++id)

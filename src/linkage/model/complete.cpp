@@ -158,7 +158,8 @@ void complete_model(Model& model, const PackedRows& rows) {
     if (rows.rows() >= large_table) model.most_pairs_a_row = 3;
   }
   if (model.refinements.empty())
-    for (const char* text : {"birth_date:year", "sex", "given_name:first1", "postcode:district", "family_name:first1", "birth_date:month_day", "given_name", "family_name", "postcode"}) {
+    for (const char* text : {"birth_date:year", "sex", "given_name:first1", "postcode:district", "family_name:first1", "birth_date:month_day", "given_name",
+                             "family_name", "postcode"}) {
       KeyPart part;
       read_key_part(text, part);
       if (rows.field(part.field) >= 0) model.refinements.push_back(part);

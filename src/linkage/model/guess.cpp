@@ -25,32 +25,54 @@ struct HeaderWords {
 constexpr std::array<HeaderWords, 20> headers{{
     {FieldKind::nhs_number, "nhs_number nhs_no nhsnumber nhs_num nhs nhs_id"},
     {FieldKind::email, "email e_mail mail email_address emailaddress email_addr"},
-    {FieldKind::telephone, "phone telephone tel mobile cell phone_number phone_no telephone_number phonenumber mobile_number home_phone work_phone cell_phone contact_number tel_no full_phone_num landline telefon"},
-    {FieldKind::birth_date, "dob date_of_birth birth_date birthdate birthday dateofbirth d_o_b dte_of_birth birth_dt dob_date born geburtsdatum date_naissance fecha_nacimiento person_birth_date"},
+    {FieldKind::telephone,
+     "phone telephone tel mobile cell phone_number phone_no telephone_number phonenumber mobile_number home_phone work_phone cell_phone contact_number tel_no "
+     "full_phone_num landline telefon"},
+    {FieldKind::birth_date,
+     "dob date_of_birth birth_date birthdate birthday dateofbirth d_o_b dte_of_birth birth_dt dob_date born geburtsdatum date_naissance fecha_nacimiento "
+     "person_birth_date"},
     {FieldKind::birth_year, "by birth_year year_of_birth yob byear birthyear dob_year dob_y"},
     {FieldKind::birth_month, "bm birth_month month_of_birth mob bmonth birthmonth dob_month dob_m"},
     {FieldKind::birth_day, "bd birth_day day_of_birth bday dob_day dob_d"},
     {FieldKind::age, "age age_years age_at"},
     {FieldKind::sex, "sex gender sex_code gender_code geschlecht sexe phenotypic_sex stated_gender"},
-    {FieldKind::identifier, "ssn soc_sec_id soc_sec social_security social_security_number soc_sec_num nino ni_number national_insurance national_insurance_number passport passport_number passport_no driving_licence drivers_license driver_license licence_number license_number national_id medicare medicare_number medicaid hospital_number mrn chi chi_number health_card insurance_number tax_id tfn pesel identifier id_number id_card ssn4 voter_reg_num"},
-    {FieldKind::given_name, "given given_name given_names first first_name firstname first_names fname f_name forename forenames christian_name givenname givennames prenom vorname nombre imie fname_c1 name_first person_given_name known_as"},
-    {FieldKind::family_name, "surname last last_name lastname lname l_name family family_name familyname sname nachname nom apellido nazwisko lname_c1 name_last person_family_name surnames"},
+    {FieldKind::identifier,
+     "ssn soc_sec_id soc_sec social_security social_security_number soc_sec_num nino ni_number national_insurance national_insurance_number passport "
+     "passport_number passport_no driving_licence drivers_license driver_license licence_number license_number national_id medicare medicare_number medicaid "
+     "hospital_number mrn chi chi_number health_card insurance_number tax_id tfn pesel identifier id_number id_card ssn4 voter_reg_num"},
+    {FieldKind::given_name,
+     "given given_name given_names first first_name firstname first_names fname f_name forename forenames christian_name givenname givennames prenom vorname "
+     "nombre imie fname_c1 name_first person_given_name known_as"},
+    {FieldKind::family_name,
+     "surname last last_name lastname lname l_name family family_name familyname sname nachname nom apellido nazwisko lname_c1 name_last person_family_name "
+     "surnames"},
     {FieldKind::full_name, "name full_name fullname patient_name person_name first_and_surname whole_name display_name customer_name client_name"},
     {FieldKind::postcode, "postcode post_code zip zipcode zip_code postal_code postalcode pcode plz zip5 postcode_fake pc postal post zip_cd"},
     {FieldKind::house_number, "street_number house_number house_no houseno street_no building_number housenumber house house_num streetnumber hno door_number"},
-    {FieldKind::address, "address addr street street_address street_name streetname road address_line address_line_1 address_line1 address1 address_1 addr1 addr_1 res_street_address home_address street_addr line_1 address_line_2 address2 address_2 addr2 address_line2 line_2 full_address strasse"},
-    {FieldKind::locality, "city town suburb locality place birth_place birthplace village district municipality city_desc res_city_desc post_town posttown ort ville county place_of_birth"},
-    {FieldKind::category, "state region race ethnicity ethnic ethnic_group ethnic_code race_code ethnic_origin marital_status language country nationality suffix name_suffix title st province religion party party_cd name_sufx_cd name_suffix_lbl state_cd"},
+    {FieldKind::address,
+     "address addr street street_address street_name streetname road address_line address_line_1 address_line1 address1 address_1 addr1 addr_1 "
+     "res_street_address home_address street_addr line_1 address_line_2 address2 address_2 addr2 address_line2 line_2 full_address strasse"},
+    {FieldKind::locality,
+     "city town suburb locality place birth_place birthplace village district municipality city_desc res_city_desc post_town posttown ort ville county "
+     "place_of_birth"},
+    {FieldKind::category,
+     "state region race ethnicity ethnic ethnic_group ethnic_code race_code ethnic_origin marital_status language country nationality suffix name_suffix title "
+     "st province religion party party_cd name_sufx_cd name_suffix_lbl state_cd"},
     {FieldKind::source, "source source_dataset dataset data_source datasource source_system source_file file_name origin provider_code src"},
-    {FieldKind::row_id, "id rec_id record_id recid row_id unique_id uniqueid rowid index row key uuid guid seq sequence record_number recordid row_number rownum no record rid test_case"},
+    {FieldKind::row_id,
+     "id rec_id record_id recid row_id unique_id uniqueid rowid index row key uuid guid seq sequence record_number recordid row_number rownum no record rid "
+     "test_case"},
 }};
 
 constexpr std::string_view label_words =
-    " cluster cluster_id clusterid entity entity_id entityid person_id personid true_id truth true_cluster true_label label match_id matchid match_group group group_id groupid "
-    "master_id ground_truth gold_id gold duplicate_of dup_of ent_id ncid real_id identity truth_id true_person true_entity cluster_label dup_group is_duplicate duplicate "
+    " cluster cluster_id clusterid entity entity_id entityid person_id personid true_id truth true_cluster true_label label match_id matchid match_group group "
+    "group_id groupid "
+    "master_id ground_truth gold_id gold duplicate_of dup_of ent_id ncid real_id identity truth_id true_person true_entity cluster_label dup_group "
+    "is_duplicate duplicate "
     "expected expected_result golden_id canonical_id original_id person_uid ";
 constexpr std::string_view other_name_words =
-    " middle middle_name midl_name middlename mname middle_names second_name maiden maiden_name previous_surname birth_name other_names fname_c2 lname_c2 alias nickname middle_initial mi previous_name former_name ";
+    " middle middle_name midl_name middlename mname middle_names second_name maiden maiden_name previous_surname birth_name other_names fname_c2 lname_c2 "
+    "alias nickname middle_initial mi previous_name former_name ";
 
 std::string header_key(std::string_view header) {
   std::string out;
@@ -77,10 +99,12 @@ std::vector<std::string> header_forms(const std::string& key) {
   std::string rest = key;
   const std::size_t tail = rest.find_last_not_of("0123456789_");
   if (tail != std::string::npos && tail + 1 < rest.size()) out.push_back(rest = rest.substr(0, tail + 1));
-  for (const std::string_view whose : {"patient_", "person_", "pt_", "client_", "customer_", "member_", "resident_", "rec_", "the_", "subject_", "res_", "home_", "voter_", "current_", "usual_", "main_", "primary_"})
+  for (const std::string_view whose : {"patient_", "person_", "pt_", "client_", "customer_", "member_", "resident_", "rec_", "the_", "subject_", "res_",
+                                       "home_", "voter_", "current_", "usual_", "main_", "primary_"})
     if (rest.rfind(whose, 0) == 0) out.push_back(rest.substr(whose.size()));
   for (const std::string_view which : {"_l", "_r", "_text", "_value", "_code", "_cd", "_clean", "_raw", "_txt", "_str", "_desc", "_field"})
-    if (rest.size() > which.size() && rest.compare(rest.size() - which.size(), which.size(), which) == 0) out.push_back(rest.substr(0, rest.size() - which.size()));
+    if (rest.size() > which.size() && rest.compare(rest.size() - which.size(), which.size(), which) == 0)
+      out.push_back(rest.substr(0, rest.size() - which.size()));
   return out;
 }
 
@@ -189,7 +213,8 @@ Guess by_header(const std::string& key, const Look& look) {
     while (!words.empty()) {
       const std::string_view word = words.substr(0, words.find(' '));
       words.remove_prefix(std::min(words.size(), word.size() + 1));
-      if (word.size() >= 5 && ("_" + key + "_").find("_" + std::string(word) + "_") != std::string::npos && looks_right(h.kind, look)) return {h.kind, "header"};
+      if (word.size() >= 5 && ("_" + key + "_").find("_" + std::string(word) + "_") != std::string::npos && looks_right(h.kind, look))
+        return {h.kind, "header"};
     }
   }
   return {FieldKind::ignore, ""};
@@ -211,12 +236,14 @@ Model guess_model(const Tables& tables, const std::vector<std::string>& left_out
   for (const auto& column : tables.columns()) {
     Found f{column.get(), {}, look_at(*column, tables.rows())};
     const std::string key = header_key(column->name);
-    if (std::find(left_out.begin(), left_out.end(), column->name) != left_out.end()) f.guess = {FieldKind::ignore, "truth, never read before the answer is fixed"};
+    if (std::find(left_out.begin(), left_out.end(), column->name) != left_out.end())
+      f.guess = {FieldKind::ignore, "truth, never read before the answer is fixed"};
     else if (f.look.filled == 0) f.guess = {FieldKind::ignore, "empty"};
     else f.guess = by_header(key, f.look);
     const bool all_different = f.look.distinct >= 0.999 * f.look.filled;
     if (f.guess.kind == FieldKind::row_id && !all_different && !tables.is_first_column(column->name)) f.guess = {};
-    if (tables.is_first_column(column->name) && f.guess.why != "header" && all_different && f.look.filled > 20) f.guess = {FieldKind::row_id, "first column, every value different"};
+    if (tables.is_first_column(column->name) && f.guess.why != "header" && all_different && f.look.filled > 20)
+      f.guess = {FieldKind::row_id, "first column, every value different"};
     birth_date = birth_date || f.guess.kind == FieldKind::birth_date;
     found.push_back(std::move(f));
   }
@@ -251,7 +278,8 @@ Model guess_model(const Tables& tables, const std::vector<std::string>& left_out
       continue;
     }
     const bool taken = std::any_of(model.fields.begin(), model.fields.end(), [&](const Field& field) { return field.kind == f.guess.kind; });
-    const bool plain = !taken && f.guess.kind != FieldKind::ignore && f.guess.kind != FieldKind::text && f.guess.kind != FieldKind::category && f.guess.kind != FieldKind::identifier;
+    const bool plain = !taken && f.guess.kind != FieldKind::ignore && f.guess.kind != FieldKind::text && f.guess.kind != FieldKind::category &&
+        f.guess.kind != FieldKind::identifier;
     model.fields.push_back({plain ? usual_name(f.guess.kind) : f.column->name, {f.column->name}, f.guess.kind});
   }
   return model;

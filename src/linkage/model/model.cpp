@@ -16,23 +16,58 @@ struct Word {
 };
 
 constexpr std::array<Word<FieldKind>, 22> kinds{{{FieldKind::ignore, "ignore"},
-    {FieldKind::row_id, "row_id"}, {FieldKind::source, "source"}, {FieldKind::given_name, "given_name"}, {FieldKind::family_name, "family_name"},
-    {FieldKind::full_name, "full_name"}, {FieldKind::birth_date, "birth_date"}, {FieldKind::birth_year, "birth_year"},
-    {FieldKind::birth_month, "birth_month"}, {FieldKind::birth_day, "birth_day"}, {FieldKind::age, "age"}, {FieldKind::sex, "sex"},
-    {FieldKind::postcode, "postcode"}, {FieldKind::house_number, "house_number"}, {FieldKind::address, "address"},
-    {FieldKind::locality, "locality"}, {FieldKind::category, "category"}, {FieldKind::telephone, "telephone"}, {FieldKind::email, "email"},
-    {FieldKind::nhs_number, "nhs_number"}, {FieldKind::identifier, "identifier"}, {FieldKind::text, "text"}}};
+                                                 {FieldKind::row_id, "row_id"},
+                                                 {FieldKind::source, "source"},
+                                                 {FieldKind::given_name, "given_name"},
+                                                 {FieldKind::family_name, "family_name"},
+                                                 {FieldKind::full_name, "full_name"},
+                                                 {FieldKind::birth_date, "birth_date"},
+                                                 {FieldKind::birth_year, "birth_year"},
+                                                 {FieldKind::birth_month, "birth_month"},
+                                                 {FieldKind::birth_day, "birth_day"},
+                                                 {FieldKind::age, "age"},
+                                                 {FieldKind::sex, "sex"},
+                                                 {FieldKind::postcode, "postcode"},
+                                                 {FieldKind::house_number, "house_number"},
+                                                 {FieldKind::address, "address"},
+                                                 {FieldKind::locality, "locality"},
+                                                 {FieldKind::category, "category"},
+                                                 {FieldKind::telephone, "telephone"},
+                                                 {FieldKind::email, "email"},
+                                                 {FieldKind::nhs_number, "nhs_number"},
+                                                 {FieldKind::identifier, "identifier"},
+                                                 {FieldKind::text, "text"}}};
 
-constexpr std::array<Word<Test>, 17> tests{{{Test::exact, "exact"}, {Test::nickname, "nickname"}, {Test::contained, "contained"},
-    {Test::jaro_winkler, "jaro_winkler"}, {Test::edit, "edit"}, {Test::phonetic, "phonetic"}, {Test::prefix, "prefix"},
-    {Test::overlap, "overlap"}, {Test::same_numbers, "same_numbers"}, {Test::date_swapped, "date_swapped"}, {Test::date_digit, "date_digit"},
-    {Test::date_two_parts, "date_two_parts"}, {Test::date_years, "date_years"}, {Test::postcode_part, "postcode_part"},
-    {Test::local_part, "local_part"}, {Test::within, "within"}, {Test::otherwise, "otherwise"}}};
+constexpr std::array<Word<Test>, 17> tests{{{Test::exact, "exact"},
+                                            {Test::nickname, "nickname"},
+                                            {Test::contained, "contained"},
+                                            {Test::jaro_winkler, "jaro_winkler"},
+                                            {Test::edit, "edit"},
+                                            {Test::phonetic, "phonetic"},
+                                            {Test::prefix, "prefix"},
+                                            {Test::overlap, "overlap"},
+                                            {Test::same_numbers, "same_numbers"},
+                                            {Test::date_swapped, "date_swapped"},
+                                            {Test::date_digit, "date_digit"},
+                                            {Test::date_two_parts, "date_two_parts"},
+                                            {Test::date_years, "date_years"},
+                                            {Test::postcode_part, "postcode_part"},
+                                            {Test::local_part, "local_part"},
+                                            {Test::within, "within"},
+                                            {Test::otherwise, "otherwise"}}};
 
-constexpr std::array<Word<KeyForm>, 12> forms{{{KeyForm::whole, "whole"}, {KeyForm::phonetic, "phonetic"}, {KeyForm::soundex, "soundex"},
-    {KeyForm::first, "first"}, {KeyForm::year, "year"}, {KeyForm::year_month, "year_month"}, {KeyForm::month_day, "month_day"},
-    {KeyForm::sector, "sector"}, {KeyForm::district, "district"}, {KeyForm::digits, "digits"}, {KeyForm::last, "last"},
-    {KeyForm::sorted_names, "sorted_names"}}};
+constexpr std::array<Word<KeyForm>, 12> forms{{{KeyForm::whole, "whole"},
+                                               {KeyForm::phonetic, "phonetic"},
+                                               {KeyForm::soundex, "soundex"},
+                                               {KeyForm::first, "first"},
+                                               {KeyForm::year, "year"},
+                                               {KeyForm::year_month, "year_month"},
+                                               {KeyForm::month_day, "month_day"},
+                                               {KeyForm::sector, "sector"},
+                                               {KeyForm::district, "district"},
+                                               {KeyForm::digits, "digits"},
+                                               {KeyForm::last, "last"},
+                                               {KeyForm::sorted_names, "sorted_names"}}};
 
 template <typename Value, std::size_t N>
 std::string_view word_of(Value value, const std::array<Word<Value>, N>& words) {
@@ -116,7 +151,8 @@ Comparison usual_comparison(std::string_view field, FieldKind kind) {
   Comparison out;
   switch (kind) {
     case FieldKind::given_name:
-      out = with_levels(field, Sharing::personal, {{exact, 0}, {nickname, 0}, {jaro_winkler, 0.92}, {contained, 0}, {jaro_winkler, 0.82}, {phonetic, 0}, {prefix, 1}});
+      out = with_levels(field, Sharing::personal,
+                        {{exact, 0}, {nickname, 0}, {jaro_winkler, 0.92}, {contained, 0}, {jaro_winkler, 0.82}, {phonetic, 0}, {prefix, 1}});
       out.identifying = true;
       return out;
     case FieldKind::family_name:
@@ -134,8 +170,7 @@ Comparison usual_comparison(std::string_view field, FieldKind kind) {
     case FieldKind::house_number: return with_levels(field, Sharing::household, {{exact, 0}, {contained, 0}, {edit, 1}});
     case FieldKind::locality: return with_levels(field, Sharing::household, {{exact, 0}, {jaro_winkler, 0.92}, {overlap, 0.3}, {jaro_winkler, 0.82}});
     case FieldKind::telephone: return with_levels(field, Sharing::contact, {{exact, 0}, {edit, 1}, {edit, 2}});
-    case FieldKind::email:
-      return with_levels(field, Sharing::contact, {{exact, 0}, {edit, 2}, {local_part, 0}, {jaro_winkler, 0.92}});
+    case FieldKind::email: return with_levels(field, Sharing::contact, {{exact, 0}, {edit, 2}, {local_part, 0}, {jaro_winkler, 0.92}});
     case FieldKind::nhs_number:
     case FieldKind::identifier:
       out = with_levels(field, Sharing::personal, {{exact, 0}, {edit, 1}, {edit, 2}});

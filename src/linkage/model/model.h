@@ -14,8 +14,28 @@ class Nicknames;
 
 /// What a column holds.
 enum class FieldKind : std::uint8_t {
-  ignore, row_id, source, given_name, family_name, full_name, birth_date, birth_year, birth_month, birth_day, age,
-  sex, postcode, house_number, address, locality, category, telephone, email, nhs_number, identifier, text,
+  ignore,
+  row_id,
+  source,
+  given_name,
+  family_name,
+  full_name,
+  birth_date,
+  birth_year,
+  birth_month,
+  birth_day,
+  age,
+  sex,
+  postcode,
+  house_number,
+  address,
+  locality,
+  category,
+  telephone,
+  email,
+  nhs_number,
+  identifier,
+  text,
 };
 std::string_view to_string(FieldKind kind);
 bool read_field_kind(std::string_view text, FieldKind& kind);

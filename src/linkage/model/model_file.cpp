@@ -106,8 +106,11 @@ void read_levels(Reader& reader, const toml::table& table, Comparison& compariso
   std::vector<Level> levels;
   reader.texts(table, "levels", [&](const std::string& word, const toml::node& at) {
     Level level;
-    if (!read_level(word, level)) return reader.fault(at, "unknown level " + word, "levels are exact, nickname, contained, jaro_winkler 0.92, edit 1, phonetic, prefix 1, overlap 0.5, ...");
-    if (!(level.value >= 0 && level.value <= 366)) return reader.fault(at, "level " + word + " has an impossible value", "jaro_winkler and overlap take 0 to 1, edit 1 to 3, date_years up to 100");
+    if (!read_level(word, level))
+      return reader.fault(at, "unknown level " + word,
+                          "levels are exact, nickname, contained, jaro_winkler 0.92, edit 1, phonetic, prefix 1, overlap 0.5, ...");
+    if (!(level.value >= 0 && level.value <= 366))
+      return reader.fault(at, "level " + word + " has an impossible value", "jaro_winkler and overlap take 0 to 1, edit 1 to 3, date_years up to 100");
     if (level.test != Test::otherwise) levels.push_back(level);
   });
   if (levels.size() > most_levels) return reader.fault(*table.get("levels"), "more than 14 levels", "join those that say nearly the same");
@@ -119,10 +122,12 @@ void read_levels(Reader& reader, const toml::table& table, Comparison& compariso
   if (prior == nullptr) return;
   const auto* list = prior->as_array();
   if (list == nullptr || list->size() != comparison.levels.size())
-    return reader.fault(*prior, fmt::format("prior must be a list of {} chances, one a level and the last for anything else", comparison.levels.size()), "for example prior = [0.9, 0.05, 0.05]");
+    return reader.fault(*prior, fmt::format("prior must be a list of {} chances, one a level and the last for anything else", comparison.levels.size()),
+                        "for example prior = [0.9, 0.05, 0.05]");
   double total = 0;
   for (std::size_t l = 0; l < list->size(); ++l) total += comparison.levels[l].m = std::max(0.0, list->get(l)->value<double>().value_or(-1));
-  if (!(std::abs(total - 1) < 0.02)) reader.fault(*prior, "the chances of prior do not add up to 1", "they say how often two rows of one person agree at each level");
+  if (!(std::abs(total - 1) < 0.02))
+    reader.fault(*prior, "the chances of prior do not add up to 1", "they say how often two rows of one person agree at each level");
 }
 
 void read_field(Reader& reader, const toml::table& table, ModelDefinition& out) {
@@ -133,15 +138,19 @@ void read_field(Reader& reader, const toml::table& table, ModelDefinition& out) 
   if (field.name.empty()) reader.fault(table, "a field without a name", "add name = \"given_name\"");
   if (!read_field_kind(kind, field.kind)) {
     const std::string like = nearest(kind, words_of_kinds());
-    reader.fault(table.get("kind") == nullptr ? static_cast<const toml::node&>(table) : *table.get("kind"), kind.empty() ? "field " + field.name + " has no kind" : "unknown kind " + kind,
-                 like.empty() ? "kinds are given_name, family_name, full_name, birth_date, sex, postcode, address, telephone, email, nhs_number, identifier, ..." : "did you mean " + like + "?");
+    reader.fault(table.get("kind") == nullptr ? static_cast<const toml::node&>(table) : *table.get("kind"),
+                 kind.empty() ? "field " + field.name + " has no kind" : "unknown kind " + kind,
+                 like.empty()
+                     ? "kinds are given_name, family_name, full_name, birth_date, sex, postcode, address, telephone, email, nhs_number, identifier, ..."
+                     : "did you mean " + like + "?");
   }
   for (const Field& other : out.model.fields)
     if (other.name == field.name && !field.name.empty()) reader.fault(table, "two fields named " + field.name, "list both columns in one field, or rename one");
   reader.texts(table, "columns", [&](const std::string& column, const toml::node&) { field.columns.push_back(column); });
   if (field.columns.empty()) field.columns.push_back(field.name);
   const bool part = field.kind == FieldKind::birth_year || field.kind == FieldKind::birth_month || field.kind == FieldKind::birth_day;
-  const bool compared = field.kind != FieldKind::ignore && field.kind != FieldKind::row_id && field.kind != FieldKind::source && !part && reader.yes(table, "compare", true);
+  const bool compared =
+      field.kind != FieldKind::ignore && field.kind != FieldKind::row_id && field.kind != FieldKind::source && !part && reader.yes(table, "compare", true);
   if (compared) {
     const std::vector<std::pair<std::string, FieldKind>> packed = field.kind == FieldKind::full_name
         ? std::vector<std::pair<std::string, FieldKind>>{{"given_name", FieldKind::given_name}, {"family_name", FieldKind::family_name}}
@@ -171,7 +180,7 @@ void read_blocking(Reader& reader, const toml::table& table, ModelDefinition& ou
     if (part.form == KeyForm::sorted_names) return true;
     return std::any_of(out.model.fields.begin(), out.model.fields.end(), [&](const Field& f) {
       const bool parted = (f.kind == FieldKind::full_name && (part.field == "given_name" || part.field == "family_name")) ||
-                          (f.kind == FieldKind::birth_year && part.field == "birth_date");
+          (f.kind == FieldKind::birth_year && part.field == "birth_date");
       return f.name == part.field || parted;
     });
   };
@@ -184,14 +193,19 @@ void read_blocking(Reader& reader, const toml::table& table, ModelDefinition& ou
       while (!word.empty() && word.front() == ' ') word.remove_prefix(1);
       while (!word.empty() && word.back() == ' ') word.remove_suffix(1);
       KeyPart part;
-      if (!read_key_part(word, part)) return reader.fault(at, fmt::format("\"{}\" is no part of a blocking key", word), "write field, field:phonetic, field:first2, birth_date:year, postcode:sector or sorted_names");
-      if (!declared(part)) return reader.fault(at, "the blocking rule names " + part.field + ", which is no field of this model", "add a [[field]] of that name or leave the rule out");
+      if (!read_key_part(word, part))
+        return reader.fault(at, fmt::format("\"{}\" is no part of a blocking key", word),
+                            "write field, field:phonetic, field:first2, birth_date:year, postcode:sector or sorted_names");
+      if (!declared(part))
+        return reader.fault(at, "the blocking rule names " + part.field + ", which is no field of this model",
+                            "add a [[field]] of that name or leave the rule out");
       rule.parts.push_back(std::move(part));
     }
     if (rule.parts.empty()) return reader.fault(at, "an empty blocking rule", "write field names joined by +");
     out.model.blocking.push_back(std::move(rule));
   });
-  if (out.model.blocking.size() > most_rules) reader.fault(*table.get("blocking"), "more than 60 blocking rules", "leave out those whose pairs others bring too");
+  if (out.model.blocking.size() > most_rules)
+    reader.fault(*table.get("blocking"), "more than 60 blocking rules", "leave out those whose pairs others bring too");
 }
 
 }  // namespace
@@ -201,7 +215,9 @@ ModelDefinition read_model(std::string_view toml, const std::string& file, Diagn
   Reader reader(file, faults);
   toml::table table;
   if (!reader.parse(toml, table)) return out;
-  reader.known_keys(table, {"mode", "seed", "link_probability", "review_probability", "largest_block", "names_cross", "nicknames", "unique_sources", "match_probability", "blocking", "field"});
+  reader.known_keys(table,
+                    {"mode", "seed", "link_probability", "review_probability", "largest_block", "names_cross", "nicknames", "unique_sources",
+                     "match_probability", "blocking", "field"});
   Model& model = out.model;
   const std::string mode = reader.text(table, "mode", "automatic");
   if (mode == "dedupe") model.mode = LinkMode::dedupe;
@@ -210,12 +226,14 @@ ModelDefinition read_model(std::string_view toml, const std::string& file, Diagn
   model.seed = static_cast<std::uint64_t>(reader.number(table, "seed", 1, 0, 9e15));
   model.link_threshold = reader.number(table, "link_probability", 0.5, 0.001, 0.999999);
   model.review_threshold = reader.number(table, "review_probability", std::min(0.1, model.link_threshold), 0.000001, 0.999999);
-  if (model.review_threshold > model.link_threshold) reader.fault(*table.get("review_probability"), "review_probability is above link_probability", "pairs between the two are for review");
+  if (model.review_threshold > model.link_threshold)
+    reader.fault(*table.get("review_probability"), "review_probability is above link_probability", "pairs between the two are for review");
   model.largest_block = static_cast<std::uint32_t>(reader.number(table, "largest_block", 400, 2, 100000));
   const double prior = reader.number(table, "match_probability", 0, 1e-12, 0.5);
   if (prior > 0) model.log2_prior = std::log2(prior / (1 - prior));
   out.nicknames = reader.text(table, "nicknames", "");
-  if (out.nicknames.find('/') != std::string::npos || out.nicknames.find("..") != std::string::npos) reader.fault(*table.get("nicknames"), "nicknames must stand beside the model", "give the file's name without a folder");
+  if (out.nicknames.find('/') != std::string::npos || out.nicknames.find("..") != std::string::npos)
+    reader.fault(*table.get("nicknames"), "nicknames must stand beside the model", "give the file's name without a folder");
   reader.texts(table, "unique_sources", [&](const std::string& source, const toml::node&) { model.unique_sources.push_back(source); });
   const toml::node* fields = table.get("field");
   if (fields == nullptr || fields->as_array() == nullptr || fields->as_array()->empty()) {
@@ -230,8 +248,11 @@ ModelDefinition read_model(std::string_view toml, const std::string& file, Diagn
     if (const auto* field = one.as_table()) read_field(reader, *field, out);
     else reader.fault(one, "a field must be a table", "write [[field]] on its own line");
   }
-  if (model.comparisons.size() > most_comparisons - 1) reader.fault(*fields, "more than 14 fields are compared", "set compare = false on those used for blocking only");
-  const auto has = [&](FieldKind kind) { return std::any_of(model.fields.begin(), model.fields.end(), [kind](const Field& f) { return f.kind == kind || f.kind == FieldKind::full_name; }); };
+  if (model.comparisons.size() > most_comparisons - 1)
+    reader.fault(*fields, "more than 14 fields are compared", "set compare = false on those used for blocking only");
+  const auto has = [&](FieldKind kind) {
+    return std::any_of(model.fields.begin(), model.fields.end(), [kind](const Field& f) { return f.kind == kind || f.kind == FieldKind::full_name; });
+  };
   model.names_cross = reader.yes(table, "names_cross", has(FieldKind::given_name) && has(FieldKind::family_name));
   read_blocking(reader, table, out);
   return out;
@@ -250,9 +271,13 @@ std::string fingerprint(const Model& model) {
 }
 
 std::string write_trained(const Model& model) {
-  std::string out = "# Trained by catchment link. m: how often two rows of one person agree at this level; u: how often two people's do.\n# Delete this file to train again.\n";
-  out += fmt::format("definition = \"{}\"\nlog2_prior = {:.17g}\ncrossed_m = {:.17g}\nmoved = {:.17g}\nhousehold = {:.17g}\ntwin = {:.17g}\nnamesake = {:.17g}\nsame_name = {:.17g}\n",
-                     fingerprint(model), model.log2_prior, model.crossed_m, model.moved, model.household, model.twin, model.namesake, model.same_name);
+  std::string out =
+      "# Trained by catchment link. m: how often two rows of one person agree at this level; u: how often two people's do.\n# Delete this file to train "
+      "again.\n";
+  out += fmt::format(
+      "definition = \"{}\"\nlog2_prior = {:.17g}\ncrossed_m = {:.17g}\nmoved = {:.17g}\nhousehold = {:.17g}\ntwin = {:.17g}\nnamesake = {:.17g}\nsame_name = "
+      "{:.17g}\n",
+      fingerprint(model), model.log2_prior, model.crossed_m, model.moved, model.household, model.twin, model.namesake, model.same_name);
   for (const Comparison& c : model.comparisons)
     for (const Level& l : c.levels) {
       std::string field;
@@ -269,7 +294,8 @@ bool read_trained(std::string_view toml, const std::string& file, Model& model, 
   const std::size_t before = faults.size();
   Model read = model;
   read.log2_prior = reader.number(table, "log2_prior", -20, -60, 0), read.crossed_m = reader.number(table, "crossed_m", 0.02, 1e-9, 1);
-  read.moved = reader.number(table, "moved", 0, 0, 1), read.household = reader.number(table, "household", 0, 0, 1), read.twin = reader.number(table, "twin", 0, 0, 1);
+  read.moved = reader.number(table, "moved", 0, 0, 1), read.household = reader.number(table, "household", 0, 0, 1),
+  read.twin = reader.number(table, "twin", 0, 0, 1);
   read.namesake = reader.number(table, "namesake", 0, 0, 1), read.same_name = reader.number(table, "same_name", 0, 0, 1);
   const toml::node* levels = table.get("level");
   const toml::array* list = levels == nullptr ? nullptr : levels->as_array();

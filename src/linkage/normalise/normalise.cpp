@@ -34,14 +34,22 @@ std::string fold_unicode(std::string_view text) {
     bytes += used, left -= used;
     // Letters that do not decompose but are written in ASCII by everyone else.
     switch (point) {
-      case 0xD8: case 0xF8: out += 'o'; continue;
-      case 0x110: case 0x111: out += 'd'; continue;
-      case 0x141: case 0x142: out += 'l'; continue;
+      case 0xD8:
+      case 0xF8: out += 'o'; continue;
+      case 0x110:
+      case 0x111: out += 'd'; continue;
+      case 0x141:
+      case 0x142: out += 'l'; continue;
       case 0x131: out += 'i'; continue;
       case 0xDF: out += "ss"; continue;
-      case 0xC6: case 0xE6: out += "ae"; continue;
-      case 0x2018: case 0x2019: case 0x2BC: out += '\''; continue;
-      case 0x2010: case 0x2011: case 0x2013: out += '-'; continue;
+      case 0xC6:
+      case 0xE6: out += "ae"; continue;
+      case 0x2018:
+      case 0x2019:
+      case 0x2BC: out += '\''; continue;
+      case 0x2010:
+      case 0x2011:
+      case 0x2013: out += '-'; continue;
       default: break;
     }
     std::array<utf8proc_int32_t, 32> parts{};
@@ -53,10 +61,8 @@ std::string fold_unicode(std::string_view text) {
       const utf8proc_ssize_t n = utf8proc_encode_char(parts[static_cast<std::size_t>(i)], encoded.data());
       const auto category = utf8proc_category(parts[static_cast<std::size_t>(i)]);
       const bool letter = category <= UTF8PROC_CATEGORY_NO && category != UTF8PROC_CATEGORY_CN;
-      if (parts[static_cast<std::size_t>(i)] < 0x80 || letter)
-        out.append(reinterpret_cast<const char*>(encoded.data()), static_cast<std::size_t>(n));
-      else
-        out.push_back(' ');
+      if (parts[static_cast<std::size_t>(i)] < 0x80 || letter) out.append(reinterpret_cast<const char*>(encoded.data()), static_cast<std::size_t>(n));
+      else out.push_back(' ');
     }
   }
   return out;
@@ -68,10 +74,8 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) :
 std::string letters(std::string_view text) {
   if (text.size() > longest_value) text = text.substr(0, longest_value);
   std::string out;
-  if (all_ascii(text))
-    out.assign(text);
-  else
-    out = fold_unicode(text);
+  if (all_ascii(text)) out.assign(text);
+  else out = fold_unicode(text);
   for (char& c : out) c = lower(c);
   return out;
 }
@@ -82,10 +86,8 @@ std::string words(std::string_view text, std::string_view closed) {
   out.reserve(text.size());
   for (const char c : text) {
     const bool kept = is_alpha(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80;
-    if (kept)
-      out.push_back(c);
-    else if (closed.find(c) == std::string_view::npos && !out.empty() && out.back() != ' ')
-      out.push_back(' ');
+    if (kept) out.push_back(c);
+    else if (closed.find(c) == std::string_view::npos && !out.empty() && out.back() != ' ') out.push_back(' ');
   }
   while (!out.empty() && out.back() == ' ') out.pop_back();
   return out;
@@ -96,19 +98,17 @@ bool among(std::string_view word, const std::array<std::string_view, N>& list) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-constexpr std::array<std::string_view, 23> titles{"mr",  "mrs", "miss", "ms",  "mx",  "dr",   "prof", "professor", "rev", "reverend", "sir", "lady",
-                                                  "lord", "dame", "master", "jr", "snr", "jnr", "sr", "ii", "iii", "iv", "esq"};
+constexpr std::array<std::string_view, 23> titles{"mr",   "mrs",  "miss",   "ms", "mx",  "dr",  "prof", "professor", "rev", "reverend", "sir", "lady",
+                                                  "lord", "dame", "master", "jr", "snr", "jnr", "sr",   "ii",        "iii", "iv",       "esq"};
 constexpr std::array<std::string_view, 32> nothing_words{
-    "unknown", "unk",  "none",   "null",     "na",      "nan",       "nil",     "notknown", "notgiven", "nonegiven", "notstated",
-    "notavailable", "notprovided", "notapplicable", "missing", "anonymous", "anon", "test", "tbc", "tba", "xx", "xxx", "xxxx", "withheld",
-    "refused", "declined", "undisclosed", "unidentified", "noname", "nofixedabode", "nfa", "unspecified"};
-constexpr std::array<std::string_view, 17> unnamed_words{"baby",  "babyboy", "babygirl", "infant", "newborn", "twin",   "triplet", "boy",   "girl",
+    "unknown",      "unk",         "none",          "null",     "na",          "nan",          "nil",    "notknown",     "notgiven", "nonegiven",  "notstated",
+    "notavailable", "notprovided", "notapplicable", "missing",  "anonymous",   "anon",         "test",   "tbc",          "tba",      "xx",         "xxx",
+    "xxxx",         "withheld",    "refused",       "declined", "undisclosed", "unidentified", "noname", "nofixedabode", "nfa",      "unspecified"};
+constexpr std::array<std::string_view, 17> unnamed_words{"baby", "babyboy", "babygirl", "infant", "newborn", "twin",   "triplet", "boy",      "girl",
                                                          "male", "female",  "fetus",    "foetus", "bornto",  "babyof", "neonate", "stillborn"};
 
 // A single repeated character ("aaaa", "0000") says nothing.
-bool one_character_repeated(std::string_view text) {
-  return text.size() > 2 && text.find_first_not_of(text[0]) == std::string_view::npos;
-}
+bool one_character_repeated(std::string_view text) { return text.size() > 2 && text.find_first_not_of(text[0]) == std::string_view::npos; }
 
 }  // namespace
 
@@ -143,7 +143,8 @@ std::string normalise_name(std::string_view text) {
   // "Baby of Sarah", "Twin 1 Smith" as a given name: the rest is the mother's or the surname, not theirs.
   if (unnamed || is_placeholder(all)) return {};
   // Small joining words are written together with what follows: "de la cruz" and "delacruz" are one name.
-  static constexpr std::array<std::string_view, 16> particles{"de", "la", "le", "di", "da", "del", "della", "van", "von", "der", "den", "o", "mac", "mc", "al", "el"};
+  static constexpr std::array<std::string_view, 16> particles{"de",  "la",  "le",  "di", "da",  "del", "della", "van",
+                                                              "von", "der", "den", "o",  "mac", "mc",  "al",    "el"};
   std::string joined;
   at = 0;
   while (at < out.size()) {
@@ -206,10 +207,11 @@ std::string normalise_email(std::string_view text) {
 }
 
 std::string normalise_address(std::string_view text) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 24> shorter{{{"street", "st"}, {"road", "rd"}, {"avenue", "ave"},
-      {"av", "ave"}, {"lane", "ln"}, {"drive", "dr"}, {"close", "cl"}, {"court", "ct"}, {"crescent", "cres"}, {"cr", "cres"},
-      {"place", "pl"}, {"gardens", "gdns"}, {"square", "sq"}, {"terrace", "tce"}, {"ter", "tce"}, {"circuit", "cct"}, {"grove", "gr"},
-      {"apartment", "apt"}, {"flat", "apt"}, {"unit", "apt"}, {"suite", "apt"}, {"boulevard", "blvd"}, {"north", "n"}, {"south", "s"}}};
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 24> shorter{
+      {{"street", "st"}, {"road", "rd"},     {"avenue", "ave"},    {"av", "ave"},         {"lane", "ln"},  {"drive", "dr"},
+       {"close", "cl"},  {"court", "ct"},    {"crescent", "cres"}, {"cr", "cres"},        {"place", "pl"}, {"gardens", "gdns"},
+       {"square", "sq"}, {"terrace", "tce"}, {"ter", "tce"},       {"circuit", "cct"},    {"grove", "gr"}, {"apartment", "apt"},
+       {"flat", "apt"},  {"unit", "apt"},    {"suite", "apt"},     {"boulevard", "blvd"}, {"north", "n"},  {"south", "s"}}};
   const std::string all = words(letters(text), "'.");
   if (is_placeholder(all)) return {};
   std::string out;

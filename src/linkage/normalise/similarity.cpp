@@ -115,9 +115,9 @@ std::string soundex(std::string_view name) {
 }
 
 std::string phonetic(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 22> spellings{{{"szcz", "s"}, {"tsch", "s"}, {"sch", "s"}, {"cz", "c"},
-      {"sz", "s"}, {"sh", "s"}, {"ch", "c"}, {"ck", "k"}, {"kh", "k"}, {"gh", "g"}, {"ph", "f"}, {"th", "t"}, {"dh", "d"}, {"bh", "b"},
-      {"zh", "j"}, {"ks", "x"}, {"w", "v"}, {"q", "k"}, {"z", "s"}, {"c", "k"}, {"j", "j"}, {"y", "i"}}};
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 22> spellings{
+      {{"szcz", "s"}, {"tsch", "s"}, {"sch", "s"}, {"cz", "c"}, {"sz", "s"}, {"sh", "s"}, {"ch", "c"}, {"ck", "k"}, {"kh", "k"}, {"gh", "g"}, {"ph", "f"},
+       {"th", "t"},   {"dh", "d"},   {"bh", "b"},  {"zh", "j"}, {"ks", "x"}, {"w", "v"},  {"q", "k"},  {"z", "s"},  {"c", "k"},  {"j", "j"},  {"y", "i"}}};
   std::string closed;
   for (const char c : name.substr(0, longest))
     if (c != ' ') closed.push_back(c);

@@ -16,8 +16,7 @@ struct Claim {
 };
 
 // Cluster labels renumbered 0.. by their first row in canonical order.
-std::vector<std::uint32_t> number_clusters(const std::vector<std::uint32_t>& order, const std::vector<std::uint32_t>& cluster,
-                                           std::uint32_t& count) {
+std::vector<std::uint32_t> number_clusters(const std::vector<std::uint32_t>& order, const std::vector<std::uint32_t>& cluster, std::uint32_t& count) {
   std::uint32_t highest = 0;
   for (const std::uint32_t label : cluster) highest = std::max(highest, label);
   std::vector<std::uint32_t> number(cluster.empty() ? 0 : highest + 1ULL, 0xffffffffU);
@@ -37,10 +36,8 @@ std::vector<Claim> claims_of(const IdentityTable& table, const PersonRegister& p
   std::sort(claims.begin(), claims.end(), [](const Claim& a, const Claim& b) { return a.id != b.id ? a.id < b.id : a.cluster < b.cluster; });
   std::vector<Claim> grouped;
   for (const Claim& claim : claims) {
-    if (!grouped.empty() && grouped.back().id == claim.id && grouped.back().cluster == claim.cluster)
-      ++grouped.back().rows;
-    else
-      grouped.push_back(claim);
+    if (!grouped.empty() && grouped.back().id == claim.id && grouped.back().cluster == claim.cluster) ++grouped.back().rows;
+    else grouped.push_back(claim);
   }
   return grouped;
 }
@@ -68,8 +65,8 @@ std::vector<std::uint32_t> canonical_order(const IdentityTable& table) {
   return order;
 }
 
-void keep_identities(const IdentityTable& table, const PersonRegister& previous, const LinkSettings& settings,
-                     const std::vector<std::uint32_t>& order, const std::vector<std::uint32_t>& cluster, LinkResult& result) {
+void keep_identities(const IdentityTable& table, const PersonRegister& previous, const LinkSettings& settings, const std::vector<std::uint32_t>& order,
+                     const std::vector<std::uint32_t>& cluster, LinkResult& result) {
   std::uint32_t count = 0;
   const std::vector<std::uint32_t> number = number_clusters(order, cluster, count);
   std::vector<Claim> claims = claims_of(table, previous, number);

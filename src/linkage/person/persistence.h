@@ -16,7 +16,7 @@ std::vector<std::uint32_t> canonical_order(const IdentityTable& table);
 
 /// `cluster[row]` is any label; equal labels are one person. Fills person, events, next_register and
 /// counts.persons of `result`. Each id stays with the cluster that holds most of its rows.
-void keep_identities(const IdentityTable& table, const PersonRegister& previous, const LinkSettings& settings,
-                     const std::vector<std::uint32_t>& order, const std::vector<std::uint32_t>& cluster, LinkResult& result);
+void keep_identities(const IdentityTable& table, const PersonRegister& previous, const LinkSettings& settings, const std::vector<std::uint32_t>& order,
+                     const std::vector<std::uint32_t>& cluster, LinkResult& result);
 
 }  // namespace catchment::linkage

@@ -67,9 +67,7 @@ class PersonRegister {
 
   std::size_t rows() const { return sources_.size(); }
   SourceId row_source(std::size_t i) const { return sources_[i]; }
-  std::string_view row_key(std::size_t i) const {
-    return {key_bytes_.data() + key_starts_[i], static_cast<std::size_t>(key_starts_[i + 1] - key_starts_[i])};
-  }
+  std::string_view row_key(std::size_t i) const { return {key_bytes_.data() + key_starts_[i], static_cast<std::size_t>(key_starts_[i + 1] - key_starts_[i])}; }
   PersonId row_person(std::size_t i) const { return persons_[i]; }
   void reserve(std::size_t rows);
 

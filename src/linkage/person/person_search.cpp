@@ -5,8 +5,8 @@
 #include <memory>
 
 #include "base/random.h"
-#include "linkage/normalise/nicknames.h"
 #include "linkage/compare/parallel.h"
+#include "linkage/normalise/nicknames.h"
 
 namespace catchment::linkage {
 namespace {
@@ -82,7 +82,9 @@ void PersonSearch::train(Model& model, unsigned threads) {
   const bool few = seekers_.size() < 100;
   share_out(pieces, threads, [&](std::size_t piece, unsigned thread) {
     Share& share = shares[thread];
-    const auto pattern = [&](std::uint32_t identity, const IdentityCells& values) { return comparer_.compare(identities_.rows.row(identity), values.data(), share.memory); };
+    const auto pattern = [&](std::uint32_t identity, const IdentityCells& values) {
+      return comparer_.compare(identities_.rows.row(identity), values.data(), share.memory);
+    };
     Random random = Random::stream(model.seed, piece, 17);
     for (std::uint64_t i = 0; i < random_pairs / pieces; ++i) {
       const std::uint32_t identity = few ? static_cast<std::uint32_t>(random.below(identities_.size())) : seekers_[random.below(seekers_.size())];
@@ -95,7 +97,8 @@ void PersonSearch::train(Model& model, unsigned threads) {
       if (each_seeker > 1 && mix64(seekers_[s] ^ model.seed) % each_seeker != 0) continue;
       found.clear();
       index_.candidates(seekers_[s], found);
-      for (const std::uint32_t person : found) ++share.candidates[pattern(seekers_[s], values_.nearest(person, identities_.rows.row(seekers_[s]), comparer_, share.memory))];
+      for (const std::uint32_t person : found)
+        ++share.candidates[pattern(seekers_[s], values_.nearest(person, identities_.rows.row(seekers_[s]), comparer_, share.memory))];
     }
     for (std::size_t i = piece; i < identities_.size(); i += pieces) {
       const std::uint32_t identity = static_cast<std::uint32_t>(i), person = units_.person_of_identity[identity];
@@ -107,7 +110,8 @@ void PersonSearch::train(Model& model, unsigned threads) {
     }
   });
   std::vector<PatternCounts> random, candidates, labelled;
-  for (Share& share : shares) random.push_back(std::move(share.random)), candidates.push_back(std::move(share.candidates)), labelled.push_back(std::move(share.labelled));
+  for (Share& share : shares)
+    random.push_back(std::move(share.random)), candidates.push_back(std::move(share.candidates)), labelled.push_back(std::move(share.labelled));
   const Counts chance = add_up(random), met = add_up(candidates), known = add_up(labelled);
   set_prior_chances(model, identities_.rows);
   for (std::size_t c = 0; c < model.comparisons.size(); ++c) {
@@ -124,7 +128,8 @@ void PersonSearch::train(Model& model, unsigned threads) {
   for (const Counted& c : met) training_.candidate_pairs += static_cast<std::uint64_t>(c.count);
   training_.patterns = met.size();
   const double pairs = static_cast<double>(persons_.size()) * std::max(1.0, static_cast<double>(seekers_.size()));
-  learn(model, kinds_of(model, identities_.rows), chance, met, static_cast<double>(each_seeker), pairs, static_cast<double>(seekers_.size()), labelled_strength, training_);
+  learn(model, kinds_of(model, identities_.rows), chance, met, static_cast<double>(each_seeker), pairs, static_cast<double>(seekers_.size()), labelled_strength,
+        training_);
   // Hardly anyone looks for a person: what is looked for is then as likely here as not.
   model.log2_prior = std::max(model.log2_prior, std::log2(0.2 / static_cast<double>(persons_.size())));
   model.trained = true;
@@ -137,7 +142,8 @@ bool PersonSearch::kept_apart(std::uint32_t unit, std::uint32_t person) const {
     return false;
   };
   // A number that another person holds by right keeps its loser apart from that person.
-  if (number_in(unit, true, [&](std::uint64_t number) { return number_in(person, false, [number](std::uint64_t held) { return held == number; }); })) return true;
+  if (number_in(unit, true, [&](std::uint64_t number) { return number_in(person, false, [number](std::uint64_t held) { return held == number; }); }))
+    return true;
   // Two live numbers are two people.
   return number_in(unit, false, [&](std::uint64_t number) { return !number_in(person, false, [number](std::uint64_t held) { return held == number; }); });
 }
@@ -164,7 +170,8 @@ Placement PersonSearch::place_one(std::uint32_t unit, Comparer::Memory& memory) 
       const double weight = weigher_->log2_odds(cells, values.data(), pattern) - (two ? two_names_bits : 0);
       ++out.compared;
       if (weight < -10) continue;
-      const bool generations = births_contradict(identities_.rows.texts(id_birth).text(cells[id_birth]), identities_.rows.texts(id_birth).text(values[id_birth]));
+      const bool generations =
+          births_contradict(identities_.rows.texts(id_birth).text(cells[id_birth]), identities_.rows.texts(id_birth).text(values[id_birth]));
       const bool may = named(pattern) && !two && !generations && !kept_apart(unit, person);
       const auto same = std::find_if(found.begin(), found.end(), [person](const Found& f) { return f.person == person; });
       if (same == found.end()) found.push_back({person, weight, may});
@@ -172,7 +179,8 @@ Placement PersonSearch::place_one(std::uint32_t unit, Comparer::Memory& memory) 
     }
   }
   if (found.empty()) return out;
-  const auto best = std::max_element(found.begin(), found.end(), [](const Found& a, const Found& b) { return a.weight != b.weight ? a.weight < b.weight : a.person > b.person; });
+  const auto best = std::max_element(found.begin(), found.end(),
+                                     [](const Found& a, const Found& b) { return a.weight != b.weight ? a.weight < b.weight : a.person > b.person; });
   // Whoever is not this person is another who is known, each weighed here, or somebody unknown.
   double rivals = unknown_;
   for (const Found& f : found)

@@ -11,11 +11,11 @@
 
 #include "base/progress.h"
 #include "linkage/compare/compare.h"
+#include "linkage/compare/weigh.h"
+#include "linkage/identity/two_names.h"
+#include "linkage/model/train.h"
 #include "linkage/person/person_index.h"
 #include "linkage/person/person_values.h"
-#include "linkage/model/train.h"
-#include "linkage/identity/two_names.h"
-#include "linkage/compare/weigh.h"
 
 namespace catchment::linkage {
 

@@ -48,8 +48,7 @@ struct Units {
   std::vector<std::uint32_t> person_of_identity;  // unit that holds the identity as a person; none for loose ones
   std::vector<std::uint8_t> alone;   // joined by number only, never by likeness
   std::vector<std::pair<std::uint32_t, std::uint32_t>> together, apart;  // by decision
-  std::vector<std::pair<std::uint32_t, std::uint32_t>>
-      unsure;  // those of `apart` that somebody could not decide
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> unsure;  // those of `apart` that somebody could not decide
   std::size_t size() const { return person.size(); }
 };
 inline constexpr std::uint32_t no_unit = 0xffffffffU;

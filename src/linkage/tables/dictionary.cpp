@@ -81,8 +81,6 @@ void Dictionary::grow() {
   }
 }
 
-std::size_t Dictionary::memory_bytes() const {
-  return bytes_.capacity() + starts_.capacity() * 8 + slots_.capacity() * 8;
-}
+std::size_t Dictionary::memory_bytes() const { return bytes_.capacity() + starts_.capacity() * 8 + slots_.capacity() * 8; }
 
 }  // namespace catchment::linkage

@@ -23,9 +23,7 @@ class Dictionary {
   TextId append(std::string_view text);
   /// The id of a text, or nothing's id (0) when it was never added.
   TextId find(std::string_view text) const;
-  std::string_view text(TextId id) const {
-    return {bytes_.data() + starts_[id], static_cast<std::size_t>(starts_[id + 1] - starts_[id])};
-  }
+  std::string_view text(TextId id) const { return {bytes_.data() + starts_[id], static_cast<std::size_t>(starts_[id + 1] - starts_[id])}; }
   std::size_t size() const { return starts_.size() - 1; }
   std::size_t memory_bytes() const;
   void reserve(std::size_t texts, std::size_t bytes);

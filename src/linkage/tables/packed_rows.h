@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "linkage/tables/dictionary.h"
 #include "linkage/model/model.h"
 #include "linkage/normalise/normalise.h"
+#include "linkage/tables/dictionary.h"
 
 namespace catchment::linkage {
 

@@ -31,7 +31,8 @@ class Scanner {
   }
 
   /// Goes on from where another stands, as far as `end`, which must be where a record starts.
-  Scanner(const Scanner& other, std::size_t end) : bytes_(other.bytes_.substr(0, end)), file_(other.file_), at_(other.at_), line_(other.line_), separator_(other.separator_) {}
+  Scanner(const Scanner& other, std::size_t end)
+      : bytes_(other.bytes_.substr(0, end)), file_(other.file_), at_(other.at_), line_(other.line_), separator_(other.separator_) {}
   std::size_t at() const { return at_; }
   std::string_view bytes() const { return bytes_; }
   void go_to(std::size_t at) {

@@ -22,7 +22,9 @@ class Tables {
   const std::vector<std::string>& source_names() const { return source_names_; }
   std::uint16_t source(std::size_t row) const { return source_[row]; }
   /// The value in the row's first column.
-  std::string_view row_key(std::size_t row) const { return columns_[first_column_[source_[row]]]->texts.text(columns_[first_column_[source_[row]]]->cells[row]); }
+  std::string_view row_key(std::size_t row) const {
+    return columns_[first_column_[source_[row]]]->texts.text(columns_[first_column_[source_[row]]]->cells[row]);
+  }
 
   struct Column {
     std::string name;

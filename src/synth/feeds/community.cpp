@@ -20,8 +20,16 @@ class Referrals : public Partner {
     if (local == key) return;
     key = local;
     const Seen seen = see(life, on, random);
-    blocks[patients_].text(local).text(provider).text(seen.nhs).date(seen.birth).text(sex_digit(seen.sex)).text(seen.ethnicity).text(seen.postcode)
-        .text(practice_code(life, on)).end();
+    blocks[patients_]
+        .text(local)
+        .text(provider)
+        .text(seen.nhs)
+        .date(seen.birth)
+        .text(sex_digit(seen.sex))
+        .text(seen.ethnicity)
+        .text(seen.postcode)
+        .text(practice_code(life, on))
+        .end();
     remember(blocks, local, life, seen);
   }
 
@@ -30,17 +38,41 @@ class Referrals : public Partner {
 
 class Community final : public Referrals {
  public:
-  Community(const Shared& shared, Sheets& sheets) : Referrals(shared, "csds"), contacts_(model_.rates["community_contacts"]), level_(model_.rates["community_level"]) {
+  Community(const Shared& shared, Sheets& sheets)
+      : Referrals(shared, "csds"), contacts_(model_.rates["community_contacts"]), level_(model_.rates["community_level"]) {
     patients_ = sheets.add({at("csds", model_.board, "CYP001MPI"),
-                            {{"LocalPatientId"}, {"OrgIDProv"}, {"NHSNumber"}, {"PersonBirthDate", day}, {"PersonStatedGenderCode"}, {"EthnicCategory"},
-                             {"PostcodeUsualAddress"}, {"GMPCodeReg"}}});
+                            {{"LocalPatientId"},
+                             {"OrgIDProv"},
+                             {"NHSNumber"},
+                             {"PersonBirthDate", day},
+                             {"PersonStatedGenderCode"},
+                             {"EthnicCategory"},
+                             {"PostcodeUsualAddress"},
+                             {"GMPCodeReg"}}});
     referrals_ = sheets.add({at("csds", model_.board, "CYP101Referral"),
-                             {{"ServiceRequestId"}, {"LocalPatientId"}, {"OrgIDProv"}, {"OrgIDComm"}, {"ReferralRequestReceivedDate", day}, {"SourceOfReferral"},
-                              {"PriorityTypeCode"}, {"PrimReasonReferralCYP"}, {"ServiceTypeReferredTo"}, {"ServDischDate", day}}},
+                             {{"ServiceRequestId"},
+                              {"LocalPatientId"},
+                              {"OrgIDProv"},
+                              {"OrgIDComm"},
+                              {"ReferralRequestReceivedDate", day},
+                              {"SourceOfReferral"},
+                              {"PriorityTypeCode"},
+                              {"PrimReasonReferralCYP"},
+                              {"ServiceTypeReferredTo"},
+                              {"ServDischDate", day}}},
                             true);
     visits_ = sheets.add({at("csds", model_.board, "CYP201CareContact"),
-                          {{"CareContactId"}, {"ServiceRequestId"}, {"LocalPatientId"}, {"OrgIDProv"}, {"CareContDate", day}, {"CareContTime"}, {"ConsMechanism"},
-                           {"ActLocTypeCode"}, {"AttendOrDNACode"}, {"ClinContDurOfCareCont", whole}, {"ServiceTypeReferredTo"}}},
+                          {{"CareContactId"},
+                           {"ServiceRequestId"},
+                           {"LocalPatientId"},
+                           {"OrgIDProv"},
+                           {"CareContDate", day},
+                           {"CareContTime"},
+                           {"ConsMechanism"},
+                           {"ActLocTypeCode"},
+                           {"AttendOrDNACode"},
+                           {"ClinContDurOfCareCont", whole},
+                           {"ServiceTypeReferredTo"}}},
                          true);
   }
 
@@ -81,13 +113,24 @@ class Community final : public Referrals {
     Date last = on;
     for (int k = 0; k < contacts && on < to; ++k) {
       last = on;
-      blocks[visits_].text(fmt::format("{}{:02}", id, k)).text(id).text(local).text(provider).date(on).text(clock_text(480 + static_cast<int>(random.below(54)) * 10));
+      blocks[visits_]
+          .text(fmt::format("{}{:02}", id, k))
+          .text(id)
+          .text(local)
+          .text(provider)
+          .date(on)
+          .text(clock_text(480 + static_cast<int>(random.below(54)) * 10));
       blocks[visits_].text(random.chance(0.8) ? "01" : "02").text(random.chance(0.55) ? "A01" : "B01").text(random.chance(0.05) ? "3" : "5");
       blocks[visits_].whole(service.minutes).text(service.code).end();
       on = on.plus_days(2 + static_cast<int>(random.exponential(service.contacts > 8 ? 6 : 18)));
     }
     Block& out = blocks[referrals_];
-    out.text(id).text(local).text(provider).text(commissioner(random, received, home_place(life, received))).date(received).text(random.chance(0.55) ? "01" : "04");
+    out.text(id)
+        .text(local)
+        .text(provider)
+        .text(commissioner(random, received, home_place(life, received)))
+        .date(received)
+        .text(random.chance(0.55) ? "01" : "04");
     out.text(service.code == "19" ? "2" : "1").text(service.code).text(service.code);
     const Date closed = last.plus_days(7 + static_cast<int>(random.below(40)));
     closed < to ? out.date(closed) : out.blank();
@@ -100,20 +143,46 @@ class Community final : public Referrals {
 class MentalHealth final : public Referrals {
  public:
   MentalHealth(const Shared& shared, Sheets& sheets)
-      : Referrals(shared, "mhsds"), referrals_a_year_(model_.rates["mental_health_referrals"]), smi_(model_.condition("severe_mental_illness")),
-        depression_(model_.condition("depression")), dementia_(model_.condition("dementia")) {
-    patients_ = sheets.add({at("mhsds", model_.board, "MHS001MPI"),
-                            {{"LocalPatientId"}, {"OrgIDProv"}, {"NHSNumber"}, {"PersonBirthDate", day}, {"Gender"}, {"EthnicCategory"}, {"Postcode"}, {"GMPReg"}}});
+      : Referrals(shared, "mhsds"),
+        referrals_a_year_(model_.rates["mental_health_referrals"]),
+        smi_(model_.condition("severe_mental_illness")),
+        depression_(model_.condition("depression")),
+        dementia_(model_.condition("dementia")) {
+    patients_ =
+        sheets.add({at("mhsds", model_.board, "MHS001MPI"),
+                    {{"LocalPatientId"}, {"OrgIDProv"}, {"NHSNumber"}, {"PersonBirthDate", day}, {"Gender"}, {"EthnicCategory"}, {"Postcode"}, {"GMPReg"}}});
     referrals_ = sheets.add({at("mhsds", model_.board, "MHS101Referral"),
-                             {{"ServiceRequestId"}, {"LocalPatientId"}, {"OrgIDProv"}, {"OrgIDComm"}, {"ReferralRequestReceivedDate", day}, {"SourceOfReferralMH"},
-                              {"ClinRespPriorityType"}, {"PrimReasonReferralMH"}, {"ServDischDate", day}, {"ReferRejectReason"}}});
+                             {{"ServiceRequestId"},
+                              {"LocalPatientId"},
+                              {"OrgIDProv"},
+                              {"OrgIDComm"},
+                              {"ReferralRequestReceivedDate", day},
+                              {"SourceOfReferralMH"},
+                              {"ClinRespPriorityType"},
+                              {"PrimReasonReferralMH"},
+                              {"ServDischDate", day},
+                              {"ReferRejectReason"}}});
     visits_ = sheets.add({at("mhsds", model_.board, "MHS201CareContact"),
-                          {{"CareContactId"}, {"ServiceRequestId"}, {"LocalPatientId"}, {"OrgIDProv"}, {"CareContDate", day}, {"CareContTime"}, {"ConsMechanismMH"},
-                           {"AttendStatus"}, {"ClinContDurOfCareCont", whole}}},
+                          {{"CareContactId"},
+                           {"ServiceRequestId"},
+                           {"LocalPatientId"},
+                           {"OrgIDProv"},
+                           {"CareContDate", day},
+                           {"CareContTime"},
+                           {"ConsMechanismMH"},
+                           {"AttendStatus"},
+                           {"ClinContDurOfCareCont", whole}}},
                          true);
     spells_ = sheets.add({at("mhsds", model_.board, "MHS501HospProvSpell"),
-                          {{"HospProvSpellID"}, {"ServiceRequestId"}, {"LocalPatientId"}, {"OrgIDProv"}, {"StartDateHospProvSpell", day}, {"AdmMethCode"},
-                           {"PlannedDischDateHospProvSpell", day}, {"DischDateHospProvSpell", day}, {"DestOfDischHospProvSpell"}}});
+                          {{"HospProvSpellID"},
+                           {"ServiceRequestId"},
+                           {"LocalPatientId"},
+                           {"OrgIDProv"},
+                           {"StartDateHospProvSpell", day},
+                           {"AdmMethCode"},
+                           {"PlannedDischDateHospProvSpell", day},
+                           {"DischDateHospProvSpell", day},
+                           {"DestOfDischHospProvSpell"}}});
   }
 
   void person(const std::vector<Life>& lives, std::size_t i, Blocks& blocks) const override {
@@ -143,7 +212,8 @@ class MentalHealth final : public Referrals {
  private:
   static bool has(const Life& life, int condition, Date on) { return condition >= 0 && life.has(static_cast<std::size_t>(condition), on); }
 
-  void refer(const Life& life, Date received, Date to, std::string_view provider, std::string_view local, bool smi, int serial, Random& random, Blocks& blocks) const {
+  void refer(const Life& life, Date received, Date to, std::string_view provider, std::string_view local, bool smi, int serial, Random& random,
+             Blocks& blocks) const {
     const std::string id = fmt::format("{}M{:08}{:03}", provider, life.id, serial);
     const bool rejected = random.chance(0.12);
     const int contacts = rejected ? 0 : 1 + random.poisson(smi ? 18 : 5);
@@ -151,12 +221,28 @@ class MentalHealth final : public Referrals {
     Date last = on;
     for (int k = 0; k < contacts && on < to; ++k) {
       last = on;
-      blocks[visits_].text(fmt::format("{}{:02}", id, k)).text(id).text(local).text(provider).date(on).text(clock_text(540 + static_cast<int>(random.below(16)) * 30));
-      blocks[visits_].text(random.chance(0.65) ? "01" : "11").text(random.chance(0.09) ? "3" : "5").whole(30 + static_cast<std::int64_t>(random.below(4)) * 15).end();
+      blocks[visits_]
+          .text(fmt::format("{}{:02}", id, k))
+          .text(id)
+          .text(local)
+          .text(provider)
+          .date(on)
+          .text(clock_text(540 + static_cast<int>(random.below(16)) * 30));
+      blocks[visits_]
+          .text(random.chance(0.65) ? "01" : "11")
+          .text(random.chance(0.09) ? "3" : "5")
+          .whole(30 + static_cast<std::int64_t>(random.below(4)) * 15)
+          .end();
       on = on.plus_days(7 + static_cast<int>(random.exponential(9)));
     }
     Block& out = blocks[referrals_];
-    out.text(id).text(local).text(provider).text(commissioner(random, received, home_place(life, received))).date(received).text(random.chance(0.5) ? "A1" : "B1").text(random.chance(0.1) ? "2" : "3");
+    out.text(id)
+        .text(local)
+        .text(provider)
+        .text(commissioner(random, received, home_place(life, received)))
+        .date(received)
+        .text(random.chance(0.5) ? "A1" : "B1")
+        .text(random.chance(0.1) ? "2" : "3");
     out.text(smi ? "01" : "10");
     const Date closed = last.plus_days(14);
     closed < to && !smi ? out.date(closed) : out.blank();

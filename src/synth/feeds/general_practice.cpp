@@ -29,15 +29,26 @@ struct Window {
 class GeneralPractice final : public Feed {
  public:
   GeneralPractice(const Shared& shared, Sheets& sheets)
-      : shared_(shared), source_(shared.faults.source("gp")), rates_(shared.model), other_unit_(shared.model.rates["other_unit"]),
+      : shared_(shared),
+        source_(shared.faults.source("gp")),
+        rates_(shared.model),
+        other_unit_(shared.model.rates["other_unit"]),
         months_(static_cast<std::size_t>((shared.model.as_of.year() - shared.model.from.year()) * 12 + shared.model.as_of.month())),
         items_(shared.model.practices.size() * months_ * shared.model.medicines.size()) {
     const std::string period = to_string(shared.model.as_of).substr(0, 7);
     declare_emis(sheets, "extracts/gp-emis/" + shared.model.board + "/" + period + "/");
     declare_tpp(sheets, "extracts/gp-tpp/" + shared.model.board + "/" + period + "/");
     cost_ = sheets.add({"extracts/prescribing-cost/" + shared.model.board + "/" + period + "/epd",
-                        {{"YEAR_MONTH"}, {"ICB_CODE"}, {"PRACTICE_CODE"}, {"PRACTICE_NAME"}, {"BNF_CHEMICAL_SUBSTANCE"}, {"BNF_DESCRIPTION"},
-                         {"ITEMS", whole}, {"TOTAL_QUANTITY", whole}, {"NIC", decimal}, {"ACTUAL_COST", decimal}}});
+                        {{"YEAR_MONTH"},
+                         {"ICB_CODE"},
+                         {"PRACTICE_CODE"},
+                         {"PRACTICE_NAME"},
+                         {"BNF_CHEMICAL_SUBSTANCE"},
+                         {"BNF_DESCRIPTION"},
+                         {"ITEMS", whole},
+                         {"TOTAL_QUANTITY", whole},
+                         {"NIC", decimal},
+                         {"ACTUAL_COST", decimal}}});
   }
 
   void person(const std::vector<Life>& lives, std::size_t i, Blocks& blocks) const override {
@@ -48,14 +59,19 @@ class GeneralPractice final : public Feed {
     thread_local PracticeCare care;
     for (const auto& registration : life.registrations) {
       const PracticeModel& practice = shared_.model.practices[registration.practice];
-      Window window{&registration, "", practice.tpp, practice.tpp ? &tpp_ : &emis_, std::max(registration.from, shared_.model.from),
+      Window window{&registration,
+                    "",
+                    practice.tpp,
+                    practice.tpp ? &tpp_ : &emis_,
+                    std::max(registration.from, shared_.model.from),
                     std::min(registration.to.value_or(shared_.model.as_of.plus_days(1)), life.exits)};
       if (registration.duplicate) window.from = std::max(window.from, window.to.plus_days(-200));
       Random random = person_stream(shared_.model, life, Purpose::gp, registration.serial);
       rates_.care_for(life, window.from, window.to, random, care);
       for (const auto& issue : care.issues) items_[item(registration.practice, issue.on, *issue.medicine)].fetch_add(1, std::memory_order_relaxed);
       if (practice.absent) continue;
-      window.key = practice.tpp ? fmt::format("{}", 400000000 + registration.serial) : fmt::format("{:08X}-{:04X}", registration.serial, mix64(registration.serial) & 0xffff);
+      window.key = practice.tpp ? fmt::format("{}", 400000000 + registration.serial)
+                                : fmt::format("{:08X}-{:04X}", registration.serial, mix64(registration.serial) & 0xffff);
       patient(life, window, random, blocks);
       appointments(care, practice, window, blocks);
       observations(life, care, practice, window, random, blocks);
@@ -86,10 +102,27 @@ class GeneralPractice final : public Feed {
       columns.insert(columns.begin(), {{"PatientGuid"}, {"OrganisationCode"}});
       return sheets.add({at + name, std::move(columns), SheetForm::csv, DateStyle::slashed}, large);
     };
-    emis_.patient = add("patient", {{"NhsNumber"}, {"Surname"}, {"GivenName"}, {"MiddleNames"}, {"DateOfBirth", day}, {"Sex"}, {"EthnicOrigin"},
-                                    {"HouseNameFlatNumber"}, {"NumberAndStreet"}, {"Postcode"}, {"LowerSuperOutputArea"}, {"MobilePhone"},
-                                    {"DateOfRegistration", day}, {"DateOfDeactivation", day}, {"DateOfDeath", day}, {"PatientType"},
-                                    {"MainSpokenLanguage"}, {"InterpreterRequired"}, {"CareHome"}}, false);
+    emis_.patient = add("patient",
+                        {{"NhsNumber"},
+                         {"Surname"},
+                         {"GivenName"},
+                         {"MiddleNames"},
+                         {"DateOfBirth", day},
+                         {"Sex"},
+                         {"EthnicOrigin"},
+                         {"HouseNameFlatNumber"},
+                         {"NumberAndStreet"},
+                         {"Postcode"},
+                         {"LowerSuperOutputArea"},
+                         {"MobilePhone"},
+                         {"DateOfRegistration", day},
+                         {"DateOfDeactivation", day},
+                         {"DateOfDeath", day},
+                         {"PatientType"},
+                         {"MainSpokenLanguage"},
+                         {"InterpreterRequired"},
+                         {"CareHome"}},
+                        false);
     emis_.observation = add("observation", {{"EffectiveDate", day}, {"SnomedCTConceptId"}, {"NumericValue", decimal}, {"NumericUnit"}}, true);
     emis_.problem = add("problem", {{"EffectiveDate", day}, {"SnomedCTConceptId"}, {"ProblemStatus"}}, true);
     emis_.issue = add("issuerecord", {{"IssueDate", day}, {"BnfCode"}, {"Quantity", whole}, {"CourseDurationInDays", whole}}, true);
@@ -102,10 +135,27 @@ class GeneralPractice final : public Feed {
       columns.insert(columns.begin(), {{"IDPatient"}, {"IDOrganisation"}});
       return sheets.add({at + name, std::move(columns), SheetForm::csv, DateStyle::named}, large);
     };
-    tpp_.patient = add("SRPatient", {{"NHSNumber"}, {"FirstName"}, {"MiddleNames"}, {"Surname"}, {"DateBirth", day}, {"Gender"}, {"Ethnicity"},
-                                     {"HouseNumber"}, {"Road"}, {"FullPostCode"}, {"LSOA"}, {"MobileNumber"}, {"DateRegistration", day},
-                                     {"DateDeRegistration", day}, {"DateDeath", day}, {"RegistrationStatus"}, {"SpokenLanguage"},
-                                     {"InterpreterNeeded"}, {"CareHomeFlag"}}, false);
+    tpp_.patient = add("SRPatient",
+                       {{"NHSNumber"},
+                        {"FirstName"},
+                        {"MiddleNames"},
+                        {"Surname"},
+                        {"DateBirth", day},
+                        {"Gender"},
+                        {"Ethnicity"},
+                        {"HouseNumber"},
+                        {"Road"},
+                        {"FullPostCode"},
+                        {"LSOA"},
+                        {"MobileNumber"},
+                        {"DateRegistration", day},
+                        {"DateDeRegistration", day},
+                        {"DateDeath", day},
+                        {"RegistrationStatus"},
+                        {"SpokenLanguage"},
+                        {"InterpreterNeeded"},
+                        {"CareHomeFlag"}},
+                       false);
     tpp_.observation = add("SRCode", {{"DateEvent", day}, {"SNOMEDCode"}, {"NumericValue", decimal}, {"NumericUnit"}}, true);
     tpp_.problem = add("SRProblem", {{"DateBegin", day}, {"SNOMEDCode"}, {"Severity"}}, true);
     tpp_.issue = add("SRPrimaryCareMedication", {{"DateMedicationStart", day}, {"BNFCode"}, {"MedicationQuantity", whole}, {"MedicationDays", whole}}, true);
@@ -116,7 +166,7 @@ class GeneralPractice final : public Feed {
   std::size_t item(std::uint32_t practice, Date on, const Medicine& medicine) const {
     const auto month = static_cast<std::size_t>((on.year() - shared_.model.from.year()) * 12 + on.month() - 1);
     return (practice * months_ + std::min(month, months_ - 1)) * shared_.model.medicines.size() +
-           static_cast<std::size_t>(&medicine - shared_.model.medicines.data());
+        static_cast<std::size_t>(&medicine - shared_.model.medicines.data());
   }
 
   void patient(const Life& life, const Window& window, Random& random, Blocks& blocks) const {
@@ -202,7 +252,13 @@ class GeneralPractice final : public Feed {
   void issues(const PracticeCare& care, const PracticeModel& practice, const Window& window, Blocks& blocks) const {
     Block& out = blocks[window.files->issue];
     for (const auto& one : care.issues)
-      out.text(window.key).text(practice.code).date(one.on).text(one.medicine->bnf).whole(one.medicine->quantity).whole(one.medicine->condition < 0 ? 7 : 28).end();
+      out.text(window.key)
+          .text(practice.code)
+          .date(one.on)
+          .text(one.medicine->bnf)
+          .whole(one.medicine->quantity)
+          .whole(one.medicine->condition < 0 ? 7 : 28)
+          .end();
   }
 
   void history(const Life& life, const PracticeModel& practice, const Window& window, Random& random, Blocks& blocks) const {

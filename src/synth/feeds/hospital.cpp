@@ -19,7 +19,10 @@ struct HospitalFiles {
 class Hospital final : public Partner {
  public:
   Hospital(const Shared& shared, Sheets& sheets)
-      : Partner(shared, "apc", true), rates_(shared.model), op_(shared.faults.source("op", true)), ecds_(shared.faults.source("ecds", true)),
+      : Partner(shared, "apc", true),
+        rates_(shared.model),
+        op_(shared.faults.source("op", true)),
+        ecds_(shared.faults.source("ecds", true)),
         outside_source_(shared.faults.source("out_of_area", true)) {
     op_.number = ecds_.number = source_.number;  // one patient index a trust: the same mistakes in every file
     for (const auto& trust : model_.hospital) {
@@ -51,12 +54,18 @@ class Hospital final : public Partner {
   HospitalFiles declare(Sheets& sheets, std::string_view feed, std::string_view partner, bool pseudonymised) const {
     std::vector<Column> who;
     if (pseudonymised) {
-      who = {{"patient.identity.pseudo_nhs_number"}, {"patient.identity.birth_month"}, {"patient.identity.gender"}, {"patient.identity.ethnic_category"}, {"patient.residence.lsoa_21"}};
+      who = {{"patient.identity.pseudo_nhs_number"},
+             {"patient.identity.birth_month"},
+             {"patient.identity.gender"},
+             {"patient.identity.ethnic_category"},
+             {"patient.residence.lsoa_21"}};
     } else {
-      who = {{"patient.identity.nhs_number"}, {"patient.identity.local_patient_identifier"}, {"patient.identity.birth_date", day}, {"patient.identity.gender"},
-             {"patient.identity.ethnic_category"}, {"patient.residence.postcode"}};
+      who = {{"patient.identity.nhs_number"}, {"patient.identity.local_patient_identifier"}, {"patient.identity.birth_date", day},
+             {"patient.identity.gender"},     {"patient.identity.ethnic_category"},          {"patient.residence.postcode"}};
     }
-    for (const char* name : {"patient.registration.general_practice", "commissioning.service_agreement.provider", "commissioning.service_agreement.commissioner"}) who.push_back({name});
+    for (const char* name :
+         {"patient.registration.general_practice", "commissioning.service_agreement.provider", "commissioning.service_agreement.commissioner"})
+      who.push_back({name});
     const auto with = [&](std::vector<Column> more) {
       std::vector<Column> all = who;
       all.insert(all.end(), more.begin(), more.end());
@@ -64,23 +73,50 @@ class Hospital final : public Partner {
     };
     HospitalFiles files;
     files.apc = sheets.add({at(feed, partner, "apc"),
-                            with({{"spell.identifier"}, {"episode.number", whole}, {"admission.method"}, {"admission.source"}, {"admission.date", day},
-                                  {"admission.patient_classification"}, {"episode.start_date", day}, {"episode.end_date", day}, {"discharge.date", day},
-                                  {"discharge.destination"}, {"discharge.method"}, {"clinical_coding.primary_diagnosis"},
-                                  {"clinical_coding.secondary_diagnosis_1"}, {"clinical_coding.secondary_diagnosis_2"}, {"clinical_coding.primary_procedure"},
-                                  {"clinical_coding.primary_procedure_date", day}, {"care_professional.treatment_function"}, {"commissioning.grouping.core_hrg"},
+                            with({{"spell.identifier"},
+                                  {"episode.number", whole},
+                                  {"admission.method"},
+                                  {"admission.source"},
+                                  {"admission.date", day},
+                                  {"admission.patient_classification"},
+                                  {"episode.start_date", day},
+                                  {"episode.end_date", day},
+                                  {"discharge.date", day},
+                                  {"discharge.destination"},
+                                  {"discharge.method"},
+                                  {"clinical_coding.primary_diagnosis"},
+                                  {"clinical_coding.secondary_diagnosis_1"},
+                                  {"clinical_coding.secondary_diagnosis_2"},
+                                  {"clinical_coding.primary_procedure"},
+                                  {"clinical_coding.primary_procedure_date", day},
+                                  {"care_professional.treatment_function"},
+                                  {"commissioning.grouping.core_hrg"},
                                   {"commissioning.tariff_calculation.final_price", decimal},
-                                  {"commissioning.service_agreement.commissioning_serial_number"}, {"commissioning.service_agreement.line_number"}})},
+                                  {"commissioning.service_agreement.commissioning_serial_number"},
+                                  {"commissioning.service_agreement.line_number"}})},
                            true);
     files.op = sheets.add({at(feed, partner, "op"),
-                           with({{"attendance.identifier"}, {"attendance.date", day}, {"attendance.attended_or_did_not_attend"}, {"attendance.first_attendance"},
-                                 {"care_professional.treatment_function"}, {"commissioning.tariff_calculation.final_price", decimal}})},
+                           with({{"attendance.identifier"},
+                                 {"attendance.date", day},
+                                 {"attendance.attended_or_did_not_attend"},
+                                 {"attendance.first_attendance"},
+                                 {"care_professional.treatment_function"},
+                                 {"commissioning.tariff_calculation.final_price", decimal}})},
                           true);
     files.ecds = sheets.add({at(feed, partner, "ecds"),
-                             with({{"attendance.identifier"}, {"attendance.arrival.date", day}, {"attendance.arrival.time"}, {"attendance.arrival.arrival_mode"},
-                                   {"attendance.arrival.attendance_category"}, {"attendance.departure.date", day}, {"attendance.departure.time"},
-                                   {"clinical.chief_complaint"}, {"clinical.acuity"}, {"clinical.diagnoses_snomed"}, {"discharge.status"},
-                                   {"discharge.destination"}, {"national_pricing.final_price", decimal}})},
+                             with({{"attendance.identifier"},
+                                   {"attendance.arrival.date", day},
+                                   {"attendance.arrival.time"},
+                                   {"attendance.arrival.arrival_mode"},
+                                   {"attendance.arrival.attendance_category"},
+                                   {"attendance.departure.date", day},
+                                   {"attendance.departure.time"},
+                                   {"clinical.chief_complaint"},
+                                   {"clinical.acuity"},
+                                   {"clinical.diagnoses_snomed"},
+                                   {"discharge.status"},
+                                   {"discharge.destination"},
+                                   {"national_pricing.final_price", decimal}})},
                             true);
     return files;
   }
@@ -101,7 +137,12 @@ class Hospital final : public Partner {
     } else {
       out.date(seen.birth);
     }
-    out.text(sex_digit(seen.sex)).text(seen.ethnicity).text(seen.postcode).text(practice_code(life, on)).text(trust).text(commissioner(random, on, home_place(life, on)));
+    out.text(sex_digit(seen.sex))
+        .text(seen.ethnicity)
+        .text(seen.postcode)
+        .text(practice_code(life, on))
+        .text(trust)
+        .text(commissioner(random, on, home_place(life, on)));
     for (const auto& one : known)
       if (one == trust) return;
     known.push_back(trust);
@@ -143,7 +184,14 @@ class Hospital final : public Partner {
   void episode_cells(Block& out, const Stay& stay, std::string_view spell, int episode, Date start, Date end) const {
     constexpr std::string_view method[] = {"11", "21", "31", "82"};
     out.text(spell).whole(episode).text(method[stay.kind]).text(stay.kind == 3 ? "79" : "19").date(stay.admitted).text(stay.day_case ? "2" : "1");
-    out.date(start).date(end).date(stay.discharged).text(stay.died ? "79" : "19").text(stay.died ? "4" : "1").text(stay.icd10).text(stay.second).text(stay.third);
+    out.date(start)
+        .date(end)
+        .date(stay.discharged)
+        .text(stay.died ? "79" : "19")
+        .text(stay.died ? "4" : "1")
+        .text(stay.icd10)
+        .text(stay.second)
+        .text(stay.third);
     out.text(episode == 1 ? stay.opcs : std::string_view{});
     episode == 1 && !stay.opcs.empty() ? out.date(stay.admitted) : out.blank();
     out.text(stay.kind >= 2 ? "501" : stay.specialty->code).text(stay.hrg).decimal(episode == 1 ? stay.pence / 100.0 : 0, 2);
@@ -152,8 +200,8 @@ class Hospital final : public Partner {
 
   /// An attendance or appointment: identifiable, as CSV or as FHIR resources (`send`), and pseudonymised.
   template <typename Contact, typename Send, typename Cells>
-  void contact(const Life& life, const Contact& one, char letter, std::size_t HospitalFiles::*file, const Source& source, int serial, Random& random, Blocks& blocks,
-               std::vector<std::string_view>& known, Send send, Cells cells) const {
+  void contact(const Life& life, const Contact& one, char letter, std::size_t HospitalFiles::* file, const Source& source, int serial, Random& random,
+               Blocks& blocks, std::vector<std::string_view>& known, Send send, Cells cells) const {
     const std::string id = fmt::format("{}{}{:08}{:03}", one.trust, letter, life.id, serial);
     if (const HospitalFiles* files = files_for(one.trust, one.outside)) {
       Block& out = blocks[files->*file];
@@ -170,7 +218,11 @@ class Hospital final : public Partner {
   void attendance_cells(Block& out, const Attendance& one, std::string_view id) const {
     const int left = one.minute + one.minutes;
     out.text(id).date(one.on).text(clock_text(one.minute)).text(one.ambulance ? "ambulance" : "own-transport").text("1");
-    out.date(one.on.plus_days(left / 1440)).text(clock_text(left % 1440)).text(one.reason->snomed).text(std::string_view("0123456").substr(static_cast<std::size_t>(one.reason->acuity), 1)).text(one.reason->snomed);
+    out.date(one.on.plus_days(left / 1440))
+        .text(clock_text(left % 1440))
+        .text(one.reason->snomed)
+        .text(std::string_view("0123456").substr(static_cast<std::size_t>(one.reason->acuity), 1))
+        .text(one.reason->snomed);
     out.text(one.admitted ? "admitted" : "treatment-complete").text(one.admitted ? "ward" : "home").decimal(one.reason->pence / 100.0, 2).end();
   }
 

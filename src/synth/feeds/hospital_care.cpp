@@ -8,9 +8,13 @@
 namespace catchment::synth {
 
 HospitalRates::HospitalRates(const Model& model)
-    : model_(model), attendances_(model.rates["emergency_attendances"]), admitted_(model.rates["emergency_admitted"]),
-      elective_(model.rates["admissions_elective"]), outpatients_(model.rates["outpatient_appointments"]),
-      episodes_(model.rates["episodes_per_spell"]), level_(model.rates["inpatient_level"]) {
+    : model_(model),
+      attendances_(model.rates["emergency_attendances"]),
+      admitted_(model.rates["emergency_admitted"]),
+      elective_(model.rates["admissions_elective"]),
+      outpatients_(model.rates["outpatient_appointments"]),
+      episodes_(model.rates["episodes_per_spell"]),
+      level_(model.rates["inpatient_level"]) {
   if (!model.outside_shares.empty()) outside_ = Draw(model.outside_shares);
 }
 
@@ -40,7 +44,9 @@ void HospitalRates::add_stay(const Life& life, Date on, std::uint8_t kind, Rando
   stay.specialty = &specialty(life, on, kind == 1, random);
   stay.icd10 = stay.specialty->icd10, stay.opcs = stay.specialty->opcs, stay.hrg = stay.specialty->hrg;
   stay.pence = static_cast<int>(stay.specialty->pence * (0.85 + 0.3 * random.uniform()) * (kind == 1 ? 1.25 : 1));
-  double length = kind == 1 ? random.exponential(std::max(1.5, stay.specialty->days)) : random.chance(0.78) ? 0 : random.exponential(stay.specialty->days + 0.5);
+  double length = kind == 1 ? random.exponential(std::max(1.5, stay.specialty->days))
+      : random.chance(0.78) ? 0
+                            : random.exponential(stay.specialty->days + 0.5);
   if (kind == 2) {
     stay.icd10 = "O80", stay.opcs = random.chance(0.32) ? "R18.2" : "R24.1", stay.hrg = "NZ30C", stay.pence = 310'000;
     length = 1 + random.exponential(1);

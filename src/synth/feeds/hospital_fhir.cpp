@@ -29,8 +29,10 @@ std::string encounter(std::string_view id, std::string_view patient, std::string
 }  // namespace
 
 FhirFiles::FhirFiles(Sheets& sheets, const std::string& folder)
-    : patients_(sheets.add({folder + "Patient.ndjson", {}, SheetForm::lines})), encounters_(sheets.add({folder + "Encounter.ndjson", {}, SheetForm::lines})),
-      conditions_(sheets.add({folder + "Condition.ndjson", {}, SheetForm::lines})), procedures_(sheets.add({folder + "Procedure.ndjson", {}, SheetForm::lines})) {}
+    : patients_(sheets.add({folder + "Patient.ndjson", {}, SheetForm::lines})),
+      encounters_(sheets.add({folder + "Encounter.ndjson", {}, SheetForm::lines})),
+      conditions_(sheets.add({folder + "Condition.ndjson", {}, SheetForm::lines})),
+      procedures_(sheets.add({folder + "Procedure.ndjson", {}, SheetForm::lines})) {}
 
 void FhirFiles::introduce(const Shared& shared, const Source& source, const Life& life, Date on, std::string_view trust, std::string_view patient,
                           Blocks& blocks, std::vector<std::string_view>& known) const {
@@ -45,7 +47,8 @@ void FhirFiles::introduce(const Shared& shared, const Source& source, const Life
   if (shared.faults.missing_on_row(here, random)) seen.nhs.clear(), seen.faults.add(Fault::missing_nhs_number);
   shared.truth.key(blocks, "fhir", patient, life);
   shared.truth.planted(blocks, "fhir", patient, life, seen.faults);
-  std::string out = fmt::format(R"({{"resourceType":"Patient","id":"{}","meta":{{"profile":["https://fhir.hl7.org.uk/StructureDefinition/UKCore-Patient"]}},)", patient);
+  std::string out =
+      fmt::format(R"({{"resourceType":"Patient","id":"{}","meta":{{"profile":["https://fhir.hl7.org.uk/StructureDefinition/UKCore-Patient"]}},)", patient);
   const auto ethnic = seen.ethnicity == "Z" ? std::string("Not stated") : model.ethnicities[life.ethnicity].title;
   out += fmt::format(
       R"("extension":[{{"url":"https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-EthnicCategory","valueCodeableConcept":{{"coding":[{{"system":"https://fhir.hl7.org.uk/CodeSystem/UKCore-EthnicCategory","code":"{}","display":"{}"}}]}}}}],)",
@@ -56,18 +59,22 @@ void FhirFiles::introduce(const Shared& shared, const Source& source, const Life
         R"(,{{"extension":[{{"url":"https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus","valueCodeableConcept":{{"coding":[{{"system":"https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatus","code":"number-present-and-verified"}}]}}}}],"system":"https://fhir.nhs.uk/Id/nhs-number","value":"{}"}})",
         seen.nhs);
   out += fmt::format(R"(],"name":[{{"use":"official","family":"{}","given":["{}"{}]}}],"gender":"{}","birthDate":"{}")", json(seen.family), json(seen.given),
-                     seen.middle.empty() ? std::string() : fmt::format(R"(,"{}")", json(seen.middle)), seen.sex == Sex::female ? "female" : "male", to_string(seen.birth));
+                     seen.middle.empty() ? std::string() : fmt::format(R"(,"{}")", json(seen.middle)), seen.sex == Sex::female ? "female" : "male",
+                     to_string(seen.birth));
   if (life.death && *life.death <= model.as_of) out += fmt::format(R"(,"deceasedDateTime":"{}")", to_string(*life.death));
-  out += fmt::format(R"(,"address":[{{"use":"home","line":["{} {}"],"postalCode":"{}"}}])", seen.address.number, json(model.streets[seen.address.street]), seen.postcode);
+  out += fmt::format(R"(,"address":[{{"use":"home","line":["{} {}"],"postalCode":"{}"}}])", seen.address.number, json(model.streets[seen.address.street]),
+                     seen.postcode);
   if (!life.phone.empty()) out += fmt::format(R"(,"telecom":[{{"system":"phone","value":"{}"}}])", life.phone);
   const Registration* practice = life.registration(on);
   if (practice)
-    out += fmt::format(R"(,"generalPractitioner":[{{"identifier":{{"system":"https://fhir.nhs.uk/Id/ods-organization-code","value":"{}"}}}}])", model.practices[practice->practice].code);
+    out += fmt::format(R"(,"generalPractitioner":[{{"identifier":{{"system":"https://fhir.nhs.uk/Id/ods-organization-code","value":"{}"}}}}])",
+                       model.practices[practice->practice].code);
   out += fmt::format(R"(,"managingOrganization":{{"identifier":{{"system":"https://fhir.nhs.uk/Id/ods-organization-code","value":"{}"}}}}}})", trust);
   blocks[patients_].line(out);
 }
 
-void FhirFiles::condition(std::string_view id, std::string_view patient, std::string_view in, std::string_view code, bool snomed, Date on, int rank, Blocks& blocks) const {
+void FhirFiles::condition(std::string_view id, std::string_view patient, std::string_view in, std::string_view code, bool snomed, Date on, int rank,
+                          Blocks& blocks) const {
   if (code.empty()) return;
   blocks[conditions_].line(fmt::format(
       R"({{"resourceType":"Condition","id":"{}-{}","clinicalStatus":{{"coding":[{{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"active"}}]}},)"
@@ -83,7 +90,11 @@ void FhirFiles::stay(const Shared& shared, const Source& source, const Life& lif
   const std::string more = fmt::format(
       R"(,"type":[{{"coding":[{{"system":"https://fhir.nhs.uk/CodeSystem/admission-method","code":"{}"}}]}}],"serviceType":{{"coding":[{{"system":"https://fhir.hl7.org.uk/CodeSystem/UKCore-PracticeSettingCode","code":"{}"}}]}},)"
       R"("hospitalization":{{"admitSource":{{"coding":[{{"system":"http://terminology.hl7.org/CodeSystem/admit-source","code":"{}"}}]}},"dischargeDisposition":{{"coding":[{{"system":"http://terminology.hl7.org/CodeSystem/discharge-disposition","code":"{}"}}]}}}})",
-      stay.kind == 1 ? "21" : stay.kind == 0 ? "11" : stay.kind == 2 ? "31" : "82", stay.kind >= 2 ? "501" : stay.specialty->code, source_code[stay.kind], stay.died ? "exp" : "home");
+      stay.kind == 1       ? "21"
+          : stay.kind == 0 ? "11"
+          : stay.kind == 2 ? "31"
+                           : "82",
+      stay.kind >= 2 ? "501" : stay.specialty->code, source_code[stay.kind], stay.died ? "exp" : "home");
   blocks[encounters_].line(encounter(id, patient, stay.trust, "finished", "IMP", to_string(stay.admitted), to_string(stay.discharged), more));
   condition(id, patient, id, stay.icd10, false, stay.admitted, 1, blocks);
   condition(id, patient, id, stay.second, false, stay.admitted, 2, blocks);
@@ -94,8 +105,8 @@ void FhirFiles::stay(const Shared& shared, const Source& source, const Life& lif
         id, stay.opcs, patient, id, to_string(stay.admitted)));
 }
 
-void FhirFiles::attendance(const Shared& shared, const Source& source, const Life& life, const Attendance& one, std::string_view id,
-                           std::string_view patient, Blocks& blocks, std::vector<std::string_view>& known) const {
+void FhirFiles::attendance(const Shared& shared, const Source& source, const Life& life, const Attendance& one, std::string_view id, std::string_view patient,
+                           Blocks& blocks, std::vector<std::string_view>& known) const {
   introduce(shared, source, life, one.on, one.trust, patient, blocks, known);
   const int left = one.minute + one.minutes;
   // Summer time is left out on purpose: the trust writes UTC all year, as many systems do.
@@ -108,10 +119,11 @@ void FhirFiles::attendance(const Shared& shared, const Source& source, const Lif
   condition(id, patient, id, one.reason->snomed, true, one.on, 1, blocks);
 }
 
-void FhirFiles::appointment(const Shared& shared, const Source& source, const Life& life, const Outpatient& one, std::string_view id,
-                            std::string_view patient, Blocks& blocks, std::vector<std::string_view>& known) const {
+void FhirFiles::appointment(const Shared& shared, const Source& source, const Life& life, const Outpatient& one, std::string_view id, std::string_view patient,
+                            Blocks& blocks, std::vector<std::string_view>& known) const {
   introduce(shared, source, life, one.on, one.trust, patient, blocks, known);
-  const std::string more = fmt::format(R"(,"serviceType":{{"coding":[{{"system":"https://fhir.hl7.org.uk/CodeSystem/UKCore-PracticeSettingCode","code":"{}"}}]}})", one.specialty->code);
+  const std::string more = fmt::format(
+      R"(,"serviceType":{{"coding":[{{"system":"https://fhir.hl7.org.uk/CodeSystem/UKCore-PracticeSettingCode","code":"{}"}}]}})", one.specialty->code);
   blocks[encounters_].line(encounter(id, patient, one.trust, one.status == 5 ? "finished" : "cancelled", "AMB", to_string(one.on), to_string(one.on), more));
 }
 

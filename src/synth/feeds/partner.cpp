@@ -31,7 +31,8 @@ std::string_view Partner::commissioner(Random& random, Date on, std::size_t plac
     }
   }
   for (const auto& one : model_.commissioners)
-    if (one.first <= on && on <= one.last && (one.places.empty() || std::find(one.places.begin(), one.places.end(), place) != one.places.end())) return one.code;
+    if (one.first <= on && on <= one.last && (one.places.empty() || std::find(one.places.begin(), one.places.end(), place) != one.places.end()))
+      return one.code;
   return model_.board;
 }
 

@@ -13,16 +13,41 @@ class Maternity final : public Partner {
  public:
   Maternity(const Shared& shared, Sheets& sheets) : Partner(shared, "msds", true) {
     mothers_ = sheets.add({at("msds", model_.board, "MSD001MotherDemog"),
-                           {{"LPIDMother"}, {"OrgIDProvider"}, {"NHSNumberMother"}, {"PersonFamilyName"}, {"PersonGivenName"}, {"PersonBirthDateMother", day},
-                            {"EthnicCategoryMother"}, {"Postcode"}, {"OrgIDGP"}}});
+                           {{"LPIDMother"},
+                            {"OrgIDProvider"},
+                            {"NHSNumberMother"},
+                            {"PersonFamilyName"},
+                            {"PersonGivenName"},
+                            {"PersonBirthDateMother", day},
+                            {"EthnicCategoryMother"},
+                            {"Postcode"},
+                            {"OrgIDGP"}}});
     bookings_ = sheets.add({at("msds", model_.board, "MSD101PregnancyBooking"),
-                            {{"PregnancyID"}, {"LPIDMother"}, {"OrgIDProvider"}, {"AntenatalAppDate", day}, {"EDDAgreed", day}, {"SmokingStatusBooking"},
-                             {"PersonBMIatBooking", decimal}, {"ComplexSocialFactors"}, {"ContinuityOfCarer"}}});
+                            {{"PregnancyID"},
+                             {"LPIDMother"},
+                             {"OrgIDProvider"},
+                             {"AntenatalAppDate", day},
+                             {"EDDAgreed", day},
+                             {"SmokingStatusBooking"},
+                             {"PersonBMIatBooking", decimal},
+                             {"ComplexSocialFactors"},
+                             {"ContinuityOfCarer"}}});
     labours_ = sheets.add({at("msds", model_.board, "MSD301LabourDelivery"),
                            {{"LabourDeliveryID"}, {"PregnancyID"}, {"LPIDMother"}, {"OrgIDProvider"}, {"LabourOnsetDate", day}, {"DeliveryMethodCode"}}});
     babies_ = sheets.add({at("msds", model_.board, "MSD401BabyDemographics"),
-                          {{"LPIDBaby"}, {"LabourDeliveryID"}, {"LPIDMother"}, {"OrgIDProvider"}, {"NHSNumberBaby"}, {"BabyFamilyName"}, {"BabyGivenName"},
-                           {"PersonBirthDateBaby", day}, {"PersonPhenSex"}, {"BirthWeight", whole}, {"GestationLengthBirth", whole}, {"BirthOrderMaternitySUS", whole}, {"Postcode"}}});
+                          {{"LPIDBaby"},
+                           {"LabourDeliveryID"},
+                           {"LPIDMother"},
+                           {"OrgIDProvider"},
+                           {"NHSNumberBaby"},
+                           {"BabyFamilyName"},
+                           {"BabyGivenName"},
+                           {"PersonBirthDateBaby", day},
+                           {"PersonPhenSex"},
+                           {"BirthWeight", whole},
+                           {"GestationLengthBirth", whole},
+                           {"BirthOrderMaternitySUS", whole},
+                           {"Postcode"}}});
   }
 
   void person(const std::vector<Life>& lives, std::size_t i, Blocks& blocks) const override {
@@ -40,8 +65,17 @@ class Maternity final : public Partner {
       const std::string local = fmt::format("MW{}{:08}", trust, life.id);
       const Seen seen = see(life, born, random);
       if (!known) {
-        blocks[mothers_].text(local).text(trust).text(seen.nhs).text(seen.family).text(seen.given).date(seen.birth).text(seen.ethnicity).text(seen.postcode)
-            .text(practice_code(life, born)).end();
+        blocks[mothers_]
+            .text(local)
+            .text(trust)
+            .text(seen.nhs)
+            .text(seen.family)
+            .text(seen.given)
+            .date(seen.birth)
+            .text(seen.ethnicity)
+            .text(seen.postcode)
+            .text(practice_code(life, born))
+            .end();
         remember(blocks, local, life, seen);
         known = true;
       }
@@ -51,7 +85,16 @@ class Maternity final : public Partner {
       blocks[bookings_].text(pregnancy).text(local).text(trust).date(born.plus_days(-217 + late)).date(born.plus_days(-3 + static_cast<int>(random.below(9))));
       blocks[bookings_].text(life.smoking == 2 ? "Current" : life.smoking == 1 ? "Ex" : "Never").decimal(std::min(life.bmi, 50.0), 1);
       blocks[bookings_].text(random.chance(area.fifth == 1 ? 0.16 : 0.07) ? "Y" : "N").text(random.chance(0.3) ? "Y" : "N").end();
-      blocks[labours_].text(pregnancy + "L").text(pregnancy).text(local).text(trust).date(born).text(random.chance(0.33) ? "7" : random.chance(0.15) ? "3" : "0").end();
+      blocks[labours_]
+          .text(pregnancy + "L")
+          .text(pregnancy)
+          .text(local)
+          .text(trust)
+          .date(born)
+          .text(random.chance(0.33)       ? "7"
+                    : random.chance(0.15) ? "3"
+                                          : "0")
+          .end();
     }
   }
 
@@ -63,9 +106,18 @@ class Maternity final : public Partner {
     Random random = person_stream(model_, life, Purpose::other, 2);
     const Seen seen = see(life, life.birth, random);
     Block& out = blocks[babies_];
-    out.text(local).text(fmt::format("{}-{}L", mothers, life.birth.days)).text(mothers).text(trust).text(seen.nhs).text(seen.family).text(seen.given).date(seen.birth);
+    out.text(local)
+        .text(fmt::format("{}-{}L", mothers, life.birth.days))
+        .text(mothers)
+        .text(trust)
+        .text(seen.nhs)
+        .text(seen.family)
+        .text(seen.given)
+        .date(seen.birth);
     const double weight = (life.twin ? 2500 : 3350) - (mother.smoking == 2 ? 180 : 0) + random.normal(0, 480);
-    out.text(sex_digit(seen.sex)).whole(static_cast<std::int64_t>(std::clamp(weight, 500.0, 5500.0))).whole(life.twin ? 36 : 38 + static_cast<std::int64_t>(random.below(4)));
+    out.text(sex_digit(seen.sex))
+        .whole(static_cast<std::int64_t>(std::clamp(weight, 500.0, 5500.0)))
+        .whole(life.twin ? 36 : 38 + static_cast<std::int64_t>(random.below(4)));
     out.whole(life.twin && life.id % 2 == 0 ? 2 : 1).text(seen.postcode).end();
     remember(blocks, local, life, seen);
   }
@@ -79,9 +131,23 @@ class WaitingList final : public Partner {
     for (const auto& trust : model_.hospital)
       if (!files_.contains(trust))
         files_[trust] = sheets.add({at("wlmds", trust, "open_pathways"),
-                                    {{"PATHWAY_ID"}, {"PROVIDER_CODE"}, {"LOCAL_PATIENT_ID"}, {"NHS_NUMBER"}, {"DATE_OF_BIRTH", day}, {"SEX"}, {"ETHNIC_CATEGORY"},
-                                     {"POSTCODE"}, {"GP_PRACTICE"}, {"COMMISSIONER"}, {"TREATMENT_FUNCTION"}, {"REFERRAL_RECEIVED_DATE", day},
-                                     {"CLOCK_START_DATE", day}, {"PRIORITY"}, {"WAITING_LIST_TYPE"}, {"INTENDED_PROCEDURE"}, {"DECISION_TO_ADMIT_DATE", day}}});
+                                    {{"PATHWAY_ID"},
+                                     {"PROVIDER_CODE"},
+                                     {"LOCAL_PATIENT_ID"},
+                                     {"NHS_NUMBER"},
+                                     {"DATE_OF_BIRTH", day},
+                                     {"SEX"},
+                                     {"ETHNIC_CATEGORY"},
+                                     {"POSTCODE"},
+                                     {"GP_PRACTICE"},
+                                     {"COMMISSIONER"},
+                                     {"TREATMENT_FUNCTION"},
+                                     {"REFERRAL_RECEIVED_DATE", day},
+                                     {"CLOCK_START_DATE", day},
+                                     {"PRIORITY"},
+                                     {"WAITING_LIST_TYPE"},
+                                     {"INTENDED_PROCEDURE"},
+                                     {"DECISION_TO_ADMIT_DATE", day}}});
   }
 
   void person(const std::vector<Life>& lives, std::size_t i, Blocks& blocks) const override {
@@ -102,8 +168,19 @@ class WaitingList final : public Partner {
       const Seen seen = see(life, referred, random);
       Block& out = blocks[files_.at(std::string(trust))];
       const bool admitted = random.chance(0.22);
-      out.text(fmt::format("{}W{:08}{}", trust, life.id, k)).text(trust).text(local).text(seen.nhs).date(seen.birth).text(sex_digit(seen.sex)).text(seen.ethnicity);
-      out.text(seen.postcode).text(practice_code(life, referred)).text(commissioner(random, referred, home_place(life, referred))).text(specialty.code).date(referred).date(referred);
+      out.text(fmt::format("{}W{:08}{}", trust, life.id, k))
+          .text(trust)
+          .text(local)
+          .text(seen.nhs)
+          .date(seen.birth)
+          .text(sex_digit(seen.sex))
+          .text(seen.ethnicity);
+      out.text(seen.postcode)
+          .text(practice_code(life, referred))
+          .text(commissioner(random, referred, home_place(life, referred)))
+          .text(specialty.code)
+          .date(referred)
+          .date(referred);
       out.text(random.chance(0.08) ? "2" : "1").text(admitted ? "IRTT" : "ORTT").text(admitted ? specialty.opcs : std::string());
       admitted ? out.date(std::min(model_.as_of, referred.plus_days(60))) : out.blank();
       out.end();
@@ -120,11 +197,29 @@ class WaitingList final : public Partner {
 class ContinuingCare final : public Partner {
  public:
   ContinuingCare(const Shared& shared, Sheets& sheets)
-      : Partner(shared, "chc"), severe_(model_.condition("frailty_severe")), dementia_(model_.condition("dementia")), palliative_(model_.condition("palliative_care")) {
+      : Partner(shared, "chc"),
+        severe_(model_.condition("frailty_severe")),
+        dementia_(model_.condition("dementia")),
+        palliative_(model_.condition("palliative_care")) {
     packages_ = sheets.add({at("chc", model_.board, "packages"),
-                            {{"Package ID"}, {"Local ID"}, {"NHS Number"}, {"Forename"}, {"Surname"}, {"DOB", day}, {"Gender"}, {"Postcode"}, {"Referral Date", day},
-                             {"Care Type"}, {"Fast Track"}, {"Start Date", day}, {"End Date", day}, {"Setting"}, {"Weekly Cost", decimal}, {"Provider"}},
-                            SheetForm::csv, DateStyle::slashed});
+                            {{"Package ID"},
+                             {"Local ID"},
+                             {"NHS Number"},
+                             {"Forename"},
+                             {"Surname"},
+                             {"DOB", day},
+                             {"Gender"},
+                             {"Postcode"},
+                             {"Referral Date", day},
+                             {"Care Type"},
+                             {"Fast Track"},
+                             {"Start Date", day},
+                             {"End Date", day},
+                             {"Setting"},
+                             {"Weekly Cost", decimal},
+                             {"Provider"}},
+                            SheetForm::csv,
+                            DateStyle::slashed});
   }
 
   void person(const std::vector<Life>& lives, std::size_t i, Blocks& blocks) const override {
@@ -143,10 +238,18 @@ class ContinuingCare final : public Partner {
     const std::string local = fmt::format("CHC{:07}", life.id);
     const Seen seen = see(life, start, random);
     Block& out = blocks[packages_];
-    out.text(local + "-1").text(local).text(seen.nhs).text(seen.given).text(seen.family).date(seen.birth).text(seen.sex == Sex::male ? "M" : "F").text(seen.postcode);
+    out.text(local + "-1")
+        .text(local)
+        .text(seen.nhs)
+        .text(seen.given)
+        .text(seen.family)
+        .date(seen.birth)
+        .text(seen.sex == Sex::male ? "M" : "F")
+        .text(seen.postcode);
     out.date(start.plus_days(-21)).text(dying || random.chance(0.75) ? "CHC" : "FNC").text(dying ? "Y" : "N").date(start);
     life.death ? out.date(*life.death) : out.blank();
-    out.text(life.care_home ? "Nursing home" : "Own home").decimal(life.care_home ? 1150 + 10 * static_cast<double>(random.below(60)) : 700 + 10 * static_cast<double>(random.below(90)), 2);
+    out.text(life.care_home ? "Nursing home" : "Own home")
+        .decimal(life.care_home ? 1150 + 10 * static_cast<double>(random.below(60)) : 700 + 10 * static_cast<double>(random.below(90)), 2);
     out.text("Example Care Services").end();
     remember(blocks, local, life, seen);
   }

@@ -34,8 +34,7 @@ std::vector<Vaccination> vaccinations(const Model& model, const Life& life) {
     const Vaccine& vaccine = model.vaccines[v];
     double share = coverage(vaccine, area.place, area.fifth);
     const bool follows = vaccine.dose > 1 && v > 0 && model.vaccines[v - 1].dose == vaccine.dose - 1;
-    if (follows)
-      share = missed_before ? 0 : std::min(0.995, share / coverage(model.vaccines[v - 1], area.place, area.fifth));
+    if (follows) share = missed_before ? 0 : std::min(0.995, share / coverage(model.vaccines[v - 1], area.place, area.fifth));
     const bool given = takes(share);
     missed_before = !given;
     Date on = life.birth.plus_days(vaccine.due_days + static_cast<int>(random.exponential(vaccine.late_days)));
@@ -61,19 +60,45 @@ std::vector<Vaccination> vaccinations(const Model& model, const Life& life) {
 }
 
 PracticeRates::PracticeRates(const Model& model)
-    : model_(model), appointments_(model.rates["appointments"]), dna_(model.rates["did_not_attend"]), same_day_(model.rates["same_day"]),
-      face_(model.rates["face_to_face"]), gp_(model.rates["with_gp"]), per_contact_(model.rates["observations_per_contact"]),
-      review_(model.rates["review_coverage"]), controlled_bp_(model.rates["hypertension_controlled"]),
-      controlled_sugar_(model.rates["diabetes_controlled"]), smi_(model.rates["smi_all_checks"]), acute_(model.rates["acute_issues"]),
-      medicines_(model.rates["medicines_level"]), systolic_(model.measurement("systolic")), diastolic_(model.measurement("diastolic")),
-      bmi_(model.measurement("bmi")), weight_(model.measurement("weight")), height_(model.measurement("height")), hba1c_(model.measurement("hba1c")),
-      cholesterol_(model.measurement("cholesterol")), hdl_(model.measurement("hdl")), ldl_(model.measurement("ldl")), egfr_(model.measurement("egfr")),
-      creatinine_(model.measurement("creatinine")), acr_(model.measurement("urine-acr")), qrisk_(model.measurement("qrisk")),
-      pulse_(model.measurement("heart-rate")), haemoglobin_(model.measurement("haemoglobin")), smoker_(model.measurement("smoker")),
-      ex_(model.measurement("ex-smoker")), never_(model.measurement("never-smoked")), foot_(model.measurement("foot-check")),
-      plan_(model.measurement("care-plan")), review_code_(model.measurement("medication-review")), diabetes_(model.condition("diabetes")),
-      hypertension_(model.condition("hypertension")), ckd_(model.condition("chronic_kidney_disease")),
-      smi_condition_(model.condition("severe_mental_illness")), pre_diabetes_(model.condition("pre_diabetes")) {
+    : model_(model),
+      appointments_(model.rates["appointments"]),
+      dna_(model.rates["did_not_attend"]),
+      same_day_(model.rates["same_day"]),
+      face_(model.rates["face_to_face"]),
+      gp_(model.rates["with_gp"]),
+      per_contact_(model.rates["observations_per_contact"]),
+      review_(model.rates["review_coverage"]),
+      controlled_bp_(model.rates["hypertension_controlled"]),
+      controlled_sugar_(model.rates["diabetes_controlled"]),
+      smi_(model.rates["smi_all_checks"]),
+      acute_(model.rates["acute_issues"]),
+      medicines_(model.rates["medicines_level"]),
+      systolic_(model.measurement("systolic")),
+      diastolic_(model.measurement("diastolic")),
+      bmi_(model.measurement("bmi")),
+      weight_(model.measurement("weight")),
+      height_(model.measurement("height")),
+      hba1c_(model.measurement("hba1c")),
+      cholesterol_(model.measurement("cholesterol")),
+      hdl_(model.measurement("hdl")),
+      ldl_(model.measurement("ldl")),
+      egfr_(model.measurement("egfr")),
+      creatinine_(model.measurement("creatinine")),
+      acr_(model.measurement("urine-acr")),
+      qrisk_(model.measurement("qrisk")),
+      pulse_(model.measurement("heart-rate")),
+      haemoglobin_(model.measurement("haemoglobin")),
+      smoker_(model.measurement("smoker")),
+      ex_(model.measurement("ex-smoker")),
+      never_(model.measurement("never-smoked")),
+      foot_(model.measurement("foot-check")),
+      plan_(model.measurement("care-plan")),
+      review_code_(model.measurement("medication-review")),
+      diabetes_(model.condition("diabetes")),
+      hypertension_(model.condition("hypertension")),
+      ckd_(model.condition("chronic_kidney_disease")),
+      smi_condition_(model.condition("severe_mental_illness")),
+      pre_diabetes_(model.condition("pre_diabetes")) {
   std::vector<double> shares;
   for (std::size_t m = 0; m < model.medicines.size(); ++m)
     if (model.medicines[m].condition < 0) acute_medicines_.push_back(m), shares.push_back(model.medicines[m].share);

@@ -14,9 +14,22 @@ class Deaths final : public Partner {
  public:
   Deaths(const Shared& shared, Sheets& sheets) : Partner(shared, "deaths") {
     file_ = sheets.add({at("deaths", model_.board, "registrations"),
-                        {{"REG_ID"}, {"DEC_NHS_NUMBER"}, {"DEC_FORENAME"}, {"DEC_SURNAME"}, {"DEC_DATE_OF_BIRTH", day}, {"DEC_SEX"}, {"DEC_POSTCODE"},
-                         {"REG_DATE_OF_DEATH", day}, {"REG_DATE", day}, {"POD_TYPE"}, {"S_UNDERLYING_COD_ICD10"}, {"S_COD_CODE_1"}, {"S_COD_CODE_2"}, {"GP_PRACTICE"}},
-                        SheetForm::csv, DateStyle::compact});
+                        {{"REG_ID"},
+                         {"DEC_NHS_NUMBER"},
+                         {"DEC_FORENAME"},
+                         {"DEC_SURNAME"},
+                         {"DEC_DATE_OF_BIRTH", day},
+                         {"DEC_SEX"},
+                         {"DEC_POSTCODE"},
+                         {"REG_DATE_OF_DEATH", day},
+                         {"REG_DATE", day},
+                         {"POD_TYPE"},
+                         {"S_UNDERLYING_COD_ICD10"},
+                         {"S_COD_CODE_1"},
+                         {"S_COD_CODE_2"},
+                         {"GP_PRACTICE"}},
+                        SheetForm::csv,
+                        DateStyle::compact});
   }
 
   void person(const std::vector<Life>& lives, std::size_t i, Blocks& blocks) const override {
@@ -53,9 +66,19 @@ class ChildHealth final : public Partner {
  public:
   ChildHealth(const Shared& shared, Sheets& sheets) : Partner(shared, "chis") {
     file_ = sheets.add({at("chis", model_.board, "immunisations"),
-                        {{"CHIS_ID"}, {"NHS_NUMBER"}, {"FORENAME"}, {"SURNAME"}, {"DATE_OF_BIRTH", day}, {"SEX"}, {"POSTCODE"}, {"GP_PRACTICE"},
-                         {"VACCINE_SNOMED"}, {"DOSE", whole}, {"DATE_GIVEN", day}},
-                        SheetForm::csv, DateStyle::compact});
+                        {{"CHIS_ID"},
+                         {"NHS_NUMBER"},
+                         {"FORENAME"},
+                         {"SURNAME"},
+                         {"DATE_OF_BIRTH", day},
+                         {"SEX"},
+                         {"POSTCODE"},
+                         {"GP_PRACTICE"},
+                         {"VACCINE_SNOMED"},
+                         {"DOSE", whole},
+                         {"DATE_GIVEN", day}},
+                        SheetForm::csv,
+                        DateStyle::compact});
   }
 
   void person(const std::vector<Life>& lives, std::size_t i, Blocks& blocks) const override {
@@ -67,8 +90,19 @@ class ChildHealth final : public Partner {
     bool any = false;
     for (const auto& one : vaccinations(model_, life)) {
       if (one.vaccine >= model_.vaccines.size() || one.on > model_.as_of || random.chance(0.004)) continue;
-      blocks[file_].text(key).text(seen.nhs).text(seen.given).text(seen.family).date(seen.birth).text(sex_digit(seen.sex)).text(seen.postcode)
-          .text(practice_code(life, one.on)).text(one.snomed).whole(one.dose).date(one.on).end();
+      blocks[file_]
+          .text(key)
+          .text(seen.nhs)
+          .text(seen.given)
+          .text(seen.family)
+          .date(seen.birth)
+          .text(sex_digit(seen.sex))
+          .text(seen.postcode)
+          .text(practice_code(life, one.on))
+          .text(one.snomed)
+          .whole(one.dose)
+          .date(one.on)
+          .end();
       any = true;
     }
     if (any) remember(blocks, key, life, seen);
@@ -82,9 +116,19 @@ class Screening final : public Partner {
  public:
   Screening(const Shared& shared, Sheets& sheets) : Partner(shared, "screening") {
     file_ = sheets.add({at("screening", model_.board, "invitations"),
-                        {{"NHS_NUMBER"}, {"SURNAME"}, {"FORENAME"}, {"DATE_OF_BIRTH", day}, {"SEX"}, {"POSTCODE"}, {"GP_PRACTICE"}, {"PROGRAMME"},
-                         {"INVITED_DATE", day}, {"SCREENED_DATE", day}, {"RESULT"}},
-                        SheetForm::csv, DateStyle::compact});
+                        {{"NHS_NUMBER"},
+                         {"SURNAME"},
+                         {"FORENAME"},
+                         {"DATE_OF_BIRTH", day},
+                         {"SEX"},
+                         {"POSTCODE"},
+                         {"GP_PRACTICE"},
+                         {"PROGRAMME"},
+                         {"INVITED_DATE", day},
+                         {"SCREENED_DATE", day},
+                         {"RESULT"}},
+                        SheetForm::csv,
+                        DateStyle::compact});
   }
 
   void person(const std::vector<Life>& lives, std::size_t i, Blocks& blocks) const override {
@@ -106,10 +150,22 @@ class Screening final : public Partner {
         const bool comes = !refuses && random.chance(std::min(0.98, answers / (1 - (1 - answers) * 0.75)));
         const Date screened = on.plus_days(10 + static_cast<int>(random.below(70)));
         Block& out = blocks[file_];
-        out.text(seen.nhs).text(seen.family).text(seen.given).date(seen.birth).text(sex_digit(seen.sex)).text(seen.postcode).text(practice_code(life, on)).text(programme).date(on);
+        out.text(seen.nhs)
+            .text(seen.family)
+            .text(seen.given)
+            .date(seen.birth)
+            .text(sex_digit(seen.sex))
+            .text(seen.postcode)
+            .text(practice_code(life, on))
+            .text(programme)
+            .date(on);
         const bool done = comes && screened < to;
         done ? out.date(screened) : out.blank();
-        out.text(!done ? (refuses && random.chance(0.2) ? "declined" : "did-not-attend") : random.chance(0.03) ? "abnormal" : random.chance(0.02) ? "inadequate" : "normal").end();
+        out.text(!done                     ? (refuses && random.chance(0.2) ? "declined" : "did-not-attend")
+                     : random.chance(0.03) ? "abnormal"
+                     : random.chance(0.02) ? "inadequate"
+                                           : "normal")
+            .end();
         any = true;
       }
     };
@@ -130,17 +186,45 @@ class Demographics final : public Partner {
  public:
   Demographics(const Shared& shared, Sheets& sheets) : Partner(shared, "pds") {
     trace_ = sheets.add({at("pds", model_.board, "trace"),
-                         {{"NHS_NUMBER"}, {"FAMILY_NAME"}, {"GIVEN_NAME"}, {"OTHER_GIVEN_NAME"}, {"PREVIOUS_FAMILY_NAME"}, {"GENDER"}, {"DATE_OF_BIRTH", day},
-                          {"DATE_OF_DEATH", day}, {"POSTCODE"}, {"ADDRESS_LINE1"}, {"PREVIOUS_POSTCODE"}, {"ADDRESS_FROM", day}, {"GP_PRACTICE_CODE"},
-                          {"GP_REGISTRATION_DATE", day}, {"REASON_FOR_REMOVAL"}, {"PREFERRED_LANGUAGE"}, {"INTERPRETER_REQUIRED"}},
-                         SheetForm::csv, DateStyle::compact});
+                         {{"NHS_NUMBER"},
+                          {"FAMILY_NAME"},
+                          {"GIVEN_NAME"},
+                          {"OTHER_GIVEN_NAME"},
+                          {"PREVIOUS_FAMILY_NAME"},
+                          {"GENDER"},
+                          {"DATE_OF_BIRTH", day},
+                          {"DATE_OF_DEATH", day},
+                          {"POSTCODE"},
+                          {"ADDRESS_LINE1"},
+                          {"PREVIOUS_POSTCODE"},
+                          {"ADDRESS_FROM", day},
+                          {"GP_PRACTICE_CODE"},
+                          {"GP_REGISTRATION_DATE", day},
+                          {"REASON_FOR_REMOVAL"},
+                          {"PREFERRED_LANGUAGE"},
+                          {"INTERPRETER_REQUIRED"}},
+                         SheetForm::csv,
+                         DateStyle::compact});
     type1_ = sheets.add({at("optouts", model_.board, "type1"), {{"NHS_NUMBER"}, {"PRACTICE_CODE"}, {"OPT_OUT_TYPE"}, {"OPT_OUT_DATE", day}}});
     national_ = sheets.add({at("optouts", model_.board, "national"), {{"NHS_NUMBER"}, {"OPT_OUT_TYPE"}, {"OPT_OUT_DATE", day}}});
     practices_ = sheets.add({at("organisations", model_.board, "epraccur"),
-                             {{"Organisation Code"}, {"Name"}, {"National Grouping"}, {"High Level Health Geography"}, {"Address Line 1"}, {"Postcode"},
-                              {"Open Date", day}, {"Close Date", day}, {"Status Code"}, {"Commissioner"}, {"Prescribing Setting"}},
-                             SheetForm::csv, DateStyle::compact});
-    successors_ = sheets.add({at("organisations", model_.board, "successors"), {{"Old Organisation Code"}, {"New Organisation Code"}, {"Reason"}, {"Effective Date", day}}, SheetForm::csv, DateStyle::compact});
+                             {{"Organisation Code"},
+                              {"Name"},
+                              {"National Grouping"},
+                              {"High Level Health Geography"},
+                              {"Address Line 1"},
+                              {"Postcode"},
+                              {"Open Date", day},
+                              {"Close Date", day},
+                              {"Status Code"},
+                              {"Commissioner"},
+                              {"Prescribing Setting"}},
+                             SheetForm::csv,
+                             DateStyle::compact});
+    successors_ = sheets.add({at("organisations", model_.board, "successors"),
+                              {{"Old Organisation Code"}, {"New Organisation Code"}, {"Reason"}, {"Effective Date", day}},
+                              SheetForm::csv,
+                              DateStyle::compact});
   }
 
   void person(const std::vector<Life>& lives, std::size_t i, Blocks& blocks) const override {
@@ -151,7 +235,11 @@ class Demographics final : public Partner {
     const Address& home = life.address(std::max(last, life.birth));
     const std::string number = to_digits(life.nhs);
     Block& out = blocks[trace_];
-    out.text(number).text(life.family_on(model_.as_of)).text(life.given).text(life.middle).text(life.renamed ? std::string_view(life.family_before) : std::string_view{});
+    out.text(number)
+        .text(life.family_on(model_.as_of))
+        .text(life.given)
+        .text(life.middle)
+        .text(life.renamed ? std::string_view(life.family_before) : std::string_view{});
     out.text(sex_digit(life.sex)).date(life.birth);
     life.death ? out.date(*life.death) : out.blank();
     if (life.standing == Standing::left && !current) {  // they registered somewhere else: the service knows where they went

@@ -13,15 +13,42 @@ namespace {
 class Urgent final : public Partner {
  public:
   Urgent(const Shared& shared, Sheets& sheets)
-      : Partner(shared, "ambulance"), phone_source_(shared.faults.source("iuc")), ambulance_(model_.rates["ambulance_calls"]), calls_(model_.rates["calls_111"]),
+      : Partner(shared, "ambulance"),
+        phone_source_(shared.faults.source("iuc")),
+        ambulance_(model_.rates["ambulance_calls"]),
+        calls_(model_.rates["calls_111"]),
         out_of_hours_(model_.rates["out_of_hours"]) {
     incidents_ = sheets.add({at("ambulance", model_.board, "incidents"),
-                             {{"IncidentNumber"}, {"AmbulanceTrust"}, {"CallDate", day}, {"CallTime"}, {"NHSNumber"}, {"PatientForename"}, {"PatientSurname"},
-                              {"PatientDateOfBirth", day}, {"PatientAge", whole}, {"PatientGender"}, {"IncidentPostcode"}, {"ChiefComplaintSnomed"},
-                              {"ResponseCategory"}, {"OutcomeOfIncident"}, {"ConveyedToTrust"}}});
+                             {{"IncidentNumber"},
+                              {"AmbulanceTrust"},
+                              {"CallDate", day},
+                              {"CallTime"},
+                              {"NHSNumber"},
+                              {"PatientForename"},
+                              {"PatientSurname"},
+                              {"PatientDateOfBirth", day},
+                              {"PatientAge", whole},
+                              {"PatientGender"},
+                              {"IncidentPostcode"},
+                              {"ChiefComplaintSnomed"},
+                              {"ResponseCategory"},
+                              {"OutcomeOfIncident"},
+                              {"ConveyedToTrust"}}});
     phone_ = sheets.add({at("iuc", model_.board, "calls"),
-                         {{"CallIdentifier"}, {"Provider"}, {"CallDate", day}, {"CallTime"}, {"NHSNumber"}, {"Forename"}, {"Surname"}, {"DateOfBirth", day},
-                          {"Gender"}, {"Postcode"}, {"GPPractice"}, {"SymptomSnomed"}, {"Disposition"}, {"ServiceType"}}});
+                         {{"CallIdentifier"},
+                          {"Provider"},
+                          {"CallDate", day},
+                          {"CallTime"},
+                          {"NHSNumber"},
+                          {"Forename"},
+                          {"Surname"},
+                          {"DateOfBirth", day},
+                          {"Gender"},
+                          {"Postcode"},
+                          {"GPPractice"},
+                          {"SymptomSnomed"},
+                          {"Disposition"},
+                          {"ServiceType"}}});
   }
 
   void person(const std::vector<Life>& lives, std::size_t i, Blocks& blocks) const override {
@@ -64,7 +91,8 @@ class Urgent final : public Partner {
     out.text(seen.sex == Sex::male ? "M" : "F");
     const bool home = random.chance(0.72);
     const AreaModel& area = model_.areas[life.address(on).area];
-    out.text(home ? std::string_view(model_.postcodes[life.address(on).postcode]) : std::string_view(model_.postcodes[area.first_postcode + random.below(area.postcodes)]));
+    out.text(home ? std::string_view(model_.postcodes[life.address(on).postcode])
+                  : std::string_view(model_.postcodes[area.first_postcode + random.below(area.postcodes)]));
     const double outcome = random.uniform();
     out.text(what.snomed).text(std::string_view("12345").substr(static_cast<std::size_t>(std::max(1, what.acuity)) - 1, 1));
     out.text(outcome < 0.55 ? "See and convey" : outcome < 0.87 ? "See and treat" : "Hear and treat");
@@ -81,7 +109,11 @@ class Urgent final : public Partner {
     Block& out = blocks[phone_];
     out.text(key).text(provider).date(on).text(clock_text(busy_minute(random))).text(seen.nhs).text(seen.given).text(seen.family).date(seen.birth);
     out.text(sex_digit(seen.sex)).text(seen.postcode).text(practice_code(life, on)).text(complaint(life.age(on), random).snomed);
-    out.text(outcome < 0.1 ? "Ambulance" : outcome < 0.2 ? "Emergency department" : outcome < 0.65 ? "Primary care" : outcome < 0.8 ? "Other service" : "Self care");
+    out.text(outcome < 0.1        ? "Ambulance"
+                 : outcome < 0.2  ? "Emergency department"
+                 : outcome < 0.65 ? "Primary care"
+                 : outcome < 0.8  ? "Other service"
+                                  : "Self care");
     out.text(out_of_hours ? "OOH" : "111").end();
     shared_.truth.key(blocks, "iuc", key, life);
     shared_.truth.planted(blocks, "iuc", key, life, seen.faults);
