@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 
+#include "api/figures.h"
 #include "api/snapshot_source.h"
 #include "api/sql.h"
 #include "thread/thread.h"
@@ -17,11 +18,6 @@ namespace {
 
 using indicators::PublishedMeasure;
 using thread::Cause;
-
-std::string month_words(Date month) {
-  const std::string day = to_long_string(month);
-  return day.substr(day.find(' ') + 1);
-}
 
 Date first_of(Date day) { return Date::from_ymd(day.year(), day.month(), 1); }
 Date last_of(Date month) { return first_of(month).plus_months(1).plus_days(-1); }

@@ -5,17 +5,13 @@
 #include <cmath>
 #include <map>
 
+#include "api/figures.h"
 #include "api/snapshot_source.h"
 #include "api/sql.h"
 
 namespace catchment::api {
 
 namespace {
-
-std::string month_words(Date month) {
-  const std::string day = to_long_string(month);
-  return day.substr(day.find(' ') + 1);
-}
 
 std::string dimension_title(std::string_view dimension) {
   if (dimension == "sex") return "By sex";

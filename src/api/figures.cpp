@@ -114,4 +114,9 @@ std::string with_commas(std::int64_t number) {
 
 std::string one_decimal(double value) { return fmt::format("{:.1f}", value); }
 
+std::string month_words(Date month) {
+  const std::string day = to_long_string(month);  // "1 March 2026"
+  return day.substr(day.find(' ') + 1);
+}
+
 }  // namespace catchment::api

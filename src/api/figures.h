@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "api/model.h"
+#include "base/date.h"
 
 namespace catchment::api {
 
@@ -32,5 +33,7 @@ std::string number_of(std::int64_t number, const std::string& one, const std::st
 /// "12,345"; "12.3".
 std::string with_commas(std::int64_t number);
 std::string one_decimal(double value);
+/// "March 2026".
+std::string month_words(Date month);
 
 }  // namespace catchment::api

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "api/figures.h"
 #include "api/snapshot_source.h"
 
 namespace catchment::api {
@@ -23,11 +24,6 @@ constexpr std::string_view not_run =
 
 bool improving(const std::string& variation) { return variation.starts_with("improvement"); }
 bool of_concern(const std::string& variation) { return variation.starts_with("concern"); }
-
-std::string month_words(Date month) {
-  const std::string day = to_long_string(month);
-  return day.substr(day.find(' ') + 1);
-}
 
 }  // namespace
 

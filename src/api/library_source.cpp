@@ -6,6 +6,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "api/figures.h"
 #include "api/snapshot_source.h"
 
 namespace catchment::api {
@@ -27,11 +28,6 @@ Number rounded(const std::optional<double>& value) { return value ? Number{round
 std::string dimension_of(const MeasureFigure& figure, const std::string& usual_index) {
   if (figure.split == Split::deprivation && figure.variant != usual_index) return "deprivation:" + figure.variant;
   return std::string(to_string(figure.split));
-}
-
-std::string month_words(Date month) {
-  const std::string day = to_long_string(month);  // "1 March 2026"
-  return day.substr(day.find(' ') + 1);
 }
 
 std::string variation_words(indicators::Variation variation) {
