@@ -21,7 +21,7 @@ const cohort::Known& known(Visitor& v) { return v.source->cohort_known(v.filter(
 
 /// A fault of the form says where it is in its first word.
 Text place_in_form(const std::string& message) {
-  const std::string first = message.substr(0, message.find(' '));
+  std::string first = message.substr(0, message.find(' '));
   for (const std::string_view part : {"who", "title", "id", "note", "of"})
     if (first == part || (part == "who" && first.starts_with("who."))) return first;
   return std::nullopt;

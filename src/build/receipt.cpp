@@ -22,8 +22,9 @@ std::string size_text(std::uint64_t bytes) {
 }
 
 std::string time_text(double seconds) {
-  return seconds < 90 ? fmt::format("{:.1f} s", seconds)
-                      : fmt::format("{} min {:.0f} s", static_cast<int>(seconds) / 60, seconds - 60 * static_cast<double>(static_cast<int>(seconds) / 60));
+  if (seconds < 90) return fmt::format("{:.1f} s", seconds);
+  const int minutes = static_cast<int>(seconds) / 60;
+  return fmt::format("{} min {:.0f} s", minutes, seconds - 60.0 * minutes);
 }
 
 template <typename Fill>

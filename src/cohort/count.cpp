@@ -146,6 +146,7 @@ ShownMembers shown(const disclosure::Policy& policy, const ExactCounts& counts) 
     sum.parts.push_back(lines.back().key);
   }
   std::vector<disclosure::NamedSum> named;
+  named.reserve(sums.size());
   for (auto& [dimension, sum] : sums) named.push_back(std::move(sum));
   const disclosure::ShownCounts all = protect_counts(policy, lines, named);
   ShownMembers result;

@@ -103,6 +103,7 @@ class Reading {
       return id;
     }
     std::vector<std::string> ids;
+    ids.reserve(known_.codelists->lists.size());
     for (const auto& list : known_.codelists->lists) ids.push_back(list.id);
     const std::string near = nearest(id, ids);
     fault(at, "names '" + id.substr(0, 60) + "', which is no codelist", near.empty() ? "use an id of codelists/index.csv" : "did you mean '" + near + "'?");

@@ -182,6 +182,7 @@ void find_unknown_codelists(const cql::Program& program, const cql::LibraryText&
     const std::string id = set.url.substr(scheme.size());
     if (terminology::find_codelist(codelists, id) != nullptr) continue;
     std::vector<std::string> ids;
+    ids.reserve(codelists.lists.size());
     for (const auto& list : codelists.lists) ids.push_back(list.id);
     const std::string near = nearest(id, ids);
     const std::size_t at = text.text.find("'" + set.url + "'");

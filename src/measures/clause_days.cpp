@@ -229,6 +229,7 @@ ClauseReader::Seen ClauseReader::see_operator(const cql::OperatorCall& call, con
   const std::string_view name = call.overload->name;
   using K = Seen::Kind;
   std::vector<Seen> operands;
+  operands.reserve(call.operands.size());
   for (const cql::NodePtr& operand : call.operands) operands.push_back(see(*operand, around, row));
   if (!operands.empty() && std::all_of(operands.begin(), operands.end(), [](const Seen& s) { return s.kind == K::constant; })) {
     std::vector<Value> values;

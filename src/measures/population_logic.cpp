@@ -180,6 +180,7 @@ class GroupLogic {
       }
       result_.populations[i].count = observed.size();
       std::vector<cql::Decimal> values;
+      values.reserve(observed.size());
       for (const Observed& one : observed) values.push_back(one.value);
       result_.observations.push_back(std::move(values));
       observed_.push_back(std::move(observed));
@@ -230,6 +231,7 @@ class GroupLogic {
         strata = stratify_episodes(stratifier.components[0].expression);
       } else {
         std::vector<std::string> values;
+        values.reserve(stratifier.components.size());
         for (const StratifierComponent& component : stratifier.components) values.push_back(text_of(answers_.definition(component.expression)));
         strata.push_back(stratum(std::move(values), [](const Value&) { return true; }));
       }

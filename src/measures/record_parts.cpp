@@ -162,6 +162,7 @@ class PartObject final : public Part {
   }
   std::vector<Value> elements() const override {
     std::vector<Value> all;
+    all.reserve(elements_.size());
     for (const auto& [name, value] : elements_) all.push_back(value);
     return all;
   }

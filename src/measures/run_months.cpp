@@ -157,6 +157,7 @@ struct Requests {
   Requests& operator=(const Requests&) = delete;
   std::vector<const cql::Request*> pointers() const {
     std::vector<const cql::Request*> result;
+    result.reserve(all.size());
     for (const cql::Request& request : all) result.push_back(&request);
     return result;
   }

@@ -96,6 +96,7 @@ StepPtr Planner::child(const NodePtr& node, const Node& parent) { return node ? 
 
 std::vector<StepPtr> Planner::children(const std::vector<NodePtr>& nodes, const Node& parent) {
   std::vector<StepPtr> steps;
+  steps.reserve(nodes.size());
   for (const NodePtr& node : nodes) steps.push_back(child(node, parent));
   return steps;
 }

@@ -27,6 +27,7 @@ Value code_value(const CodeValue& code) { return Value::code(code.code, code.sys
 
 Value concept_value(const ConceptLiteral& literal) {
   std::vector<Value> codes;
+  codes.reserve(literal.codes.size());
   for (const CodeValue& code : literal.codes) codes.push_back(code_value(code));
   return Value::concept_(std::move(codes), literal.display);
 }
@@ -91,7 +92,7 @@ Kind point_kind_of(const Type& type) {
   }
 }
 
-Value interval_value(Context& context, const IntervalSelector& node, Value low, Value high, Value low_closed, Value high_closed) {
+Value interval_value(Context& context, const IntervalSelector& node, Value low, Value high, const Value& low_closed, const Value& high_closed) {
   const bool from = low_closed.is_null() ? node.low_closed : low_closed.is_true();
   const bool to = high_closed.is_null() ? node.high_closed : high_closed.is_true();
   return checked_interval(context, std::move(low), std::move(high), from, to, point_kind_of(node.type));

@@ -26,7 +26,7 @@ Value code_system_value(const TypedCodeSystem& declared, const ValueSets* member
 
 /// Kind of the points of an Interval type; Kind::null when it is not one ordered type.
 Kind point_kind_of(const Type& interval);
-Value interval_value(Context& context, const IntervalSelector& node, Value low, Value high, Value low_closed = {}, Value high_closed = {});
+Value interval_value(Context& context, const IntervalSelector& node, Value low, Value high, const Value& low_closed = {}, const Value& high_closed = {});
 Value instance_value(const InstanceSelector& node, std::span<const Value> values);
 Value property_value(const Value& source, const Property& node);
 /// A repeating element is a list, another is one value, however the provider holds it.

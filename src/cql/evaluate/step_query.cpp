@@ -105,6 +105,7 @@ struct QueryStep final : Step {
       return;
     }
     std::vector<Value> row;
+    row.reserve(node.sources.size());
     for (const QuerySource& s : node.sources) row.push_back(frame[at(s.slot)]);
     if (node.has_aggregate) rows.kept.push_back(std::move(row));
     else rows.results.push_back(Value::tuple(names, std::move(row)));
@@ -113,6 +114,7 @@ struct QueryStep final : Step {
   Value aggregate(PlannedRun& run, Frame& frame, Rows& rows) const {
     if (node.aggregate_distinct) {
       std::vector<Value> lists;
+      lists.reserve(rows.kept.size());
       for (auto& row : rows.kept) lists.push_back(Value::list(std::move(row)));
       rows.kept.clear();
       for (const Value& list : distinct_values(Reach::context(run), std::move(lists))) rows.kept.push_back(list.as_list());
