@@ -14,7 +14,6 @@
 #include "api/model.h"
 #include "base/clock.h"
 #include "base/progress.h"
-#include "build/build.h"
 #include "cohort/cohort.h"
 #include "records/records.h"
 
@@ -56,12 +55,6 @@ struct CohortAsk {
   std::function<bool()> give_up;  // asked now and then, from several threads
 };
 
-/// A pair of the review queue, and the first row on either side, by which decisions are found again.
-struct ReviewEntry {
-  build::ReviewPair pair;
-  build::ReviewRows first;
-};
-
 class Source {
  public:
   using Filter = records::RowFilter;
@@ -101,14 +94,6 @@ class Source {
   virtual ResidentsFound search_residents(const ResidentAsk& ask, const Filter& filter) const = 0;
   virtual std::optional<ResidentRecord> resident(PersonId person, const Filter& filter) const = 0;
   virtual std::optional<RecordTable> resident_table(PersonId person, const TableAsk& ask, const Filter& filter) const = 0;
-  /// In the order of items; empty when nothing is in doubt.
-  virtual std::vector<ReviewEntry> review_queue(const Filter& filter) const = 0;
-  /// Every row that a decision on the item speaks of.
-  virtual build::ReviewRows review_names(std::int64_t item, const Filter& filter) const = 0;
-  /// Both sides; what was decided is added by the route.
-  virtual std::optional<ReviewItem> review_item(std::int64_t item, const Filter& filter) const = 0;
-  /// Why the rows on one side are one person.
-  virtual std::optional<PersonWhy> review_why(std::int64_t item, bool second, const Filter& filter) const = 0;
 };
 
 /// The source of this moment; follows publication without a restart. Throws when nothing was published yet.

@@ -32,9 +32,7 @@ void write_one(json::Writer& out, access::Role role, access::Purpose purpose, ac
       .key("counts_visible")
       .boolean(decision.counts_visible)
       .key("values_visible")
-      .boolean(decision.values_visible)
-      .key("review_visible")
-      .boolean(decision.review_visible);
+      .boolean(decision.values_visible);
   out.key("rows_shared_for").string(decision.rows_shared_for).end_object();
 }
 
@@ -43,10 +41,8 @@ void explain_one(access::Role role, access::Purpose purpose, access::ObjectKind 
              decision.permitted ? "permitted" : "refused", access::sentence(decision.reason), decision.rule);
   if (decision.permitted)
     fmt::print("  sees: {}{}{}\n",
-               decision.review_visible ? "who the rows in review say somebody is, and nothing clinical; "
-                   : decision.identity_visible
-                   ? "named residents, one audit row for each, and of their rows those shared for " + decision.rows_shared_for + "; "
-                   : "no named resident; ",
+               decision.identity_visible ? "named residents, one audit row for each, and of their rows those shared for " + decision.rows_shared_for + "; "
+                                         : "no named resident; ",
                decision.counts_visible ? "counts with small numbers hidden; " : "", decision.values_visible ? "rejected values" : "no rejected values");
 }
 

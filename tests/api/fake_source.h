@@ -304,50 +304,8 @@ class FakeSource : public Source {
                        ask.offset,
                        ask.limit};
   }
-  std::vector<ReviewEntry> review_queue(const Filter& filter) const override {
-    on_read();
-    if (!build::sees_queue(filter)) return {};
-    return {{{1, 8.5, PersonId{1}, PersonId{2}, 1, 1, "two-given-names", false}, {{{SourceId{1}, "a1"}}, {{SourceId{2}, "b1"}}}},
-            {{2, 4.0, PersonId{3}, PersonId{2}, 1, 1, "not-certain-enough", false}, {{{SourceId{1}, "a2"}}, {{SourceId{2}, "b1"}}}}};
-  }
-  build::ReviewRows review_names(std::int64_t item, const Filter& filter) const override {
-    on_read();
-    for (const auto& entry : review_queue(filter))
-      if (entry.pair.item == item) return entry.first;
-    return {};
-  }
-  std::optional<ReviewItem> review_item(std::int64_t item, const Filter& filter) const override {
-    on_read();
-    if (item > static_cast<std::int64_t>(review_queue(filter).size())) return std::nullopt;
-    ReviewItem one;
-    one.person_a = PersonId{1};
-    one.person_b = PersonId{2};
-    one.item = item;
-    one.weight = 8.5;
-    one.probability = 99.7;
-    one.held_back = "Their given names differ.";
-    one.a = {"First", 1, false, {side_row("Ann")}};
-    one.b = {"Second", 1, true, {side_row("Anna")}};
-    one.fields_compared = {{"given_name", "Given name", "close", "very alike", {{"Ann", 1, false}}, {{"Anna", 1, false}}}};
-    one.waterfall = {{"given_name", "Given name", "very alike", 8.5, 0, 8.5}};
-    return one;
-  }
-  std::optional<PersonWhy> review_why(std::int64_t, bool, const Filter&) const override {
-    on_read();
-    return PersonWhy{PersonId{1}, "One row.", false, {side_row("Ann")}, {{1, 1, "a data steward decided", std::nullopt}}};
-  }
 
  private:
-  static ReviewSideRow side_row(const std::string& given) {
-    ReviewSideRow row;
-    row.number = 1;
-    row.dataset = "GP extract";
-    row.nhs_number = "999 000 0018";
-    row.given = given;
-    row.birth_date = Date::from_ymd(1980, 2, 3);
-    row.sex = "female";
-    return row;
-  }
   static FeedSummary summary() {
     FeedSummary feed;
     feed.id = "gp";
