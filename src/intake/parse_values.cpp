@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cstring>
 
+#include "base/snomed.h"
+
 namespace catchment::intake {
 
 namespace {
@@ -205,24 +207,6 @@ std::optional<bool> parse_flag(std::string_view t) {
   return std::nullopt;
 }
 
-bool snomed_check(std::string_view t) {
-  static constexpr std::uint8_t d[10][10] = {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 2, 3, 4, 0, 6, 7, 8, 9, 5}, {2, 3, 4, 0, 1, 7, 8, 9, 5, 6},
-                                             {3, 4, 0, 1, 2, 8, 9, 5, 6, 7}, {4, 0, 1, 2, 3, 9, 5, 6, 7, 8}, {5, 9, 8, 7, 6, 0, 4, 3, 2, 1},
-                                             {6, 5, 9, 8, 7, 1, 0, 4, 3, 2}, {7, 6, 5, 9, 8, 2, 1, 0, 4, 3}, {8, 7, 6, 5, 9, 3, 2, 1, 0, 4},
-                                             {9, 8, 7, 6, 5, 4, 3, 2, 1, 0}};
-  static constexpr std::uint8_t p[8][10] = {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 5, 7, 6, 2, 8, 3, 0, 9, 4}, {5, 8, 0, 3, 7, 9, 6, 1, 4, 2},
-                                            {8, 9, 1, 6, 0, 4, 3, 5, 2, 7}, {9, 4, 5, 3, 1, 2, 6, 8, 7, 0}, {4, 2, 8, 6, 5, 7, 3, 9, 0, 1},
-                                            {2, 7, 9, 3, 8, 0, 6, 4, 1, 5}, {7, 0, 4, 6, 9, 1, 3, 2, 5, 8}};
-  if (t.size() < 6 || t.size() > 18 || t[0] == '0') return false;
-  std::uint8_t c = 0;
-  for (std::size_t i = 0; i < t.size(); ++i) {
-    const char ch = t[t.size() - 1 - i];
-    if (!digit(ch)) return false;
-    c = d[c][p[i % 8][static_cast<std::size_t>(ch - '0')]];
-  }
-  return c == 0;
-}
-
 std::string_view tidy_code(std::string_view system, std::string_view t, char* room) {
   const bool icd = system == "http://hl7.org/fhir/sid/icd-10";
   if ((!icd && system != "https://fhir.hl7.org.uk/CodeSystem/OPCS-4") || t.size() > 20) return t;
@@ -239,7 +223,7 @@ std::string_view tidy_code(std::string_view system, std::string_view t, char* ro
 
 bool code_shape(std::string_view system, std::string_view t) {
   if (t.empty() || t.size() > 64) return false;
-  if (system == "http://snomed.info/sct" || system == "https://dmd.nhs.uk") return snomed_check(t);
+  if (system == "http://snomed.info/sct" || system == "https://dmd.nhs.uk") return is_snomed_identifier(t);
   if (system == "http://hl7.org/fhir/sid/icd-10") {
     if (t.size() < 3 || t.size() > 5 || !upper(t[0]) || !digit(t[1]) || !digit(t[2])) return false;
     return t.size() < 4 || digit(t[3]) || t[3] == 'X';

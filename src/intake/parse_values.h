@@ -46,8 +46,6 @@ std::optional<bool> parse_flag(std::string_view text);
 std::string_view tidy_code(std::string_view system, std::string_view text, char* room);
 /// True when the code has the shape its system asks for; systems without a known shape accept anything without blanks.
 bool code_shape(std::string_view system, std::string_view code);
-/// SNOMED CT: 6 to 18 digits, Verhoeff check digit.
-bool snomed_check(std::string_view digits);
 /// "AB12CD" and the like to "AB1 2CD" in `room` (at least 9 bytes); empty when it is no postcode.
 std::string_view tidy_postcode(std::string_view text, char* room);
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "base/snomed.h"
 
 namespace catchment::terminology {
 
@@ -30,32 +31,13 @@ std::string without_point(std::string_view code) {
   return out;
 }
 
-// Verhoeff's check digit, which every SNOMED CT identifier ends with (SNOMED CT Release File
-// Specification, appendix on check-digit computation).
-bool verhoeff_holds(std::string_view digits) {
-  static constexpr std::uint8_t product[10][10] = {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 2, 3, 4, 0, 6, 7, 8, 9, 5}, {2, 3, 4, 0, 1, 7, 8, 9, 5, 6},
-                                                   {3, 4, 0, 1, 2, 8, 9, 5, 6, 7}, {4, 0, 1, 2, 3, 9, 5, 6, 7, 8}, {5, 9, 8, 7, 6, 0, 4, 3, 2, 1},
-                                                   {6, 5, 9, 8, 7, 1, 0, 4, 3, 2}, {7, 6, 5, 9, 8, 2, 1, 0, 4, 3}, {8, 7, 6, 5, 9, 3, 2, 1, 0, 4},
-                                                   {9, 8, 7, 6, 5, 4, 3, 2, 1, 0}};
-  static constexpr std::uint8_t permutation[8][10] = {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 5, 7, 6, 2, 8, 3, 0, 9, 4}, {5, 8, 0, 3, 7, 9, 6, 1, 4, 2},
-                                                      {8, 9, 1, 6, 0, 4, 3, 5, 2, 7}, {9, 4, 5, 3, 1, 2, 6, 8, 7, 0}, {4, 2, 8, 6, 5, 7, 3, 9, 0, 1},
-                                                      {2, 7, 9, 3, 8, 0, 6, 4, 1, 5}, {7, 0, 4, 6, 9, 1, 3, 2, 5, 8}};
-  std::size_t check = 0;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    const auto digit = static_cast<std::size_t>(digits[digits.size() - 1 - i] - '0');
-    check = product[check][permutation[i % 8][digit]];
-  }
-  return check == 0;
-}
-
 bool is_digits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 void check_code(system::Row row, const CodelistEntry& entry) {
   if (entry.system == "snomed") {
-    const bool shape = is_digits(entry.code) && entry.code.size() >= 6 && entry.code.size() <= 18;
-    if (!shape || !verhoeff_holds(entry.code)) {
+    if (!is_snomed_identifier(entry.code)) {
       row.error("code", "this is not a SNOMED CT identifier: its check digit is wrong", "copy the code again; a spreadsheet may have rounded its last digits");
     }
     if (entry.match == Match::prefix) row.error("match", "SNOMED CT codes have no meaning in their digits", "use descendants");

@@ -9,6 +9,7 @@
 #include "base/money.h"
 #include "base/nhs_number.h"
 #include "base/random.h"
+#include "base/snomed.h"
 
 using namespace catchment;
 
@@ -98,4 +99,9 @@ TEST_CASE("a diagnostic names file, line, column and fix") {
         "a.cql:3:7: error: no such definition\n  fix: did you mean Adults?");
   CHECK(nearest("Adlts", {"Children", "Adults"}) == "Adults");
   CHECK(nearest("Zebra", {"Children", "Adults"}).empty());
+}
+
+TEST_CASE("a SNOMED CT identifier ends with its check digit") {
+  for (const char* real : {"44054006", "73211009", "999791000000106", "100005"}) CHECK(is_snomed_identifier(real));
+  for (const char* wrong : {"", "44054007", "44050406", "044054006", "4405400a", "10005", "1000051234567890126"}) CHECK_FALSE(is_snomed_identifier(wrong));
 }

@@ -4,32 +4,15 @@
 #include <string>
 #include <vector>
 
-#include "base/nhs_number.h"
-#include "base/random.h"
 #include "linkage/cluster/cluster.h"
 #include "linkage/linkage.h"
+#include "made_rows.h"
 
 using namespace catchment;
 using namespace catchment::linkage;
+using namespace catchment::linkage::made;
 
 namespace {
-
-struct Said {
-  int source;
-  std::string key, number, given, family, born, postcode;
-  std::uint16_t flags = 0;
-};
-
-std::string word(Random& random, int letters) {
-  std::string out;
-  for (int i = 0; i < letters; ++i) out += static_cast<char>(i % 2 == 0 ? "bdfgklmnprst"[random.below(12)] : "aeiou"[random.below(5)]);
-  return out;
-}
-
-std::string number_of(std::uint64_t& next) {
-  while (true)
-    if (const auto check = nhs_check_digit(999000000 + ++next)) return std::to_string((999000000 + next) * 10 + static_cast<std::uint64_t>(*check));
-}
 
 // Known by number in one source, by what they say in another.
 std::vector<Said> people(std::size_t count) {
@@ -37,33 +20,12 @@ std::vector<Said> people(std::size_t count) {
   std::uint64_t next = 100;
   std::vector<Said> out;
   for (std::size_t p = 0; p < count; ++p) {
-    Said one{1,
-             "a" + std::to_string(p),
-             number_of(next),
-             word(random, 5),
-             word(random, 7),
-             std::to_string(1930 + random.below(85)) + "-0" + std::to_string(1 + random.below(9)) + "-" + std::to_string(10 + random.below(18)),
-             "MK" + std::to_string(1 + random.below(40)) + " " + std::to_string(1 + random.below(9)) + word(random, 2)};
+    Said one = person(random, next, "a" + std::to_string(p), 5, 7);
     out.push_back(one);
     one.source = 2, one.key = "b" + std::to_string(p), one.number.clear();
     out.push_back(one);
   }
   return out;
-}
-
-LinkResult link(const std::vector<Said>& rows, const PersonRegister& known = {}) {
-  IdentityTable table;
-  for (const Said& r : rows) {
-    IdentityRow row;
-    row.source = SourceId{r.source};
-    row.key = r.key, row.nhs_number = r.number, row.given_names = r.given, row.family_name = r.family, row.date_of_birth = r.born, row.postcode = r.postcode,
-    row.flags = r.flags;
-    table.add(row);
-  }
-  SilentProgress silent;
-  LinkSettings settings;
-  settings.threads = 2;
-  return link_identities(table, known, settings, silent);
 }
 
 }  // namespace

@@ -4,19 +4,14 @@
 #include <string>
 #include <vector>
 
-#include "base/random.h"
 #include "linkage/linkage.h"
+#include "made_rows.h"
 
 using namespace catchment;
 using namespace catchment::linkage;
+using made::word;
 
 namespace {
-
-std::string word(Random& random, int letters) {
-  std::string out;
-  for (int i = 0; i < letters; ++i) out += static_cast<char>(i % 2 == 0 ? "bdfgklmnprst"[random.below(12)] : "aeiou"[random.below(5)]);
-  return out;
-}
 
 // Two to four records a person, some mistyped, in an order that mixes people.
 std::vector<std::string> records(std::size_t people) {

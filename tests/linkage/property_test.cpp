@@ -4,46 +4,24 @@
 #include <string>
 #include <vector>
 
-#include "base/nhs_number.h"
-#include "base/random.h"
 #include "linkage/linkage.h"
+#include "made_rows.h"
 
 using namespace catchment;
 using namespace catchment::linkage;
+using namespace catchment::linkage::made;
 
 namespace {
 
-struct Row {
-  int source;
-  std::string key, number, given, family, born, postcode;
-};
-
-std::string word(Random& random, int letters) {
-  std::string out;
-  for (int i = 0; i < letters; ++i) out += static_cast<char>(i % 2 == 0 ? "bdfgklmnprst"[random.below(12)] : "aeiou"[random.below(5)]);
-  return out;
-}
-
-std::string number_of(std::uint64_t& next) {
-  while (true)
-    if (const auto check = nhs_check_digit(999000000 + ++next)) return std::to_string((999000000 + next) * 10 + static_cast<std::uint64_t>(*check));
-}
-
 // People in three sources: numbers in the first and mostly in the second, none in the third; some names mistyped.
-std::vector<Row> rows_of(std::size_t people) {
+std::vector<Said> rows_of(std::size_t people) {
   Random random(21);
-  std::vector<Row> out;
+  std::vector<Said> out;
   std::uint64_t next = 5;
   for (std::size_t p = 0; p < people; ++p) {
-    Row row{1,
-            "",
-            number_of(next),
-            word(random, 5),
-            word(random, 7),
-            std::to_string(1930 + random.below(85)) + "-0" + std::to_string(1 + random.below(9)) + "-" + std::to_string(10 + random.below(18)),
-            "MK" + std::to_string(1 + random.below(40)) + " " + std::to_string(1 + random.below(9)) + word(random, 2)};
+    Said row = person(random, next, "", 5, 7);
     for (int source = 1; source <= 3; ++source) {
-      Row said = row;
+      Said said = row;
       said.source = source, said.key = "k" + std::to_string(out.size());
       if (source == 3 || (source == 2 && random.chance(0.1))) said.number.clear();
       if (source == 3 && random.chance(0.1)) said.given[1] = 'x';
@@ -53,45 +31,31 @@ std::vector<Row> rows_of(std::size_t people) {
   return out;
 }
 
-LinkResult link(const std::vector<Row>& rows, unsigned threads) {
-  IdentityTable table;
-  for (const Row& r : rows) {
-    IdentityRow row;
-    row.source = SourceId{r.source};
-    row.key = r.key, row.nhs_number = r.number, row.given_names = r.given, row.family_name = r.family, row.date_of_birth = r.born, row.postcode = r.postcode;
-    table.add(row);
-  }
-  LinkSettings settings;
-  settings.threads = threads;
-  SilentProgress silent;
-  return link_identities(table, {}, settings, silent);
-}
-
 }  // namespace
 
 TEST_CASE("identities: the same persons on 1, 2 and 16 threads and in any row order") {
-  std::vector<Row> rows = rows_of(900);
-  const LinkResult one = link(rows, 1);
+  std::vector<Said> rows = rows_of(900);
+  const LinkResult one = link(rows, {}, 1);
   CHECK(one.counts.persons < 1000);
-  CHECK(link(rows, 2).person == one.person);
-  CHECK(link(rows, 16).person == one.person);
+  CHECK(link(rows, {}, 2).person == one.person);
+  CHECK(link(rows, {}, 16).person == one.person);
   Random random(4);
   std::vector<std::size_t> order(rows.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random.below(i)]);
-  std::vector<Row> shuffled;
+  std::vector<Said> shuffled;
   for (const std::size_t i : order) shuffled.push_back(rows[i]);
-  const LinkResult other = link(shuffled, 2);
+  const LinkResult other = link(shuffled, {}, 2);
   std::size_t differ = 0;
   for (std::size_t i = 0; i < order.size(); ++i) differ += other.person[i] != one.person[order[i]];
   CHECK(differ == 0);
 }
 
 TEST_CASE("an unrelated person changes nobody") {
-  std::vector<Row> rows = rows_of(900);
-  const LinkResult before = link(rows, 2);
+  std::vector<Said> rows = rows_of(900);
+  const LinkResult before = link(rows, {}, 2);
   rows.push_back({3, "stranger", "", "Quillon", "Xanthopoulos", "1911-11-30", "ZE1 0AA"});
-  const LinkResult after = link(rows, 2);
+  const LinkResult after = link(rows, {}, 2);
   std::size_t changed = 0;
   for (std::size_t i = 0; i + 1 < rows.size(); ++i)
     for (const std::size_t j : {i + 1, i + 2})
@@ -100,23 +64,23 @@ TEST_CASE("an unrelated person changes nobody") {
 }
 
 TEST_CASE("a hostel, a number hundreds use, empty rows and emoji are bounded, join nobody, and are said") {
-  std::vector<Row> rows = rows_of(600);
+  std::vector<Said> rows = rows_of(600);
   Random random(8);
   const std::size_t from = rows.size();
   for (int i = 0; i < 12000; ++i) {
-    Row row{7,
-            "h" + std::to_string(i),
-            "",
-            word(random, 5),
-            word(random, 7),
-            "19" + std::to_string(30 + random.below(60)) + "-0" + std::to_string(1 + random.below(9)) + "-1" + std::to_string(random.below(10)),
-            "MK1 1AA"};
+    Said row{7,
+             "h" + std::to_string(i),
+             "",
+             word(random, 5),
+             word(random, 7),
+             "19" + std::to_string(30 + random.below(60)) + "-0" + std::to_string(1 + random.below(9)) + "-1" + std::to_string(random.below(10)),
+             "MK1 1AA"};
     if (i % 4 == 1) row.number = "9990000018";
     if (i % 4 == 2) row.given = row.family = "UNKNOWN", row.born.clear(), row.postcode = "ZZ99 3VZ";
     if (i % 4 == 3) row.given = row.family = "\xF0\x9F\x98\x80", row.born.clear(), row.postcode.clear();
     rows.push_back(row);
   }
-  const LinkResult result = link(rows, 2);
+  const LinkResult result = link(rows, {}, 2);
   std::vector<std::int64_t> persons;
   for (std::size_t i = from; i < rows.size(); ++i) persons.push_back(result.person[i].value);
   std::sort(persons.begin(), persons.end());
@@ -133,13 +97,13 @@ TEST_CASE("a hostel, a number hundreds use, empty rows and emoji are bounded, jo
 }
 
 TEST_CASE("a finding about a name too many people have names the rows it is about") {
-  std::vector<Row> rows = rows_of(400);
+  std::vector<Said> rows = rows_of(400);
   std::uint64_t next = 40000;
   for (int i = 0; i < 150; ++i)
     rows.push_back({1, "m" + std::to_string(i), number_of(next), "Maria", "Novak",
                     "19" + std::to_string(30 + i % 60) + "-0" + std::to_string(1 + i % 9) + "-11", "MK" + std::to_string(50 + i) + " 1AA"});
   for (int i = 0; i < 7; ++i) rows.push_back({3, "n" + std::to_string(i), "", "Maria", "Novak", "", ""});
-  const LinkResult result = link(rows, 2);
+  const LinkResult result = link(rows, {}, 2);
   const auto at = std::find_if(result.findings.begin(), result.findings.end(), [](const Finding& f) { return f.rule == "value-shared-by-too-many-rows"; });
   REQUIRE(at != result.findings.end());
   CHECK(at->rows.size() == 7);
