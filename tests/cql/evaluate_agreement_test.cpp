@@ -57,6 +57,27 @@ TEST_CASE("an expression written twice is worked out once") {
   CHECK(plan.shared().front().once_a_run);
 }
 
+TEST_CASE("what a loop does not change is worked out for every row of the loop around it") {
+  const Models models;
+  for (const auto& [expression, value] : std::vector<std::pair<std::string, std::string>>{
+           {"({ 1, 2, 3 }) X with ({ 2, 4, 6 }) Y such that Y = X + X and Y < X + X + X return all X + X", "{ 2, 4, 6 }"},
+           {"({ 1, 2, 3 }) X without ({ 4, 5 }) Y such that Y = X + 2", "{ 1 }"},
+           {"({ 1, 2 }) X return all Sum(({ 10, 20 }) Y where Y > X * 7 return all Y + X * 100)", "{ 230, 220 }"},
+           {"({ 1, 2 }) X return all Sum(({ 1, 2 }) Y return all Sum(({ 1, 2 }) Z return all Z + Y * 10 + X * 100))", "{ 466, 866 }"},
+           {"({ 1, 2 }) X let twice: X * 2 return all ({ 3, 5 }) Y where Y > twice + 1 sort by $this + 0 desc", "{ { 5 }, { } }"},
+           {"from ({ 1, 2 }) A, ({ 3, 4 }) B with ({ 4, 5, 6 }) C such that C = A + B return all A * 10 + B", "{ 13, 14, 23, 24 }"}}) {
+    CAPTURE(expression);
+    CHECK(evaluators_disagree(expression, models, request()) == "");
+    CHECK(value_of(expression) == value);
+  }
+}
+
+TEST_CASE("many equal elements and few come out once each, in order") {
+  CHECK(value_of("Count(distinct expand Interval[1, 100])") == "100");
+  CHECK(value_of("distinct ((expand Interval[1, 50]) X return all X mod 3)") == "{ 1, 2, 0 }");
+  CHECK(value_of("Count((expand Interval[1, 50]) union (expand Interval[20, 80]))") == "80");
+}
+
 TEST_CASE("a run-time error names its place and ends the evaluation") {
   const Models models;
   try {

@@ -63,7 +63,9 @@ std::size_t Planner::cell_for(const Node& node) {
   cell_nodes_.resize(plan_.cells_.size());
   cell_nodes_[index] = &node;
   const Needs& needs = needs_.of(node);
+  const Loop* loop = std::exchange(loop_, nullptr);
   StepPtr step = compile_here(node);
+  loop_ = loop;
   Plan::Cell& cell = plan_.cells_[index];
   cell.step = std::move(step);
   cell.slot_count = needs.binds ? slot_count_ : 0;
@@ -76,6 +78,14 @@ std::size_t Planner::cell_for(const Node& node) {
 /// often, or when it needs no subject while what is around it does.
 StepPtr Planner::compile(const Node& node, const Needs* around) {
   const Needs& needs = needs_.of(node);
+  if (!is_trivial(node) && stands_still(node)) {
+    const std::size_t place = std::exchange(slot_count_, slot_count_ + 2);
+    loop_->kept->push_back(place);
+    const Loop* loop = std::exchange(loop_, nullptr);
+    StepPtr step = compile_here(node);
+    loop_ = loop;
+    return kept_step(place, std::move(step));
+  }
   if (is_trivial(node) || !needs.stands_alone()) return compile_here(node);
   const bool runs_often = around == nullptr || !around->stands_alone() || (around->subject && !needs.subject);
   return runs_often || uses_[key_of(node)] > 1 ? use_of(cell_for(node), node) : compile_here(node);
@@ -101,14 +111,32 @@ std::vector<StepPtr> Planner::children(const std::vector<NodePtr>& nodes, const 
   return steps;
 }
 
+/// Whether the loop around it does not change it and remembering it is worth a place: reading an element is not.
+bool Planner::stands_still(const Node& node) const {
+  if (loop_ == nullptr || evidence_ || node.kind == NodeKind::property) return false;
+  const std::vector<std::int32_t>& slots = needs_.of(node).free_slots;
+  return !slots.empty() && std::includes(loop_->fixed.begin(), loop_->fixed.end(), slots.begin(), slots.end());
+}
+
+StepPtr Planner::compile_looped(const NodePtr& node, std::vector<std::int32_t> fixed, std::vector<std::size_t>& kept) {
+  if (!node) return nullptr;
+  const Loop loop{std::move(fixed), &kept};
+  const Loop* outer = std::exchange(loop_, &loop);
+  StepPtr step = compile(*node, nullptr);
+  loop_ = outer;
+  return step;
+}
+
 StepPtr Planner::compile_query(const Query& query) {
   QuerySteps steps;
-  const auto looped = [this](const NodePtr& node) { return node ? compile(*node, nullptr) : nullptr; };
+  const auto looped = [&](const NodePtr& node) { return compile_looped(node, needs_.of(query).free_slots, steps.kept_a_run); };
   for (const QuerySource& source : query.sources) steps.sources.push_back(child(source.source, query));
   for (const QueryLet& let : query.lets) steps.lets.push_back(looped(let.value));
   for (const QueryRelation& relation : query.relations) {
     steps.relation_sources.push_back(looped(relation.source.source));
-    steps.relation_tests.push_back(looped(relation.such_that));
+    std::vector<std::int32_t> of_row = relation.such_that ? needs_.of(*relation.such_that).free_slots : std::vector<std::int32_t>();
+    std::erase(of_row, relation.source.slot);
+    steps.relation_tests.push_back(compile_looped(relation.such_that, std::move(of_row), steps.kept_a_row));
   }
   for (const QuerySort& sort : query.sort) steps.sort_keys.push_back(looped(sort.key));
   steps.where = looped(query.where);
@@ -147,8 +175,10 @@ std::size_t Planner::bound_function(const FunctionCall& call, const Bindings& bi
   const TypedFunction& function = program_.libraries[at(call.library)].functions[at(call.index)];
   const std::size_t outer_slots = std::exchange(slot_count_, at(function.slot_count));
   const Bindings outer = std::exchange(bindings_, bindings);
+  const Loop* loop = std::exchange(loop_, nullptr);
   StepPtr step = compile(*function.body, nullptr);
   plan_.bound_functions_[place] = {std::move(step), slot_count_};
+  loop_ = loop;
   bindings_ = outer;
   slot_count_ = outer_slots;
   return place;

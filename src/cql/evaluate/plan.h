@@ -7,6 +7,7 @@
 //    however many definitions and libraries it is written (alike up to the names of aliases);
 //  - of those, what needs nothing of the subject either is worked out once a run;
 //  - the retrieves are known in advance, so that a provider can fetch them together;
+//  - what a function gives for an object of the subject is kept for the next who asks it of the same object;
 //  - asked for several requests (the months of a year), it works out once what comes out the same for them;
 //  - what rests on retrieves alone is worked out once a run for all the subjects for whom they find nothing.
 #pragma once
@@ -160,7 +161,17 @@ class PlannedRun {
     bool has_days = false;       // `days` was looked for
   };
 
+  /// What a function gave for one object.
+  struct Called {
+    const Plan::Function* function = nullptr;
+    Value object;
+    Answer answer;
+  };
+
   Value cell(std::size_t index);
+  /// The function of a frame whose only argument that is not known beforehand is `object`.
+  Value call(const Plan::Function& function, const Value& object, std::vector<Value>& arguments);
+  Value enter(const Plan::Function& function, std::vector<Value>& arguments);
   Value work_out(std::size_t index);
   const Value* remembered(const Memory& memory);
   /// Of the request; throws as its expression does.
@@ -186,6 +197,8 @@ class PlannedRun {
   std::vector<Constant> constants_;
   std::vector<Memory> resting_;            // cells of subjects for whom nothing was found
   std::vector<std::size_t> touched_;       // cells to forget with the subject
+  std::vector<Called> called_;  // by hash; a later call takes the place of one before it
+  std::vector<std::size_t> called_places_;  // to forget with the subject
   std::deque<std::vector<Value>> frames_;  // of the bodies being worked out, and memory for more
   std::size_t frames_in_use_ = 0;
 };

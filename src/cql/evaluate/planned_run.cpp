@@ -59,6 +59,8 @@ PlannedRun::~PlannedRun() { context_.birth_date = nullptr; }
 void PlannedRun::begin(const DataProvider* data, std::span<const std::uint64_t> found) {
   for (const std::size_t index : touched_) memory_[index].forget();
   touched_.clear();
+  for (const std::size_t place : called_places_) called_[place] = {};
+  called_places_.clear();
   data_ = data;
   found_ = trace_ == nullptr ? found : std::span<const std::uint64_t>{};  // a trace is of what this subject reached
   context_.birth_date = [data]() -> Value {
@@ -192,21 +194,66 @@ Value PlannedRun::work_out(std::size_t index) {
 std::size_t Reach::slots(PlannedRun& run, std::int32_t library, std::int32_t index) { return run.plan_.functions_[at(library)][at(index)].slot_count; }
 std::size_t Reach::bound_slots(PlannedRun& run, std::size_t place) { return run.plan_.bound_functions_[place].slot_count; }
 
-Value Reach::bound_function(PlannedRun& run, std::size_t place, Frame& arguments) {
-  const Plan::Function& function = run.plan_.bound_functions_[place];
-  const Entered entered(run.depth_);
-  arguments.resize(std::max(function.slot_count, arguments.size()));
-  return function.step->run(run, arguments);
+namespace {
+
+/// Objects and functions that are remembered at once; a power of two.
+constexpr std::size_t calls_kept = 1024;
+
+std::size_t call_place(const void* function, const Value& object) {
+  const auto mixed = (reinterpret_cast<std::uintptr_t>(&object.as_object()) ^ (reinterpret_cast<std::uintptr_t>(function) << 7)) * 0x9E3779B97F4A7C15ULL;
+  return static_cast<std::size_t>(mixed >> 32) % calls_kept;
 }
 
-Value Reach::function(PlannedRun& run, std::int32_t library, std::int32_t index, Frame& arguments) {
-  const Plan::Function& function = run.plan_.functions_[at(library)][at(index)];
+}  // namespace
+
+Value PlannedRun::enter(const Plan::Function& function, Frame& arguments) {
+  const Entered entered(depth_);
+  arguments.resize(std::max(function.slot_count, arguments.size()));
+  return function.step->run(*this, arguments);
+}
+
+Value PlannedRun::call(const Plan::Function& function, const Value& object, Frame& arguments) {
+  if (!object.is(Kind::object) || trace_ != nullptr || among_constants_) return enter(function, arguments);
+  if (called_.empty()) called_.resize(calls_kept);
+  const std::size_t place = call_place(&function, object);
+  if (const Called& known = called_[place]; known.function == &function && known.object.same_as(object) && (known.answer.requests & bit_) != 0) {
+    alike_ &= known.answer.requests;
+    return known.answer.value;
+  }
+  const std::uint64_t around = alike_;
+  alike_ = every_;
+  Answer answer{enter(function, arguments), alike_};
+  alike_ &= around;
+  Called& kept = called_[place];
+  if (kept.function == nullptr) called_places_.push_back(place);
+  kept = {&function, object, std::move(answer)};
+  return kept.answer.value;
+}
+
+Value Reach::bound_function(PlannedRun& run, std::size_t place, Frame& arguments) { return run.enter(run.plan_.bound_functions_[place], arguments); }
+
+Value Reach::bound_function_of(PlannedRun& run, std::size_t place, const Value& object, Frame& arguments) {
+  return run.call(run.plan_.bound_functions_[place], object, arguments);
+}
+
+namespace {
+
+template <typename Function>
+const Function& written(const Plan& plan, const Function& function, std::int32_t library, std::int32_t index) {
   if (!function.step)
     throw EvaluationError(
-        fmt::format("function '{}' is external or in error and cannot be called", run.plan_.program().libraries[at(library)].functions[at(index)].name));
-  const Entered entered(run.depth_);
-  arguments.resize(std::max(function.slot_count, arguments.size()));
-  return function.step->run(run, arguments);
+        fmt::format("function '{}' is external or in error and cannot be called", plan.program().libraries[at(library)].functions[at(index)].name));
+  return function;
+}
+
+}  // namespace
+
+Value Reach::function(PlannedRun& run, std::int32_t library, std::int32_t index, Frame& arguments) {
+  return run.enter(written(run.plan_, run.plan_.functions_[at(library)][at(index)], library, index), arguments);
+}
+
+Value Reach::function_of(PlannedRun& run, std::int32_t library, std::int32_t index, const Value& object, Frame& arguments) {
+  return run.call(written(run.plan_, run.plan_.functions_[at(library)][at(index)], library, index), object, arguments);
 }
 
 Value PlannedRun::function(std::int32_t library, std::int32_t index, std::vector<Value> arguments) { return Reach::function(*this, library, index, arguments); }

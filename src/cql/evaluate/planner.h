@@ -53,6 +53,10 @@ class Planner {
   StepPtr compile(const Node& node, const Needs* around);
   StepPtr compile_here(const Node& node);
   StepPtr compile_query(const Query& query);
+  /// A node that a loop runs again and again; what the loop does not change in it is worked out at its first
+  /// turn. `fixed`: slots that stand still meanwhile; `kept` takes the places of what is remembered.
+  StepPtr compile_looped(const NodePtr& node, std::vector<std::int32_t> fixed, std::vector<std::size_t>& kept);
+  bool stands_still(const Node& node) const;
   StepPtr compile_iteration(const Iteration& iteration);
   StepPtr compile_call(const FunctionCall& call);
   /// A step for a cell that works out `node`, or what is the same.
@@ -77,6 +81,12 @@ class Planner {
   std::unordered_map<const Node*, std::string> keys_;
   std::size_t slot_count_ = 0;  // of the body being compiled
   Bindings bindings_;           // and what is known of its arguments
+  /// The loop whose turns are being compiled.
+  struct Loop {
+    std::vector<std::int32_t> fixed;  // sorted
+    std::vector<std::size_t>* kept;
+  };
+  const Loop* loop_ = nullptr;
   std::map<std::tuple<std::int32_t, std::int32_t, Bindings>, std::size_t> bound_functions_;
   std::string library_name_;
   std::vector<const Node*> cell_nodes_;  // what each cell works out; null for parameters

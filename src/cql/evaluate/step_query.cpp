@@ -39,6 +39,7 @@ struct QueryStep final : Step {
   };
 
   Value run(PlannedRun& run, Frame& frame) const override {
+    for (const std::size_t place : steps.kept_a_run) frame[place] = Value();
     Rows rows;
     if (steps.sources.size() == 1) {
       const Value source = steps.sources.front()->run(run, frame);
@@ -91,6 +92,7 @@ struct QueryStep final : Step {
 
   /// One element of every source.
   void consider(PlannedRun& run, Frame& frame, Rows& rows) const {
+    for (const std::size_t place : steps.kept_a_row) frame[place] = Value();
     lets(run, frame);
     if (!relations_hold(run, frame)) return;
     if (steps.where && !steps.where->run(run, frame).is_true()) return;

@@ -261,16 +261,24 @@ struct PropertyStep final : Step {
 };
 
 struct FunctionStep final : Step {
-  FunctionStep(const FunctionCall& n, std::vector<StepPtr> a, std::size_t b) : node(n), arguments(std::move(a)), bound(b) {}
+  FunctionStep(const FunctionCall& n, std::vector<StepPtr> a, std::size_t b) : node(n), arguments(std::move(a)), bound(b) {
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+      if (arguments[i]) only = only == nowhere ? i : arguments.size();
+  }
   Value run(PlannedRun& run, Frame& frame) const override {
     const OwnFrame own(run, std::max(arguments.size(), bound == nowhere ? Reach::slots(run, node.library, node.index) : Reach::bound_slots(run, bound)));
     for (std::size_t i = 0; i < arguments.size(); ++i)
       if (arguments[i]) own.frame[i] = arguments[i]->run(run, frame);
+    if (only < arguments.size()) {
+      const Value object = own.frame[only];
+      return bound == nowhere ? Reach::function_of(run, node.library, node.index, object, own.frame) : Reach::bound_function_of(run, bound, object, own.frame);
+    }
     return bound == nowhere ? Reach::function(run, node.library, node.index, own.frame) : Reach::bound_function(run, bound, own.frame);
   }
   const FunctionCall& node;
   std::vector<StepPtr> arguments;
   std::size_t bound;
+  std::size_t only = nowhere;  // the one argument that is not known beforehand; the number of arguments when there are more
 };
 
 struct IfStep final : Step {
@@ -358,6 +366,19 @@ struct ParameterStep final : Step {
   StepPtr default_value;
 };
 
+struct KeptStep final : Step {
+  KeptStep(std::size_t p, StepPtr s) : place(p), step(std::move(s)) {}
+  Value run(PlannedRun& run, Frame& frame) const override {
+    if (frame[place].is_null()) {
+      frame[place + 1] = step->run(run, frame);
+      frame[place] = Value::boolean(true);
+    }
+    return frame[place + 1];
+  }
+  std::size_t place;
+  StepPtr step;
+};
+
 struct Traced final : Step {
   Traced(const Node& n, StepPtr s) : node(n), step(std::move(s)) {}
   Value run(PlannedRun& run, Frame& frame) const override {
@@ -408,6 +429,7 @@ StepPtr exists_step(const Retrieve& node, StepPtr retrieve) { return std::make_u
 StepPtr parameter_step(const TypedLibrary& library, const TypedParameter& parameter, bool of_main, StepPtr default_value) {
   return std::make_unique<ParameterStep>(library, parameter, of_main, std::move(default_value));
 }
+StepPtr kept_step(std::size_t place, StepPtr step) { return std::make_unique<KeptStep>(place, std::move(step)); }
 StepPtr traced_step(const Node& node, StepPtr step) { return std::make_unique<Traced>(node, std::move(step)); }
 StepPtr case_step(StepPtr comparand, std::vector<CaseStepItem> items, StepPtr else_value) {
   return std::make_unique<CaseStep>(std::move(comparand), std::move(items), std::move(else_value));

@@ -33,6 +33,9 @@ struct Reach {
   static Value function(PlannedRun& run, std::int32_t library, std::int32_t index, Frame& arguments);
   static std::size_t bound_slots(PlannedRun& run, std::size_t place);
   static Value bound_function(PlannedRun& run, std::size_t place, Frame& arguments);
+  /// The same, when `object` is the only argument that is not known beforehand.
+  static Value function_of(PlannedRun& run, std::int32_t library, std::int32_t index, const Value& object, Frame& arguments);
+  static Value bound_function_of(PlannedRun& run, std::size_t place, const Value& object, Frame& arguments);
 
   /// Where there are several requests, a step that reads what differs between them says for which its result
   /// is the same: those among `others` (bits, the request asked not among them).
@@ -86,6 +89,9 @@ StepPtr as_step(const AsType& node, StepPtr operand);
 StepPtr exists_step(const Retrieve& node, StepPtr retrieve);
 StepPtr retrieve_step(const Retrieve& node, StepPtr terminology, StepPtr context);
 StepPtr parameter_step(const TypedLibrary& library, const TypedParameter& parameter, bool of_main, StepPtr default_value);
+/// Works `step` out once and remembers it in two slots of the frame, `place` and the one after it, until the
+/// first of them is made null.
+StepPtr kept_step(std::size_t place, StepPtr step);
 StepPtr traced_step(const Node& node, StepPtr step);
 
 struct CaseStepItem {
@@ -99,6 +105,8 @@ StepPtr iteration_step(const Iteration& node, StepPtr source, StepPtr body);
 struct QuerySteps {
   std::vector<StepPtr> sources, lets, relation_sources, relation_tests, sort_keys;
   StepPtr where, result, starting, aggregate;
+  std::vector<std::size_t> kept_a_run;  // places of kept steps to forget as the query begins
+  std::vector<std::size_t> kept_a_row;  // and as each row of its sources is considered
 };
 StepPtr query_step(const Query& node, QuerySteps steps);
 

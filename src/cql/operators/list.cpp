@@ -42,29 +42,39 @@ Truth covers(Context& context, const std::vector<Value>& whole, const std::vecto
   return result;
 }
 
-/// Elements seen so far, found by hash.
+/// Elements seen so far, found by hash; few of them by looking through all.
 class Seen {
  public:
   explicit Seen(Context& context) : context_(context) {}
   /// False when an equal element (or null for null) was there already.
   bool add(const Value& value) {
     const std::size_t hash = hash_of(context_, value);
-    const auto [first, last] = by_hash_.equal_range(hash);
-    for (auto at = first; at != last; ++at)
-      if (at->second.same_as(value) || is_same_element(context_, at->second, value) == Truth::yes) return false;
+    if (has(hash, value)) return false;
+    if (few_.size() < most_few) {
+      few_.emplace_back(hash, value);
+      return true;
+    }
+    if (by_hash_.empty()) by_hash_.insert(few_.begin(), few_.end());
     by_hash_.emplace(hash, value);
     return true;
   }
-  bool has(const Value& value) const {
-    const auto [first, last] = by_hash_.equal_range(hash_of(context_, value));
-    for (auto at = first; at != last; ++at)
-      if (at->second.same_as(value) || is_same_element(context_, at->second, value) == Truth::yes) return true;
-    return false;
-  }
+  bool has(const Value& value) const { return has(hash_of(context_, value), value); }
 
  private:
+  using Known = std::pair<const std::size_t, Value>;
+  bool has(std::size_t hash, const Value& value) const {
+    const auto is_it = [&](const Known& known) {
+      return known.first == hash && (known.second.same_as(value) || is_same_element(context_, known.second, value) == Truth::yes);
+    };
+    if (by_hash_.empty()) return std::any_of(few_.begin(), few_.end(), is_it);
+    const auto [first, last] = by_hash_.equal_range(hash);
+    return std::any_of(first, last, is_it);
+  }
+
+  static constexpr std::size_t most_few = 32;
   Context& context_;
-  std::unordered_multimap<std::size_t, Value> by_hash_;
+  std::vector<Known> few_;
+  std::unordered_multimap<std::size_t, Value> by_hash_;  // of all, once they are more than a few
 };
 
 void append_distinct(Seen& seen, const Value& list, std::vector<Value>& result) {

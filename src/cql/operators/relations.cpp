@@ -32,6 +32,7 @@ std::uint8_t uncertain_outcomes(Context& context, const Value& a, const Value& b
 }
 
 std::uint8_t temporal_outcomes(Context& context, const Value& a, const Value& b, Precision precision) {
+  if (a.is_day() && b.is_day() && (precision == Precision::none || precision == Precision::day)) return outcome_of(a.local_ms() <=> b.local_ms());
   Temporal left = a.as_temporal(), right = b.as_temporal();
   if (left.kind != right.kind) {
     if (left.kind == TemporalKind::time || right.kind == TemporalKind::time) return incomparable;
