@@ -1,7 +1,5 @@
 #include "linkage/cluster/explain.h"
 
-#include "linkage/compare/block_key.h"
-
 namespace catchment::linkage {
 
 Explainer::Explainer(const RowLinks& links, const Model& model, const Frequencies* kept)
@@ -9,7 +7,9 @@ Explainer::Explainer(const RowLinks& links, const Model& model, const Frequencie
       model_(model),
       comparer_(links.rows, model, model.nicknames ? *model.nicknames : Nicknames::usual()),
       weigher_(kept != nullptr ? Weigher(links.rows, model, comparer_, *kept)
-                               : Weigher(links.rows, model, comparer_, links.counted_by.empty() ? nullptr : &links.counted_by)) {}
+                               : Weigher(links.rows, model, comparer_, links.counted_by.empty() ? nullptr : &links.counted_by)) {
+  for (const BlockingRule& rule : model.blocking) readers_.emplace_back(links.rows, rule);
+}
 
 PairStory Explainer::pair(std::uint32_t a, std::uint32_t b) const {
   if (a > b) std::swap(a, b);
@@ -20,10 +20,10 @@ PairStory Explainer::pair(std::uint32_t a, std::uint32_t b) const {
   out.probability = probability(out.log2_odds);
   out.parts = weigher_.explain(a, b, pattern);
   out.same_cluster = links_.cluster[a] == links_.cluster[b];
-  for (const BlockingRule& rule : model_.blocking) {
-    const RuleReader reader(links_.rows, rule);
-    const std::uint32_t key = reader.of(a);
-    if (key != 0 && key == reader.of(b)) out.met_by.push_back(rule.parts.empty() ? "every pair" : to_string(rule));
+  for (std::size_t r = 0; r < readers_.size(); ++r) {
+    const BlockingRule& rule = model_.blocking[r];
+    const std::uint32_t key = readers_[r].of(a);
+    if (key != 0 && key == readers_[r].of(b)) out.met_by.push_back(rule.parts.empty() ? "every pair" : to_string(rule));
   }
   return out;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "linkage/cluster/link_rows.h"
+#include "linkage/compare/block_key.h"
 #include "linkage/compare/weigh.h"
 
 namespace catchment::linkage {
@@ -40,6 +41,7 @@ class Explainer {
   const Model& model_;
   Comparer comparer_;
   Weigher weigher_;
+  std::vector<RuleReader> readers_;  // of the model's blocking rules
 };
 
 }  // namespace catchment::linkage

@@ -126,4 +126,45 @@ bool Screen::sketches_allow(const Row* a, const Row* b, float straight, float mo
   return !names_ || straight - by_id(a, b, 0) - by_id(a, b, 1) + names_at_most(a, b) >= wanted_;
 }
 
+float Screen::best_of(std::size_t i, const Row* a, std::span<const std::uint32_t> others, bool sketches) const {
+  const std::uint32_t own = a[i / 4].ids[i % 4];
+  if (own == 0) return 0;
+  float best = 0;
+  bool any = false;
+  for (const std::uint32_t other : others) {
+    const Row* b = rows_.data() + other * lanes_;
+    const std::uint32_t theirs = b[i / 4].ids[i % 4];
+    if (theirs == 0) continue;
+    if (theirs == own) return a[i / 4].equal[i % 4];
+    const float bits = sketches ? bounds_[i].at_most(a[i / 4].sketch[i % 4], b[i / 4].sketch[i % 4]) : unequal_[i / 4][i % 4];
+    best = any ? std::max(best, bits) : bits;
+    any = true;
+  }
+  return best;
+}
+
+bool Screen::may_reach(std::uint32_t row, std::span<const std::uint32_t> others) const {
+  const Row* a = rows_.data() + row * lanes_;
+  const std::size_t first = names_ ? 2 : 0;
+  std::array<float, most_comparisons> by_ids{};
+  float most = 0;
+  for (std::size_t i = first; i < bounds_.size(); ++i) most += by_ids[i] = best_of(i, a, others, false);
+  if (names_) {
+    float names = -most_of_crossed_names;
+    for (const std::uint32_t other : others) {
+      const Row* b = rows_.data() + other * lanes_;
+      const float straight = by_id(a, b, 0) + by_id(a, b, 1);
+      names = std::max({names, straight, crossed_at_most(a, b, straight)});
+    }
+    most += names;
+    if (most < wanted_) return false;
+    float nearer = -most_of_crossed_names;
+    for (const std::uint32_t other : others) nearer = std::max(nearer, names_at_most(a, rows_.data() + other * lanes_));
+    most += std::min(0.0F, nearer - names);
+  }
+  for (std::size_t i = first; i < bounds_.size() && most >= wanted_; ++i)
+    if (by_ids[i] == unequal_[i / 4][i % 4]) most += best_of(i, a, others, true) - by_ids[i];
+  return most >= wanted_;
+}
+
 }  // namespace catchment::linkage

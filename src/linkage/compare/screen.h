@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "linkage/compare/block.h"
@@ -28,6 +29,10 @@ class Screen {
   /// Pairs that cannot weigh `at_least` (log2 odds) are passed over; bounds are those of the weigher, rounded
   /// up.
   Screen(const PackedRows& rows, const Model& model, const Weigher& weigher, double at_least, unsigned threads);
+
+  /// Whether `row` may reach the weight against somebody who is any of `others`: whose every field may be that
+  /// of another row, but whose two names come from one.
+  bool may_reach(std::uint32_t row, std::span<const std::uint32_t> others) const;
 
   /// What one thread gathers. Never shared.
   class Block {
@@ -110,6 +115,9 @@ class Screen {
   float by_id(const Row* a, const Row* b, std::size_t name) const;
   float names_at_most(const Row* a, const Row* b) const;
   float at_most(std::size_t i, std::size_t j, const Row* a, const Row* b) const;
+  /// The most that any of `others` gives in comparison `i`, by ids or by sketches too; where none says
+  /// anything, nothing.
+  float best_of(std::size_t i, const Row* a, std::span<const std::uint32_t> others, bool sketches) const;
 
   std::size_t lanes_ = 0;
   std::vector<Row> rows_;  // rows x lanes

@@ -1,6 +1,7 @@
 #include "linkage/person/person_index.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "linkage/compare/parallel.h"
 
@@ -60,15 +61,26 @@ PersonIndex::PersonIndex(const Identities& identities, const Units& units, const
       rule.persons.push_back(static_cast<std::uint32_t>(both));
     }
     rule.starts.push_back(static_cast<std::uint32_t>(rule.persons.size()));
+    rule.make_guide();
   });
+}
+
+void PersonIndex::Rule::make_guide() {
+  const unsigned bits = std::clamp(static_cast<unsigned>(std::bit_width(keys.size())), 1U, 28U);
+  shift = 32 - bits;
+  guide.assign((std::size_t{1} << bits) + 1, static_cast<std::uint32_t>(keys.size()));
+  for (std::size_t place = keys.size(); place-- > 0;) guide[keys[place] >> shift] = static_cast<std::uint32_t>(place);
+  for (std::size_t start = guide.size() - 1; start-- > 0;) guide[start] = std::min(guide[start], guide[start + 1]);
 }
 
 std::pair<std::uint32_t, std::uint32_t> PersonIndex::range(std::size_t r, std::uint32_t identity) const {
   const Rule& rule = rules_[r];
   const std::uint32_t key = readers_[r].of(identity);
   if (key == 0) return {0, 0};
-  const auto at = std::lower_bound(rule.keys.begin(), rule.keys.end(), key);
-  if (at == rule.keys.end() || *at != key) return {0, 0};
+  const std::size_t start = key >> rule.shift;
+  const auto end = rule.keys.begin() + rule.guide[start + 1];
+  const auto at = std::lower_bound(rule.keys.begin() + rule.guide[start], end, key);
+  if (at == end || *at != key) return {0, 0};
   const auto place = static_cast<std::size_t>(at - rule.keys.begin());
   return {rule.starts[place], rule.starts[place + 1]};
 }

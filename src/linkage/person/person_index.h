@@ -28,6 +28,11 @@ class PersonIndex {
     std::vector<std::uint32_t> keys;    // sorted
     std::vector<std::uint32_t> starts;  // one more
     std::vector<std::uint32_t> persons;
+    /// By the first bits of a key, the place of the first such key: keys are hashes and spread evenly, so that a
+    /// search begins where it ends.
+    std::vector<std::uint32_t> guide;
+    unsigned shift = 0;
+    void make_guide();
   };
   std::pair<std::uint32_t, std::uint32_t> range(std::size_t rule, std::uint32_t identity) const;
 

@@ -12,9 +12,10 @@ namespace catchment::linkage {
 namespace {
 
 constexpr std::uint64_t random_pairs = 400'000;
-constexpr std::uint64_t most_seekers_learnt_from = 150'000;
+constexpr std::uint64_t most_seekers_learnt_from = 40'000;
 constexpr std::uint64_t most_labelled = 100'000;
 constexpr double labelled_strength = 400;  // pairs that what numbers taught is worth against the candidates
+constexpr double least_weight = -10;  // log2 odds; who weighs less is no candidate, nor a rival
 constexpr double two_names_bits = 5;  // by which two established names are rarer for one person than a misspelling is
 constexpr double least_unknown = 0.02;  // share of seekers that may always belong to nobody known
 constexpr std::size_t pieces = 256;
@@ -69,6 +70,7 @@ PersonSearch::PersonSearch(const Identities& identities, const Units& units, con
   const double match = std::exp2(model.log2_prior) / (1 + std::exp2(model.log2_prior));
   unknown_ = std::clamp(1 - (match + model.moved) * static_cast<double>(persons_.size()), least_unknown, 1.0);
   weigher_ = std::make_unique<Weigher>(identities.rows, model, comparer_, &label_);
+  screen_ = std::make_unique<Screen>(identities.rows, model, *weigher_, least_weight, threads);
 }
 
 void PersonSearch::train(Model& model, unsigned threads) {
@@ -164,12 +166,13 @@ Placement PersonSearch::place_one(std::uint32_t unit, Comparer::Memory& memory) 
     if (own[i] != 0) index_.candidates(own[i], candidates);
     const TextId* cells = identities_.rows.row(own[i]);
     for (const std::uint32_t person : candidates) {
+      ++out.compared;
+      if (!screen_->may_reach(own[i], units_.identities[person])) continue;
       const IdentityCells values = values_.nearest(person, cells, comparer_, memory);
       const Pattern pattern = comparer_.compare(cells, values.data(), memory);
       const bool two = two_names_.are(cells[id_given], values[id_given]);
       const double weight = weigher_->log2_odds(cells, values.data(), pattern) - (two ? two_names_bits : 0);
-      ++out.compared;
-      if (weight < -10) continue;
+      if (weight < least_weight) continue;
       const bool generations =
           births_contradict(identities_.rows.texts(id_birth).text(cells[id_birth]), identities_.rows.texts(id_birth).text(values[id_birth]));
       const bool may = named(pattern) && !two && !generations && !kept_apart(unit, person);

@@ -11,6 +11,7 @@
 
 #include "base/progress.h"
 #include "linkage/compare/compare.h"
+#include "linkage/compare/screen.h"
 #include "linkage/compare/weigh.h"
 #include "linkage/identity/two_names.h"
 #include "linkage/model/train.h"
@@ -68,6 +69,7 @@ class PersonSearch {
   double unknown_ = 1;                // share of seekers whose person is not among those known
   std::vector<std::uint32_t> label_;  // of each identity: whose frequency it counts towards
   std::unique_ptr<Weigher> weigher_;
+  std::unique_ptr<Screen> screen_;
   TrainingReport training_;
 };
 
