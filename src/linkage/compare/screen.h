@@ -33,6 +33,10 @@ class Screen {
   /// Whether `row` may reach the weight against somebody who is any of `others`: whose every field may be that
   /// of another row, but whose two names come from one.
   bool may_reach(std::uint32_t row, std::span<const std::uint32_t> others) const;
+  /// Asks memory for a row that may_reach will want soon.
+  void fetch(std::uint32_t row) const {
+    for (std::size_t l = 0; l < lanes_; ++l) __builtin_prefetch(rows_.data() + row * lanes_ + l);
+  }
 
   /// What one thread gathers. Never shared.
   class Block {

@@ -150,6 +150,17 @@ bool PersonSearch::kept_apart(std::uint32_t unit, std::uint32_t person) const {
   return number_in(unit, false, [&](std::uint64_t number) { return !number_in(person, false, [number](std::uint64_t held) { return held == number; }); });
 }
 
+/// Candidates lie anywhere in memory: what the next ones need is asked for while this one is weighed.
+void PersonSearch::fetch_ahead(const std::vector<std::uint32_t>& candidates, std::size_t now) const {
+  constexpr std::size_t start_ahead = 18, members_ahead = 12, rows_ahead = 6, most_rows = 4;
+  const Lists& lists = units_.identities;
+  if (now + start_ahead < candidates.size()) __builtin_prefetch(lists.start.data() + candidates[now + start_ahead]);
+  if (now + members_ahead < candidates.size()) __builtin_prefetch(lists.members.data() + lists.start[candidates[now + members_ahead]]);
+  if (now + rows_ahead >= candidates.size()) return;
+  const auto rows = lists[candidates[now + rows_ahead]];
+  for (const std::uint32_t identity : rows.first(std::min(rows.size(), most_rows))) screen_->fetch(identity);
+}
+
 Placement PersonSearch::place_one(std::uint32_t unit, Comparer::Memory& memory) const {
   Placement out;
   out.unit = unit;
@@ -165,7 +176,9 @@ Placement PersonSearch::place_one(std::uint32_t unit, Comparer::Memory& memory) 
     candidates.clear();
     if (own[i] != 0) index_.candidates(own[i], candidates);
     const TextId* cells = identities_.rows.row(own[i]);
-    for (const std::uint32_t person : candidates) {
+    for (std::size_t c = 0; c < candidates.size(); ++c) {
+      const std::uint32_t person = candidates[c];
+      fetch_ahead(candidates, c);
       ++out.compared;
       if (!screen_->may_reach(own[i], units_.identities[person])) continue;
       const IdentityCells values = values_.nearest(person, cells, comparer_, memory);

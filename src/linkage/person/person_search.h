@@ -53,6 +53,7 @@ class PersonSearch {
   /// Without a given name a twin cannot be told from oneself: such rows are for review at most.
   bool named(Pattern pattern) const { return weigher_->agrees(pattern, id_given); }
   void train(Model& model, unsigned threads);
+  void fetch_ahead(const std::vector<std::uint32_t>& candidates, std::size_t now) const;
   bool kept_apart(std::uint32_t unit, std::uint32_t person) const;
 
   const Identities& identities_;
