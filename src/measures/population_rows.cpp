@@ -50,6 +50,7 @@ PersonBounds person_bounds(db::Connection& connection) {
 
 std::vector<records::PersonSummary> read_persons(db::Connection& connection, bool own_data) {
   std::vector<records::PersonSummary> persons;
+  persons.reserve(person_bounds(connection).persons);
   db::Rows rows = connection.stream(own_data ? sql::person_own_data : sql::person_ids);
   db::Chunk chunk;
   constexpr char precisions[] = {'d', 'm', 'y'};
@@ -243,6 +244,7 @@ std::vector<records::PersonSummary> persons_with_rows(std::vector<Scanned>& scan
   for (const Scanned& each : scanned)
     for (const std::uint32_t distance : each.places) place[distance] = 1;
   std::vector<records::PersonSummary> persons;
+  persons.reserve(static_cast<std::size_t>(std::count(place.begin(), place.end(), 1U)));
   for (std::size_t distance = 0; distance < place.size(); ++distance) {
     if (place[distance] == 0) continue;
     place[distance] = static_cast<std::uint32_t>(persons.size());
