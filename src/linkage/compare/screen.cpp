@@ -15,7 +15,8 @@ constexpr std::uint32_t ahead = 12;          // rows asked for before they are n
 
 }  // namespace
 
-Screen::Screen(const PackedRows& rows, const Model& model, const Weigher& weigher, double at_least, unsigned threads) : source_(&rows.source) {
+Screen::Screen(const PackedRows& rows, const Model& model, const Weigher& weigher, double at_least, unsigned threads, const std::vector<std::uint32_t>* order)
+    : source_(&rows.source) {
   const std::vector<std::size_t> comparisons = weigher.bounded();
   names_ = weigher.names_bounded();
   lanes_ = (comparisons.size() + 3) / 4;
@@ -50,12 +51,13 @@ Screen::Screen(const PackedRows& rows, const Model& model, const Weigher& weighe
       sketches[i][id] = bounds_[i].of(text, nicknames && comparer.has_nicknames(text), sounds ? Comparer::sound_of(text) : 0);
     }
   });
-  rows_.resize(rows.rows() * lanes_);
-  share_range(rows.rows(), threads, [&](std::size_t from, std::size_t to) {
-    for (std::size_t row = from; row < to; ++row)
+  const std::size_t count = order == nullptr ? rows.rows() : order->size();
+  rows_.resize(count * lanes_);
+  share_range(count, threads, [&](std::size_t from, std::size_t to) {
+    for (std::size_t place = from; place < to; ++place)
       for (std::size_t i = 0; i < comparisons.size(); ++i) {
-        const TextId value = rows.cell(row, weigher.field_of(comparisons[i]));
-        Row& lane = rows_[row * lanes_ + i / 4];
+        const TextId value = rows.cell(order == nullptr ? place : (*order)[place], weigher.field_of(comparisons[i]));
+        Row& lane = rows_[place * lanes_ + i / 4];
         lane.ids[i % 4] = value;
         lane.sketch[i % 4] = sketches[i][value];
         lane.equal[i % 4] = value == 0 ? 0.0F : static_cast<float>(weigher.equal_at_most(comparisons[i], value));
@@ -126,44 +128,44 @@ bool Screen::sketches_allow(const Row* a, const Row* b, float straight, float mo
   return !names_ || straight - by_id(a, b, 0) - by_id(a, b, 1) + names_at_most(a, b) >= wanted_;
 }
 
-float Screen::best_of(std::size_t i, const Row* a, std::span<const std::uint32_t> others, bool sketches) const {
+float Screen::best_of(std::size_t i, const Row* a, const Row* from, const Row* end, bool sketches) const {
   const std::uint32_t own = a[i / 4].ids[i % 4];
   if (own == 0) return 0;
   float best = 0;
   bool any = false;
-  for (const std::uint32_t other : others) {
-    const Row* b = rows_.data() + other * lanes_;
-    const std::uint32_t theirs = b[i / 4].ids[i % 4];
+  for (const Row* b = from + i / 4; b < end; b += lanes_) {
+    const std::uint32_t theirs = b->ids[i % 4];
     if (theirs == 0) continue;
     if (theirs == own) return a[i / 4].equal[i % 4];
-    const float bits = sketches ? bounds_[i].at_most(a[i / 4].sketch[i % 4], b[i / 4].sketch[i % 4]) : unequal_[i / 4][i % 4];
+    const float bits = sketches ? bounds_[i].at_most(a[i / 4].sketch[i % 4], b->sketch[i % 4]) : unequal_[i / 4][i % 4];
     best = any ? std::max(best, bits) : bits;
     any = true;
   }
   return best;
 }
 
-bool Screen::may_reach(std::uint32_t row, std::span<const std::uint32_t> others) const {
-  const Row* a = rows_.data() + row * lanes_;
+bool Screen::may_reach(std::size_t place, std::size_t from, std::size_t end) const {
+  const Row* a = rows_.data() + place * lanes_;
+  const Row* first_row = rows_.data() + from * lanes_;
+  const Row* last_row = rows_.data() + end * lanes_;
   const std::size_t first = names_ ? 2 : 0;
   std::array<float, most_comparisons> by_ids{};
   float most = 0;
-  for (std::size_t i = first; i < bounds_.size(); ++i) most += by_ids[i] = best_of(i, a, others, false);
+  for (std::size_t i = first; i < bounds_.size(); ++i) most += by_ids[i] = best_of(i, a, first_row, last_row, false);
   if (names_) {
     float names = -most_of_crossed_names;
-    for (const std::uint32_t other : others) {
-      const Row* b = rows_.data() + other * lanes_;
+    for (const Row* b = first_row; b < last_row; b += lanes_) {
       const float straight = by_id(a, b, 0) + by_id(a, b, 1);
       names = std::max({names, straight, crossed_at_most(a, b, straight)});
     }
     most += names;
     if (most < wanted_) return false;
     float nearer = -most_of_crossed_names;
-    for (const std::uint32_t other : others) nearer = std::max(nearer, names_at_most(a, rows_.data() + other * lanes_));
+    for (const Row* b = first_row; b < last_row; b += lanes_) nearer = std::max(nearer, names_at_most(a, b));
     most += std::min(0.0F, nearer - names);
   }
   for (std::size_t i = first; i < bounds_.size() && most >= wanted_; ++i)
-    if (by_ids[i] == unequal_[i / 4][i % 4]) most += best_of(i, a, others, true) - by_ids[i];
+    if (by_ids[i] == unequal_[i / 4][i % 4]) most += best_of(i, a, first_row, last_row, true) - by_ids[i];
   return most >= wanted_;
 }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "linkage/compare/block.h"
@@ -28,14 +27,16 @@ class Screen {
  public:
   /// Pairs that cannot weigh `at_least` (log2 odds) are passed over; bounds are those of the weigher, rounded
   /// up.
-  Screen(const PackedRows& rows, const Model& model, const Weigher& weigher, double at_least, unsigned threads);
+  /// With `order`, the rows at those places in that order.
+  Screen(const PackedRows& rows, const Model& model, const Weigher& weigher, double at_least, unsigned threads,
+         const std::vector<std::uint32_t>* order = nullptr);
 
-  /// Whether `row` may reach the weight against somebody who is any of `others`: whose every field may be that
-  /// of another row, but whose two names come from one.
-  bool may_reach(std::uint32_t row, std::span<const std::uint32_t> others) const;
-  /// Asks memory for a row that may_reach will want soon.
-  void fetch(std::uint32_t row) const {
-    for (std::size_t l = 0; l < lanes_; ++l) __builtin_prefetch(rows_.data() + row * lanes_ + l);
+  /// Whether the row at `place` may reach the weight against somebody who is the rows at [from, end): whose every
+  /// field may be that of another row, but whose two names come from one.
+  bool may_reach(std::size_t place, std::size_t from, std::size_t end) const;
+  /// Asks memory for rows that may_reach will want soon.
+  void fetch(std::size_t from, std::size_t end) const {
+    for (std::size_t lane = from * lanes_; lane < end * lanes_; ++lane) __builtin_prefetch(rows_.data() + lane);
   }
 
   /// What one thread gathers. Never shared.
@@ -119,9 +120,9 @@ class Screen {
   float by_id(const Row* a, const Row* b, std::size_t name) const;
   float names_at_most(const Row* a, const Row* b) const;
   float at_most(std::size_t i, std::size_t j, const Row* a, const Row* b) const;
-  /// The most that any of `others` gives in comparison `i`, by ids or by sketches too; where none says
+  /// The most that any row of [from, end) gives in comparison `i`, by ids or by sketches too; where none says
   /// anything, nothing.
-  float best_of(std::size_t i, const Row* a, std::span<const std::uint32_t> others, bool sketches) const;
+  float best_of(std::size_t i, const Row* a, const Row* from, const Row* end, bool sketches) const;
 
   std::size_t lanes_ = 0;
   std::vector<Row> rows_;  // rows x lanes

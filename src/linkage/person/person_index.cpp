@@ -1,7 +1,9 @@
 #include "linkage/person/person_index.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <tuple>
 
 #include "linkage/compare/parallel.h"
 
@@ -73,23 +75,44 @@ void PersonIndex::Rule::make_guide() {
   for (std::size_t start = guide.size() - 1; start-- > 0;) guide[start] = std::min(guide[start], guide[start + 1]);
 }
 
-std::pair<std::uint32_t, std::uint32_t> PersonIndex::range(std::size_t r, std::uint32_t identity) const {
-  const Rule& rule = rules_[r];
-  const std::uint32_t key = readers_[r].of(identity);
+std::pair<std::uint32_t, std::uint32_t> PersonIndex::Rule::range(std::uint32_t key) const {
   if (key == 0) return {0, 0};
-  const std::size_t start = key >> rule.shift;
-  const auto end = rule.keys.begin() + rule.guide[start + 1];
-  const auto at = std::lower_bound(rule.keys.begin() + rule.guide[start], end, key);
+  const std::size_t start = key >> shift;
+  const auto end = keys.begin() + guide[start + 1];
+  const auto at = std::lower_bound(keys.begin() + guide[start], end, key);
   if (at == end || *at != key) return {0, 0};
-  const auto place = static_cast<std::size_t>(at - rule.keys.begin());
-  return {rule.starts[place], rule.starts[place + 1]};
+  const auto place = static_cast<std::size_t>(at - keys.begin());
+  return {starts[place], starts[place + 1]};
 }
 
 void PersonIndex::candidates(std::uint32_t identity, std::vector<std::uint32_t>& out) const {
-  for (std::size_t r = 0; r < rules_.size(); ++r) {
-    const auto [from, to] = range(r, identity);
-    if (to - from > most_) continue;
-    out.insert(out.end(), rules_[r].persons.begin() + from, rules_[r].persons.begin() + to);
+  // All rules take each step together, so that memory answers for all of them at once.
+  struct Asked {
+    std::uint32_t key = 0, from = 0, end = 0;
+  };
+  constexpr std::size_t at_once = 16;
+  for (std::size_t first = 0; first < rules_.size(); first += at_once) {
+    const std::size_t count = std::min(at_once, rules_.size() - first);
+    std::array<Asked, at_once> asked;
+    for (std::size_t i = 0; i < count; ++i) {
+      const Rule& rule = rules_[first + i];
+      asked[i].key = readers_[first + i].of(identity);
+      if (asked[i].key != 0) __builtin_prefetch(rule.guide.data() + (asked[i].key >> rule.shift));
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      const Rule& rule = rules_[first + i];
+      if (asked[i].key == 0) continue;
+      const std::uint32_t place = rule.guide[asked[i].key >> rule.shift];
+      __builtin_prefetch(rule.keys.data() + place);
+      __builtin_prefetch(rule.starts.data() + place);
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      std::tie(asked[i].from, asked[i].end) = rules_[first + i].range(asked[i].key);
+      if (asked[i].end - asked[i].from > most_) asked[i].end = asked[i].from;
+      if (asked[i].end != asked[i].from) __builtin_prefetch(rules_[first + i].persons.data() + asked[i].from);
+    }
+    for (std::size_t i = 0; i < count; ++i)
+      out.insert(out.end(), rules_[first + i].persons.begin() + asked[i].from, rules_[first + i].persons.begin() + asked[i].end);
   }
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
@@ -102,7 +125,7 @@ std::vector<RuleReport> PersonIndex::reports(const std::vector<std::uint32_t>& s
     report.rule = names_[r];
     report.blocks = rules_[r].keys.size();
     for (const std::uint32_t identity : seekers) {
-      const auto [from, to] = range(r, identity);
+      const auto [from, to] = rules_[r].range(readers_[r].of(identity));
       if (to - from > most_) ++report.dropped_rows, report.dropped_pairs += to - from, report.left_out.push_back(identity);
       else report.pairs += to - from, report.largest = std::max<std::uint64_t>(report.largest, to - from);
     }

@@ -33,9 +33,9 @@ class PersonIndex {
     std::vector<std::uint32_t> guide;
     unsigned shift = 0;
     void make_guide();
+    /// Places in `persons` of a key's; nothing for key 0.
+    std::pair<std::uint32_t, std::uint32_t> range(std::uint32_t key) const;
   };
-  std::pair<std::uint32_t, std::uint32_t> range(std::size_t rule, std::uint32_t identity) const;
-
   std::vector<RuleReader> readers_;
   std::vector<std::string> names_;
   std::vector<Rule> rules_;

@@ -70,7 +70,7 @@ PersonSearch::PersonSearch(const Identities& identities, const Units& units, con
   const double match = std::exp2(model.log2_prior) / (1 + std::exp2(model.log2_prior));
   unknown_ = std::clamp(1 - (match + model.moved) * static_cast<double>(persons_.size()), least_unknown, 1.0);
   weigher_ = std::make_unique<Weigher>(identities.rows, model, comparer_, &label_);
-  screen_ = std::make_unique<Screen>(identities.rows, model, *weigher_, least_weight, threads);
+  screen_ = std::make_unique<Screen>(identities.rows, model, *weigher_, least_weight, threads, &units.identities.members);
 }
 
 void PersonSearch::train(Model& model, unsigned threads) {
@@ -152,13 +152,12 @@ bool PersonSearch::kept_apart(std::uint32_t unit, std::uint32_t person) const {
 
 /// Candidates lie anywhere in memory: what the next ones need is asked for while this one is weighed.
 void PersonSearch::fetch_ahead(const std::vector<std::uint32_t>& candidates, std::size_t now) const {
-  constexpr std::size_t start_ahead = 18, members_ahead = 12, rows_ahead = 6, most_rows = 4;
-  const Lists& lists = units_.identities;
-  if (now + start_ahead < candidates.size()) __builtin_prefetch(lists.start.data() + candidates[now + start_ahead]);
-  if (now + members_ahead < candidates.size()) __builtin_prefetch(lists.members.data() + lists.start[candidates[now + members_ahead]]);
+  constexpr std::size_t start_ahead = 16, rows_ahead = 6, most_rows = 4;
+  const std::vector<std::uint64_t>& start = units_.identities.start;
+  if (now + start_ahead < candidates.size()) __builtin_prefetch(start.data() + candidates[now + start_ahead]);
   if (now + rows_ahead >= candidates.size()) return;
-  const auto rows = lists[candidates[now + rows_ahead]];
-  for (const std::uint32_t identity : rows.first(std::min(rows.size(), most_rows))) screen_->fetch(identity);
+  const std::uint32_t next = candidates[now + rows_ahead];
+  screen_->fetch(start[next], std::min(start[next + 1ULL], start[next] + most_rows));
 }
 
 Placement PersonSearch::place_one(std::uint32_t unit, Comparer::Memory& memory) const {
@@ -172,6 +171,7 @@ Placement PersonSearch::place_one(std::uint32_t unit, Comparer::Memory& memory) 
   std::vector<Found> found;
   std::vector<std::uint32_t> candidates;
   const auto own = units_.identities[unit];
+  const std::vector<std::uint64_t>& start = units_.identities.start;
   for (std::size_t i = 0; i < std::min<std::size_t>(own.size(), most_identities_asked); ++i) {
     candidates.clear();
     if (own[i] != 0) index_.candidates(own[i], candidates);
@@ -180,7 +180,7 @@ Placement PersonSearch::place_one(std::uint32_t unit, Comparer::Memory& memory) 
       const std::uint32_t person = candidates[c];
       fetch_ahead(candidates, c);
       ++out.compared;
-      if (!screen_->may_reach(own[i], units_.identities[person])) continue;
+      if (!screen_->may_reach(start[unit] + i, start[person], start[person + 1ULL])) continue;
       const IdentityCells values = values_.nearest(person, cells, comparer_, memory);
       const Pattern pattern = comparer_.compare(cells, values.data(), memory);
       const bool two = two_names_.are(cells[id_given], values[id_given]);
