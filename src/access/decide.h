@@ -36,8 +36,9 @@ enum class ObjectKind : std::uint8_t {
   audit_trail,
   backup,
   cohort,
+  linkage_review,
 };
-inline constexpr std::size_t object_kinds = 17;
+inline constexpr std::size_t object_kinds = 18;
 std::string_view to_string(ObjectKind kind);
 std::optional<ObjectKind> object_named(std::string_view word);
 
@@ -66,6 +67,7 @@ struct Decision {
   bool persons_visible = false;   // single residents, within the places of the account
   bool identity_visible = false;  // their names, numbers, addresses
   bool counts_visible = false;    // counts of the population
+  bool review_visible = false;    // identities alone, of persons in the review queue of linkage; nothing clinical
   bool values_visible = false;    // the rejected values of rows in quarantine
   std::string rows_shared_for;    // single rows come only from feeds that their partners share for this purpose; empty when no row is visible
 };
@@ -101,6 +103,8 @@ class Gate {
   void record_not_visible(const Subject& subject, const Object& object);
   /// A search shows people that were not known when it was admitted: one row for each, durable on return.
   void record_disclosed(const Subject& subject, const Object& object, std::int64_t audit_row, std::span<const PersonId> persons);
+  /// Somebody admitted does something that stays ("decide", "undo"), or was too late for it: then `reason` says why. Durable on return.
+  void record_act(const Subject& subject, const Object& object, std::string_view action, bool done, std::string_view reason);
   /// What is no question of policy but belongs in the chain: sign-in, sign-out, role chosen, refusals before a subject is known.
   void record_event(const Subject& subject, std::string_view action, bool good, std::string_view reason, std::string_view detail = {});
 

@@ -46,6 +46,9 @@ class FilterMaker {
     terms.counts = decision.counts_visible;
     terms.identity = decision.identity_visible;
     terms.quarantine = decision.values_visible;
+    // Who the rows of the queue speak of, and nothing clinical about them.
+    if (decision.review_visible)
+      for (const auto& table : records::tables) terms.hidden_tables.emplace_back(table.name);
     if (decision.persons_visible && subject.places.empty()) terms.everyone = true;
     if (decision.persons_visible && dictionaries != nullptr)
       for (const auto& place : subject.places)
@@ -87,6 +90,14 @@ void Gate::record_disclosed(const Subject& subject, const Object& object, std::i
     rows.push_back(std::move(row));
   }
   audit_.append(rows);
+}
+
+void Gate::record_act(const Subject& subject, const Object& object, std::string_view action, bool done, std::string_view reason) {
+  AuditRow row = row_of(subject, object, clock_.now().utc_ms);
+  row.action = action;
+  row.outcome = done ? "permitted" : "refused";
+  row.reason = reason;
+  audit_.append(std::span(&row, 1));
 }
 
 void Gate::record_event(const Subject& subject, std::string_view action, bool good, std::string_view reason, std::string_view detail) {

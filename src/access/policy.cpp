@@ -14,6 +14,8 @@ constexpr std::array quarantine_roles = {Role::data_steward, Role::analyst};
 constexpr std::array quarantine_purposes = {Purpose::data_quality, Purpose::population_health};
 constexpr std::array cohort_roles = {Role::analyst};
 constexpr std::array cohort_purposes = {Purpose::population_health};
+constexpr std::array review_roles = {Role::data_steward};
+constexpr std::array review_purposes = {Purpose::data_quality};
 constexpr std::array care_roles = {Role::care_professional, Role::neighbourhood_team};
 constexpr std::array care_purposes = {Purpose::direct_care};
 constexpr std::array running_roles = {Role::administrator};
@@ -37,12 +39,13 @@ constexpr std::array lines = {
     PolicyLine{ObjectKind::audit_trail, running_roles, running_purposes, "the trail is checked by those who run the system"},
     PolicyLine{ObjectKind::backup, running_roles, running_purposes, "copies are made by those who run the system"},
     PolicyLine{ObjectKind::cohort, cohort_roles, cohort_purposes, "groups of people defined and counted, small counts hidden"},
+    PolicyLine{ObjectKind::linkage_review, review_roles, review_purposes, "to say whether two partners' rows are one person: identities, nothing clinical"},
 };
 static_assert(lines.size() == object_kinds);
 
 constexpr std::array<std::string_view, object_kinds> object_words = {"start",           "search",   "feeds",       "feed",     "quarantine", "population",
                                                                      "measure",         "figure",   "structure",   "strategy", "services",   "resident-search",
-                                                                     "resident-record", "accounts", "audit-trail", "backup",   "cohort"};
+                                                                     "resident-record", "accounts", "audit-trail", "backup",   "cohort",     "linkage-review"};
 
 template <typename T>
 bool holds(std::span<const T> all, T one) {
@@ -51,7 +54,9 @@ bool holds(std::span<const T> all, T one) {
   return false;
 }
 
-bool reaches_identity(ObjectKind kind) { return kind == ObjectKind::resident_search || kind == ObjectKind::resident_record; }
+bool reaches_identity(ObjectKind kind) {
+  return kind == ObjectKind::resident_search || kind == ObjectKind::resident_record || kind == ObjectKind::linkage_review;
+}
 
 bool reaches_counts(ObjectKind kind) {
   switch (kind) {
@@ -110,8 +115,9 @@ Decision decide(const Subject& subject, Purpose purpose, const Object& object) {
     decision.permitted = true;
     decision.reason = Reason::allowed;
     decision.identity_visible = decision.persons_visible = reaches_identity(object.kind);
-    if (decision.persons_visible) decision.rows_shared_for = std::string(to_string(purpose));
+    if (decision.persons_visible && object.kind != ObjectKind::linkage_review) decision.rows_shared_for = std::string(to_string(purpose));
     decision.counts_visible = reaches_counts(object.kind);
+    decision.review_visible = object.kind == ObjectKind::linkage_review;
     decision.values_visible = object.kind == ObjectKind::quarantine && subject.role == Role::data_steward && purpose == Purpose::data_quality;
   }
   return decision;

@@ -56,6 +56,7 @@ struct Settings {
   bool secure_cookie = false;  // served over TLS
   bool open_cql = false;       // POST /fhir/R4/$cql is answered without a session: it reads nobody's data
   std::filesystem::path authored;  // authored.sqlite, where cohorts are kept; empty: none is
+  build::ReviewStore* reviews = nullptr;  // where decisions of linkage review are kept; without, the queue is not answered
   std::vector<DemonstrationSignIn> demonstration_sign_ins;  // synthetic workspace on loopback only
 };
 

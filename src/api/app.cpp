@@ -9,7 +9,11 @@ namespace {
 
 using access::ObjectKind;
 
-void get_start(Visitor& v) { v.answer(v.source->start(v.filter())); }
+void get_start(Visitor& v) {
+  auto start = v.source->start(v.filter());
+  add_review_attention(v, start);
+  v.answer(start);
+}
 
 void search(Visitor& v) {
   const auto body = v.body({"text"});
@@ -134,6 +138,11 @@ constexpr std::array table = {
     Route{"POST", "/residents/search", ObjectKind::resident_search, true, search_residents},
     Route{"GET", "/residents/{handle}", ObjectKind::resident_record, true, get_resident},
     Route{"GET", "/residents/{handle}/tables/{kind}", ObjectKind::resident_record, true, get_resident_table},
+    Route{"GET", "/review", ObjectKind::linkage_review, true, list_review},
+    Route{"GET", "/review/{item}", ObjectKind::linkage_review, true, get_review_item},
+    Route{"GET", "/review/{item}/why/{side}", ObjectKind::linkage_review, true, get_review_why},
+    Route{"POST", "/review/{item}/decision", ObjectKind::linkage_review, true, decide_review},
+    Route{"POST", "/review/undo", ObjectKind::linkage_review, true, undo_review},
 };
 
 std::vector<std::string_view> segments(std::string_view path) {

@@ -9,6 +9,7 @@
 #include "api/model/measures.h"
 #include "api/model/population.h"
 #include "api/model/residents.h"
+#include "api/model/review.h"
 #include "api/model/session.h"
 #include "api/model/start.h"
 #include "api/model/structure.h"

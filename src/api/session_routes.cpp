@@ -41,6 +41,7 @@ SessionInfo session_info(Visitor& visitor) {
   info.may_search_residents = may(visit.subject, access::ObjectKind::resident_search);
   info.may_see_quarantine_values = access::decide(visit.subject, visit.subject.purpose, {access::ObjectKind::quarantine}).values_visible;
   info.may_build_cohorts = may(visit.subject, access::ObjectKind::cohort);
+  info.may_review_linkage = may(visit.subject, access::ObjectKind::linkage_review);
   info.csrf_token = visit.csrf_token;
   info.idle_seconds = visitor.sessions().limits().idle_ms / 1000;
   info.ends_at = Instant{visit.ends_at_ms, 0};

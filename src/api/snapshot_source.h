@@ -94,6 +94,12 @@ class SnapshotSource final : public Source {
   ResidentsFound search_residents(const ResidentAsk& ask, const Filter& filter) const override;
   std::optional<ResidentRecord> resident(PersonId person, const Filter& filter) const override;
   std::optional<RecordTable> resident_table(PersonId person, const TableAsk& ask, const Filter& filter) const override;
+  ReviewQueue review_queue(const Filter& filter) const override;
+  std::vector<build::ReviewPair> review_pairs(const std::vector<std::int64_t>& items, const Filter& filter) const override;
+  std::optional<std::int64_t> review_item_of(const build::ReviewStore::Pair& rows, const Filter& filter) const override;
+  build::ReviewRows review_names(std::int64_t item, const Filter& filter) const override;
+  std::optional<ReviewItem> review_item(std::int64_t item, const Filter& filter) const override;
+  std::optional<PersonWhy> review_why(std::int64_t item, bool second, const Filter& filter) const override;
 
  private:
   using Counts = std::vector<records::CountRow>;
@@ -154,6 +160,9 @@ class SnapshotSource final : public Source {
   ResidentHit hit(const records::Identity& identity, const Filter& filter) const;
   Banner banner(const records::PersonBlock& block, const records::Identity& identity) const;
   std::string setting_of(SourceId source) const;
+  // Review.
+  build::QueueReader& queue() const;
+  ReviewSideRow side_row(const build::ReviewRow& row, std::int64_t number) const;
 
   Date today() const;
 
@@ -173,6 +182,8 @@ class SnapshotSource final : public Source {
   std::vector<indicators::Indicator> headcounts_;  // how the populations overlap, who opted out, whom no partner has met
   std::vector<indicators::Result> results_;        // every published figure
   std::unordered_map<std::string, std::size_t> result_at_;  // by the id of its figure
+  mutable std::mutex queue_mutex_;
+  mutable std::unique_ptr<build::QueueReader> queue_;  // opened when first asked
   mutable std::mutex counts_mutex_;
   mutable std::map<std::string, Counts> counts_;
   disclosure::Rules rules_;  // by which the library's figures were hidden

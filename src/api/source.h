@@ -14,6 +14,7 @@
 #include "api/model.h"
 #include "base/clock.h"
 #include "base/progress.h"
+#include "build/queue_reader.h"
 #include "cohort/cohort.h"
 #include "records/records.h"
 
@@ -55,6 +56,12 @@ struct CohortAsk {
   std::function<bool()> give_up;  // asked now and then, from several threads
 };
 
+/// The review queue as the build left it, and when that build began: later decisions were not known to it.
+struct ReviewQueue {
+  build::QueueSize size;
+  Instant built_at;
+};
+
 class Source {
  public:
   using Filter = records::RowFilter;
@@ -94,6 +101,17 @@ class Source {
   virtual ResidentsFound search_residents(const ResidentAsk& ask, const Filter& filter) const = 0;
   virtual std::optional<ResidentRecord> resident(PersonId person, const Filter& filter) const = 0;
   virtual std::optional<RecordTable> resident_table(PersonId person, const TableAsk& ask, const Filter& filter) const = 0;
+  virtual ReviewQueue review_queue(const Filter& filter) const = 0;
+  /// Those of the items that there are, in their order.
+  virtual std::vector<build::ReviewPair> review_pairs(const std::vector<std::int64_t>& items, const Filter& filter) const = 0;
+  /// The item that asks whether two rows are one person.
+  virtual std::optional<std::int64_t> review_item_of(const build::ReviewStore::Pair& rows, const Filter& filter) const = 0;
+  /// Every row that a decision on the item speaks of.
+  virtual build::ReviewRows review_names(std::int64_t item, const Filter& filter) const = 0;
+  /// Both sides; what was decided is added by the route.
+  virtual std::optional<ReviewItem> review_item(std::int64_t item, const Filter& filter) const = 0;
+  /// Why the rows on one side are one person.
+  virtual std::optional<PersonWhy> review_why(std::int64_t item, bool second, const Filter& filter) const = 0;
 };
 
 /// The source of this moment; follows publication without a restart. Throws when nothing was published yet.

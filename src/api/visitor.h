@@ -102,5 +102,12 @@ void make_cohort_people(Visitor& visitor);
 void start_cohort_count(Visitor& visitor);
 void get_cohort_count(Visitor& visitor);
 void give_up_cohort_count(Visitor& visitor);
+void list_review(Visitor& visitor);
+void get_review_item(Visitor& visitor);
+void get_review_why(Visitor& visitor);
+void decide_review(Visitor& visitor);
+void undo_review(Visitor& visitor);
+/// Says on Start what waits for review, to those who may decide it.
+void add_review_attention(Visitor& visitor, Start& start);
 
 }  // namespace catchment::api

@@ -7,7 +7,7 @@ namespace catchment::build {
 
 namespace {
 
-constexpr db::Migration migrations[] = {{1, sql::authored_1}, {2, sql::authored_2}};
+constexpr db::Migration migrations[] = {{1, sql::authored_1}, {2, sql::authored_2}, {3, sql::authored_3}};
 
 SourceId source_of(const db::Statement& row, int column) { return SourceId{static_cast<std::int32_t>(row.integer(column))}; }
 

@@ -1,5 +1,7 @@
 #include "build/queue_reader.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "build/sql.h"
@@ -24,9 +26,9 @@ std::optional<Date> date_at(const db::Chunk& chunk, std::size_t column, std::siz
   return chunk.date(column, row);
 }
 
-void add_name(ReviewRows& names, const db::Chunk& c, std::size_t r, std::size_t side) {
-  auto& rows = c.text(side, r) == "a" ? names.a : names.b;
-  rows.push_back({SourceId{static_cast<std::int32_t>(c.integer(side + 1, r))}, std::string(c.text(side + 2, r))});
+void add_name(ReviewRows& names, const db::Chunk& c, std::size_t r) {
+  auto& rows = c.text(0, r) == "a" ? names.a : names.b;
+  rows.push_back({SourceId{static_cast<std::int32_t>(c.integer(1, r))}, std::string(c.text(2, r))});
 }
 
 db::DuckOptions reading(const std::filesystem::path& folder) {
@@ -45,36 +47,46 @@ QueueReader::QueueReader(std::shared_ptr<const records::Snapshot> snapshot)
     : snapshot_(std::move(snapshot)),
       duck_(snapshot_->files().identity(), reading(snapshot_->files().folder)),
       connection_(duck_.connect()),
-      present_(std::get<std::int64_t>(connection_.query(sql::queue_present).single()) > 0) {}
+      present_(std::get<std::int64_t>(connection_.query(sql::queue_present).single()) > 0) {
+  if (!present_) return;
+  size_.pairs = std::get<std::int64_t>(connection_.query(sql::queue_length).single());
+  each_row(connection_.query(sql::queue_unsure_read), [&](const db::Chunk& c, std::size_t r) { size_.unsure.push_back(c.integer(0, r)); });
+}
 
-std::vector<ReviewPair> QueueReader::pairs(const Filter& filter) {
+QueueSize QueueReader::size(const Filter& filter) const { return sees_queue(filter) ? size_ : QueueSize{}; }
+
+std::vector<ReviewPair> QueueReader::pairs(const std::vector<std::int64_t>& items, const Filter& filter) {
   std::vector<ReviewPair> all;
-  if (!present_ || !sees_queue(filter)) return all;
+  if (!present_ || items.empty() || !sees_queue(filter)) return all;
   const std::lock_guard lock(mutex_);
-  each_row(connection_.query(sql::queue_pair_read), [&](const db::Chunk& c, std::size_t r) {
+  each_row(connection_.query(sql::queue_pair_read, {fmt::format("{}", fmt::join(items, ","))}), [&](const db::Chunk& c, std::size_t r) {
     all.push_back({c.integer(0, r), c.number(1, r), PersonId{c.integer(2, r)}, PersonId{c.integer(3, r)}, c.integer(4, r), c.integer(5, r),
                    std::string(c.text(6, r)), c.integer(7, r) != 0});
   });
   return all;
 }
 
+std::optional<ReviewPair> QueueReader::pair(std::int64_t item, const Filter& filter) {
+  const auto found = pairs({item}, filter);
+  return found.empty() ? std::nullopt : std::optional(found.front());
+}
+
+std::optional<std::int64_t> QueueReader::item_of(const ReviewStore::Pair& rows, const Filter& filter) {
+  std::optional<std::int64_t> item;
+  if (!present_ || !sees_queue(filter)) return item;
+  const std::lock_guard lock(mutex_);
+  const auto& [a, b] = rows;
+  each_row(connection_.query(sql::queue_item_of, {std::int64_t{a.source.value}, a.key, std::int64_t{b.source.value}, b.key}),
+           [&](const db::Chunk& c, std::size_t r) { item = c.integer(0, r); });
+  return item;
+}
+
 ReviewRows QueueReader::names(std::int64_t item, const Filter& filter) {
   ReviewRows names;
   if (!present_ || !sees_queue(filter)) return names;
   const std::lock_guard lock(mutex_);
-  each_row(connection_.query(sql::queue_subject_read, {item}), [&](const db::Chunk& c, std::size_t r) { add_name(names, c, r, 0); });
+  each_row(connection_.query(sql::queue_subject_read, {item}), [&](const db::Chunk& c, std::size_t r) { add_name(names, c, r); });
   return names;
-}
-
-std::vector<ReviewRows> QueueReader::first_names(const Filter& filter) {
-  std::vector<ReviewRows> all(pairs(filter).size());
-  if (all.empty()) return all;
-  const std::lock_guard lock(mutex_);
-  each_row(connection_.query(sql::queue_first_read), [&](const db::Chunk& c, std::size_t r) {
-    const auto item = static_cast<std::size_t>(c.integer(0, r));
-    if (item >= 1 && item <= all.size()) add_name(all[item - 1], c, r, 1);
-  });
-  return all;
 }
 
 std::vector<ReviewWeight> QueueReader::weights(std::int64_t item, const Filter& filter) {

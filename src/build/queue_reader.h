@@ -28,6 +28,12 @@ struct ReviewPair {
   bool unsure = false;    // somebody looked before this build and could not tell
 };
 
+/// How long the queue is, and which of its items somebody had set aside before it was made (ascending).
+struct QueueSize {
+  std::int64_t pairs = 0;
+  std::vector<std::int64_t> unsure;
+};
+
 struct ReviewWeight {
   std::string field, level;
   double bits = 0;
@@ -63,10 +69,13 @@ class QueueReader {
   using Filter = records::RowFilter;
   explicit QueueReader(std::shared_ptr<const records::Snapshot> snapshot);
 
-  /// In the order of items.
-  std::vector<ReviewPair> pairs(const Filter& filter);
-  /// The first row on either side of every item, in the order of items.
-  std::vector<ReviewRows> first_names(const Filter& filter);
+  /// Read once, when the queue is opened.
+  QueueSize size(const Filter& filter) const;
+  /// Those of the items that there are, in the order of items.
+  std::vector<ReviewPair> pairs(const std::vector<std::int64_t>& items, const Filter& filter);
+  std::optional<ReviewPair> pair(std::int64_t item, const Filter& filter);
+  /// The item that asks whether these two rows are one person.
+  std::optional<std::int64_t> item_of(const ReviewStore::Pair& rows, const Filter& filter);
   /// Every row that a decision on the item speaks of.
   ReviewRows names(std::int64_t item, const Filter& filter);
   std::vector<ReviewWeight> weights(std::int64_t item, const Filter& filter);
@@ -82,6 +91,7 @@ class QueueReader {
   db::Duck duck_;
   db::Connection connection_;
   bool present_;
+  QueueSize size_;
 };
 
 /// What the filter of the door must see for any of this.

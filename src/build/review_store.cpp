@@ -57,25 +57,46 @@ ReviewStore::ReviewStore(const std::filesystem::path& authored) : database_(open
 
 ReviewStore::Pair ReviewStore::pair_of(const linkage::RowName& a, const linkage::RowName& b) { return a < b ? Pair{a, b} : Pair{b, a}; }
 
-std::map<ReviewStore::Pair, ReviewNote> ReviewStore::read_standing() {
-  std::map<Pair, ReviewNote> all;
-  db::Statement rows = database_.prepare(sql::review_standing);
-  while (rows.step()) all[pair_of(name_at(rows, 0), name_at(rows, 2))] = note_at(rows, 4);
+std::optional<ReviewNote> ReviewStore::read_standing_on(const Pair& rows) {
+  db::Statement found = database_.prepare(sql::review_on_pair);
+  found.bind(rows.first.source.value).bind(rows.first.key).bind(rows.second.source.value).bind(rows.second.key);
+  if (!found.step()) return std::nullopt;
+  return note_at(found, 0);
+}
+
+std::optional<ReviewNote> ReviewStore::standing_on(const Pair& rows) {
+  const std::lock_guard lock(mutex_);
+  return read_standing_on(rows);
+}
+
+std::map<std::int64_t, ReviewNote> ReviewStore::standing_of(const std::string& snapshot) {
+  const std::lock_guard lock(mutex_);
+  std::map<std::int64_t, ReviewNote> all;
+  db::Statement rows = database_.prepare(sql::review_of_snapshot);
+  rows.bind(snapshot);
+  while (rows.step()) {
+    const ReviewNote note = note_at(rows, 0);
+    all[note.item] = note;
+  }
   return all;
 }
 
-std::map<ReviewStore::Pair, ReviewNote> ReviewStore::standing() {
+std::vector<std::pair<ReviewStore::Pair, ReviewNote>> ReviewStore::standing_elsewhere(const std::string& snapshot, Instant since) {
   const std::lock_guard lock(mutex_);
-  return read_standing();
+  std::vector<std::pair<Pair, ReviewNote>> all;
+  db::Statement rows = database_.prepare(sql::review_elsewhere);
+  rows.bind(since.utc_ms).bind(snapshot);
+  while (rows.step()) all.emplace_back(pair_of(name_at(rows, 0), name_at(rows, 2)), note_at(rows, 4));
+  return all;
 }
 
-ReviewStore::Outcome ReviewStore::decide(const ReviewRows& rows, const ReviewNote& note, std::int64_t seen) {
+ReviewStore::Outcome ReviewStore::decide(const ReviewRows& rows, const ReviewNote& note, std::int64_t seen, const std::function<void()>& before_kept) {
   if (rows.a.empty() || rows.b.empty()) throw Error(ErrorKind::bug, "a review decision about no rows");
   const std::lock_guard lock(mutex_);
   db::Transaction transaction(database_);  // another process may decide too: look and write in one
-  const auto before = read_standing();
-  const auto found = before.find(pair_of(rows.a.front(), rows.b.front()));
-  if (found != before.end() && found->second.id != seen) return {false, found->second};
+  const auto before = read_standing_on(pair_of(rows.a.front(), rows.b.front()));
+  if (before && before->id != seen) return {false, *before};
+  if (before_kept) before_kept();
   ReviewNote kept = note;
   database_.prepare(sql::review_add)
       .bind(note.snapshot)
@@ -104,7 +125,8 @@ ReviewStore::Outcome ReviewStore::decide(const ReviewRows& rows, const ReviewNot
   return {true, kept};
 }
 
-std::optional<ReviewStore::Outcome> ReviewStore::undo(std::int64_t id, Instant at, const std::string& account, const std::string& name) {
+std::optional<ReviewStore::Outcome> ReviewStore::undo(std::int64_t id, Instant at, const std::string& account, const std::string& name,
+                                                      const std::function<void()>& before_kept) {
   const std::lock_guard lock(mutex_);
   db::Transaction transaction(database_);
   ReviewNote note;
@@ -114,6 +136,7 @@ std::optional<ReviewStore::Outcome> ReviewStore::undo(std::int64_t id, Instant a
     note = note_with_undo(found);
   }
   if (note.undone_at) return Outcome{false, note};
+  if (before_kept) before_kept();
   database_.prepare(sql::review_undo_add).bind(id).bind(at.utc_ms).bind(account).bind(name).run();
   transaction.commit();
   note.undone_at = at;

@@ -32,7 +32,9 @@ void write_one(json::Writer& out, access::Role role, access::Purpose purpose, ac
       .key("counts_visible")
       .boolean(decision.counts_visible)
       .key("values_visible")
-      .boolean(decision.values_visible);
+      .boolean(decision.values_visible)
+      .key("review_visible")
+      .boolean(decision.review_visible);
   out.key("rows_shared_for").string(decision.rows_shared_for).end_object();
 }
 
@@ -41,8 +43,10 @@ void explain_one(access::Role role, access::Purpose purpose, access::ObjectKind 
              decision.permitted ? "permitted" : "refused", access::sentence(decision.reason), decision.rule);
   if (decision.permitted)
     fmt::print("  sees: {}{}{}\n",
-               decision.identity_visible ? "named residents, one audit row for each, and of their rows those shared for " + decision.rows_shared_for + "; "
-                                         : "no named resident; ",
+               decision.review_visible ? "who the rows in review say somebody is, and nothing clinical; "
+                   : decision.identity_visible
+                   ? "named residents, one audit row for each, and of their rows those shared for " + decision.rows_shared_for + "; "
+                   : "no named resident; ",
                decision.counts_visible ? "counts with small numbers hidden; " : "", decision.values_visible ? "rejected values" : "no rejected values");
 }
 

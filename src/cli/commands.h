@@ -19,6 +19,8 @@ void add_cql_check_command(CLI::App& cql, Run& run);
 void add_cql_explain_command(CLI::App& cql, Run& run);
 void add_cql_run_command(CLI::App& cql, Run& run);
 void add_cql_test_command(CLI::App& cql, Run& run);
+/// explain person, explain pair.
+void add_explain_command(CLI::App& app, Run& run);
 void add_stats_command(CLI::App& app, Run& run);
 void add_check_extracts_command(CLI::App& check, Run& run);  // under `check`
 void add_synth_command(CLI::App& app, Run& run);

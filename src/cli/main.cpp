@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
   cli::add_stats_command(app, run);
   cli::add_synth_command(app, run);
   cli::add_system_command(app, run);
+  cli::add_explain_command(app, run);
   cli::add_link_command(app, run);
   cli::add_measure_command(app, run);
   cli::add_serve_command(app, run);

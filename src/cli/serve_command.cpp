@@ -12,6 +12,7 @@
 #include "access/access.h"
 #include "api/api.h"
 #include "base/error.h"
+#include "build/build.h"
 #include "cli/run.h"
 #include "records/records.h"
 #include "system/system.h"
@@ -107,6 +108,8 @@ int serve(const Choices& choices) {
   api_settings.version = version;
   api_settings.open_cql = choices.open_cql;
   api_settings.authored = workspace.authored();
+  build::ReviewStore reviews(workspace.authored());
+  api_settings.reviews = &reviews;
   if (choices.demo) api_settings.demonstration_sign_ins = demonstration_sign_ins(accounts, system::load_system(definitions).system);
   api::App app(accounts, sessions, limiter, gate, *sources, clock, api_settings);
 

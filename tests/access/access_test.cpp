@@ -258,6 +258,24 @@ TEST_CASE("only direct care reaches a named resident, and only data stewards see
         Reason::role_lacks_purpose);
 }
 
+TEST_CASE("linkage review shows identities to a data steward working for data quality, and nothing clinical to anybody") {
+  Folder folder;
+  const FixedClock clock(Instant{});
+  AuditWriter audit(folder / "audit.sqlite");
+  Gate gate(audit, clock);
+  for (const Role role : all_roles)
+    for (const Purpose purpose : purposes_of(role)) {
+      const auto filter = gate.admit(subject_of(role, purpose), {ObjectKind::linkage_review}).filter;
+      CHECK(filter.has_value() == (role == Role::data_steward && purpose == Purpose::data_quality));
+      if (!filter) continue;
+      CHECK(filter->sees_identity());
+      CHECK_FALSE(filter->sees_counts());
+      CHECK_FALSE(filter->sees_quarantine());
+      CHECK_FALSE(filter->sees_restricted_addresses());
+      for (const auto& table : records::tables) CHECK(filter->hides_table(table.name));
+    }
+}
+
 TEST_CASE("a team limited to places sees no resident of another place, and nobody when the places are not known") {
   Folder folder;
   const FixedClock clock(Instant{});

@@ -49,6 +49,8 @@ std::string example_path(std::string_view pattern, const std::string& handle) {
   put("handle", handle);
   put("kind", "condition");
   put("cohort", "grown-ups");
+  put("item", "1");
+  put("side", "first");
   return path;
 }
 
@@ -58,6 +60,8 @@ std::string example_body(const Route& route, const access::Subject& subject) {
   const std::string form = R"({"id":"adults","title":"Adults","who":{"age":{"from":18}}})";
   if (route.path.starts_with("/cohorts") && route.method == "POST") return R"({"form":)" + form + "}";
   if (route.path == "/session" && route.method == "POST") return R"({"name":"the-analyst","password":"correct horse battery"})";
+  if (route.path == "/review/{item}/decision") return R"({"snapshot":"s1","verdict":"different","seen":0,"reason":"born elsewhere"})";
+  if (route.path == "/review/undo") return R"({"decision":1})";
   if (route.path == "/session/role")
     return R"({"role":")" + std::string(to_string(subject.role)) + R"(","purpose":")" + std::string(to_string(subject.purpose)) + "\"}";
   return {};
@@ -200,7 +204,8 @@ TEST_CASE("only access can make a row filter, and only the listed modules read r
     // A command that opens a snapshot's people or counts must pass the gate like everyone else.
     if (path.starts_with("cli/") &&
         (text.find("person_block(") != std::string::npos || text.find("find_by_n") != std::string::npos || text.find(".quarantined(") != std::string::npos ||
-         text.find("->quarantined(") != std::string::npos || text.find("->count(") != std::string::npos || text.find("->identity(") != std::string::npos))
+         text.find("->quarantined(") != std::string::npos || text.find("->count(") != std::string::npos || text.find("->identity(") != std::string::npos ||
+         text.find("QueueReader") != std::string::npos))
       CHECK(text.find(".admit(") != std::string::npos);
   }
 }

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <filesystem>
 
+#include "build/authored.h"
 #include "fake_source.h"
 #include "json/json.h"
 
@@ -24,6 +25,7 @@ struct Fixture {
   access::Sessions sessions;
   access::AttemptLimiter limiter;
   std::unique_ptr<access::Gate> gate;
+  std::unique_ptr<build::ReviewStore> reviews;
   std::unique_ptr<App> app;
 
   Fixture() {
@@ -34,15 +36,23 @@ struct Fixture {
       const std::string word(to_string(role));
       accounts->add({"the-" + word, "The " + word, {role}, {}}, password());
     }
+    build::Authored authored(folder / "authored.sqlite");
+    for (const char* practice : {"P1", "P2"}) (void)authored.link_source("local_id", "gp", practice);  // sources 1 and 2 of the queue
     audit = std::make_unique<access::AuditWriter>(folder / "audit.sqlite");
     gate = std::make_unique<access::Gate>(*audit, clock);
+    cohort::CohortStore(folder / "authored.sqlite").save_cql("grown-ups", "Grown-ups", grown_ups(), "the-analyst", clock.now());
+    app = std::make_unique<App>(*accounts, sessions, limiter, *gate, sources, clock, settings());
+  }
+  Settings settings() {
+    if (!reviews) reviews = std::make_unique<build::ReviewStore>(folder / "authored.sqlite");
     Settings settings;
     settings.authored = folder / "authored.sqlite";
-    cohort::CohortStore(settings.authored).save_cql("grown-ups", "Grown-ups", grown_ups(), "the-analyst", clock.now());
-    app = std::make_unique<App>(*accounts, sessions, limiter, *gate, sources, clock, settings);
+    settings.reviews = reviews.get();
+    return settings;
   }
   ~Fixture() {
     app.reset();
+    reviews.reset();
     audit.reset();
     accounts.reset();
     std::filesystem::remove_all(folder);

@@ -1,6 +1,7 @@
 // An honest fake of a snapshot: one small place with made-up people, answering through the filter as the real one must.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -304,8 +305,67 @@ class FakeSource : public Source {
                        ask.offset,
                        ask.limit};
   }
+  ReviewQueue review_queue(const Filter& filter) const override {
+    on_read();
+    if (!build::sees_queue(filter)) return {};
+    return {{static_cast<std::int64_t>(queue().size()), {}}, Instant{}};
+  }
+  std::vector<build::ReviewPair> review_pairs(const std::vector<std::int64_t>& items, const Filter& filter) const override {
+    on_read();
+    std::vector<build::ReviewPair> pairs;
+    if (!build::sees_queue(filter)) return pairs;
+    for (const auto& [pair, rows] : queue())
+      if (std::find(items.begin(), items.end(), pair.item) != items.end()) pairs.push_back(pair);
+    return pairs;
+  }
+  std::optional<std::int64_t> review_item_of(const build::ReviewStore::Pair& rows, const Filter& filter) const override {
+    on_read();
+    for (const auto& [pair, names] : queue())
+      if (build::sees_queue(filter) && build::ReviewStore::pair_of(names.a.front(), names.b.front()) == rows) return pair.item;
+    return std::nullopt;
+  }
+  build::ReviewRows review_names(std::int64_t item, const Filter& filter) const override {
+    on_read();
+    for (const auto& [pair, rows] : queue())
+      if (build::sees_queue(filter) && pair.item == item) return rows;
+    return {};
+  }
+  std::optional<ReviewItem> review_item(std::int64_t item, const Filter& filter) const override {
+    on_read();
+    if (review_pairs({item}, filter).empty()) return std::nullopt;
+    ReviewItem one;
+    one.person_a = PersonId{1};
+    one.person_b = PersonId{2};
+    one.item = item;
+    one.weight = 8.5;
+    one.probability = 99.7;
+    one.held_back = "Their given names differ.";
+    one.a = {"First", 1, false, {side_row("Ann")}};
+    one.b = {"Second", 1, true, {side_row("Anna")}};
+    one.fields_compared = {{"given_name", "Given name", "close", "very alike", {{"Ann", 1, false}}, {{"Anna", 1, false}}}};
+    one.waterfall = {{"given_name", "Given name", "very alike", 8.5, 0, 8.5}};
+    return one;
+  }
+  std::optional<PersonWhy> review_why(std::int64_t, bool, const Filter&) const override {
+    on_read();
+    return PersonWhy{PersonId{1}, "One row.", false, {side_row("Ann")}, {{1, 1, "a data steward decided", std::nullopt}}};
+  }
 
  private:
+  static std::vector<std::pair<build::ReviewPair, build::ReviewRows>> queue() {
+    return {{{1, 8.5, PersonId{1}, PersonId{2}, 1, 1, "two-given-names", false}, {{{SourceId{1}, "a1"}}, {{SourceId{2}, "b1"}}}},
+            {{2, 4.0, PersonId{3}, PersonId{2}, 1, 1, "not-certain-enough", false}, {{{SourceId{1}, "a2"}}, {{SourceId{2}, "b1"}}}}};
+  }
+  static ReviewSideRow side_row(const std::string& given) {
+    ReviewSideRow row;
+    row.number = 1;
+    row.dataset = "GP extract";
+    row.nhs_number = "999 000 0018";
+    row.given = given;
+    row.birth_date = Date::from_ymd(1980, 2, 3);
+    row.sex = "female";
+    return row;
+  }
   static FeedSummary summary() {
     FeedSummary feed;
     feed.id = "gp";

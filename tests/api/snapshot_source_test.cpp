@@ -118,7 +118,7 @@ struct Isles {
   Isles() {
     publish(fixture.folder, "s1");
     sources = snapshot_sources(records::Workspace{fixture.folder}, CATCHMENT_SOURCE_DIR "/tests/systems/tiny", "0.1.0", fixture.clock, true);
-    fixture.app = std::make_unique<App>(*fixture.accounts, fixture.sessions, fixture.limiter, *fixture.gate, *sources, fixture.clock, Settings{});
+    fixture.app = std::make_unique<App>(*fixture.accounts, fixture.sessions, fixture.limiter, *fixture.gate, *sources, fixture.clock, fixture.settings());
   }
 };
 

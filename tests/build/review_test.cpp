@@ -1,8 +1,9 @@
 // The review queue through the build: kept in the snapshot, decided, obeyed by the next one, undone.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
-#include <set>
+#include <numeric>
 
 #include "../records/staged_fixture.h"
 #include "base/error.h"
@@ -107,9 +108,8 @@ TEST_CASE("a decision in review leads the next build: same joins, different part
   Receipt receipt;
   const auto first = build_once(folder.path, "s1", receipt);
   QueueReader queue(first);
-  const auto pairs = queue.pairs(all);
-  REQUIRE(pairs.size() >= 4);
-  CHECK(receipt.review_pairs == static_cast<std::int64_t>(pairs.size()));
+  REQUIRE(queue.size(all).pairs >= 4);
+  CHECK(receipt.review_pairs == queue.size(all).pairs);
   ReviewStore store(folder.path / "authored.sqlite");
   const auto decide = [&](std::int64_t item, linkage::Verdict verdict) {
     ReviewNote note;
@@ -151,20 +151,37 @@ TEST_CASE(
   const auto all = records::testing::everything();
   Receipt receipt;
   QueueReader queue(build_once(folder.path, "s1", receipt));
-  const auto pairs = queue.pairs(all);
-  REQUIRE_FALSE(pairs.empty());
+  const std::int64_t length = queue.size(all).pairs;
+  std::vector<std::int64_t> items(static_cast<std::size_t>(length));
+  std::iota(items.begin(), items.end(), 1);
+  const auto pairs = queue.pairs(items, all);
+  REQUIRE(static_cast<std::int64_t>(pairs.size()) == length);
+  REQUIRE(length >= 4);
+  CHECK(std::is_sorted(pairs.begin(), pairs.end(), [](const auto& x, const auto& y) { return x.weight > y.weight; }));
   for (const auto& pair : pairs) {
     double sum = 0;
     for (const auto& part : queue.weights(pair.item, all)) sum += part.bits;
     CHECK(std::abs(sum - pair.weight) < 0.02);  // each is kept to a thousandth
     CHECK(queue.rows({pair.person_a}, all).size() >= 1);
-    CHECK_FALSE(queue.names(pair.item, all).a.empty());
+    const ReviewRows names = queue.names(pair.item, all);
+    REQUIRE_FALSE(names.a.empty());
+    REQUIRE_FALSE(names.b.empty());
+    CHECK(queue.item_of({names.a.back(), names.b.front()}, all) == pair.item);
+    CHECK(queue.item_of({names.b.front(), names.a.back()}, all) == pair.item);
+    CHECK_FALSE(queue.item_of({names.a.front(), names.a.front()}, all));
   }
-  CHECK(queue.first_names(all).size() == pairs.size());
+  const auto some = queue.pairs({4, length + 1, 2}, all);
+  REQUIRE(some.size() == 2);
+  CHECK(some[0].item == 2);
+  CHECK(some[1].weight == pairs[3].weight);
+  CHECK_FALSE(queue.pair(0, all));
+  CHECK_FALSE(queue.pair(length + 1, all));
   records::FilterTerms terms;
   terms.counts = terms.everyone = true;
   const auto blind = records::testing::filter(terms);
-  CHECK(queue.pairs(blind).empty());
+  CHECK(queue.size(blind).pairs == 0);
+  CHECK(queue.pairs(items, blind).empty());
+  CHECK_FALSE(queue.item_of({queue.names(1, all).a.front(), queue.names(1, all).b.front()}, blind));
   CHECK(queue.rows({pairs[0].person_a}, blind).empty());
   CHECK(queue.edges(pairs[0].person_b, blind).empty());
   CHECK(queue.names(1, blind).a.empty());
@@ -181,7 +198,7 @@ TEST_CASE("a protected location on either side withholds addresses and partners 
   const auto all = records::testing::everything();
   Receipt receipt;
   QueueReader open(build_once(folder.path, "s1", receipt));
-  const auto pair = open.pairs(all).at(0);
+  const auto pair = open.pair(1, all).value();
   CHECK_FALSE(open.rows({pair.person_a, pair.person_b}, all)[0].withheld);
   {
     db::Duck duck(folder.path / "s1" / "identity.duckdb", {});
@@ -214,15 +231,65 @@ TEST_CASE("of two decisions on one pair the second is refused with the first, un
   CHECK_FALSE(late.kept);
   CHECK(late.note.name == "Dana");
   CHECK(two.decide(rows, note, first.note.id).kept);
-  CHECK(one.standing().size() == 2);  // both rows of one side, with the other
-  for (const auto& [pair, standing] : one.standing()) CHECK(standing.name == "Sam");
+  const ReviewStore::Pair pairs[] = {ReviewStore::pair_of(rows.a[0], rows.b[0]), ReviewStore::pair_of(rows.b[0], rows.a[1])};
+  for (const auto& pair : pairs) CHECK(one.standing_on(pair).value().name == "Sam");  // both rows of one side, with the other
+  CHECK_FALSE(one.standing_on({rows.a[0], rows.a[1]}));
+  CHECK(one.standing_of("s1").at(1).name == "Sam");
+  CHECK(one.standing_of("s2").empty());
   CHECK_FALSE(two.undo(99, Instant{}, "sam", "Sam"));
   CHECK(two.undo(2, Instant{}, "sam", "Sam")->kept);
   CHECK_FALSE(one.undo(2, Instant{}, "dana", "Dana")->kept);
-  for (const auto& [pair, standing] : one.standing()) CHECK(standing.name == "Dana");  // what stood before stands again
+  for (const auto& pair : pairs) CHECK(one.standing_on(pair).value().name == "Dana");  // what stood before stands again
+  CHECK(one.standing_of("s1").at(1).name == "Dana");
   CHECK(one.recent(10).size() == 2);
   Authored authored(folder.path / "authored.sqlite");
   CHECK(authored.read_register().reviews.size() == 2);  // of four, two undone
+}
+
+TEST_CASE("a decision that cannot be recorded is not kept, and neither is an undoing") {
+  Folder folder("unrecorded");
+  {
+    Authored authored(folder.path / "authored.sqlite");
+    (void)authored.link_source("local_id", "gp", "P1");
+  }
+  ReviewStore store(folder.path / "authored.sqlite");
+  const ReviewRows rows{{{SourceId{1}, "a"}}, {{SourceId{1}, "b"}}};
+  const ReviewStore::Pair pair = ReviewStore::pair_of(rows.a[0], rows.b[0]);
+  const auto fails = [] { throw Error(ErrorKind::environment, "the audit cannot be written"); };
+  ReviewNote note;
+  note.snapshot = "s1", note.item = 1, note.verdict = linkage::Verdict::same;
+  CHECK_THROWS_AS((void)store.decide(rows, note, 0, fails), Error);
+  CHECK_FALSE(store.standing_on(pair));
+  CHECK(store.recent(10).empty());
+  int asked = 0;
+  const auto kept = store.decide(rows, note, 0, [&] { ++asked; });
+  CHECK_FALSE(store.decide(rows, note, 0, [&] { ++asked; }).kept);  // too late: nothing to record as done
+  CHECK(asked == 1);
+  CHECK_THROWS_AS((void)store.undo(kept.note.id, Instant{}, "sam", "Sam", fails), Error);
+  CHECK(store.standing_on(pair).has_value());
+}
+
+TEST_CASE("decisions on an earlier queue count only from when the build began") {
+  Folder folder("elsewhere");
+  {
+    Authored authored(folder.path / "authored.sqlite");
+    (void)authored.link_source("local_id", "gp", "P1");
+  }
+  ReviewStore store(folder.path / "authored.sqlite");
+  const auto decide = [&](const std::string& snapshot, std::int64_t item, const std::string& key, std::int64_t at) {
+    ReviewNote note;
+    note.snapshot = snapshot, note.item = item, note.verdict = linkage::Verdict::different, note.at = Instant{at, 0};
+    return store.decide({{{SourceId{1}, key}}, {{SourceId{1}, "z"}, {SourceId{1}, "y"}}}, note, 0).note.id;
+  };
+  (void)decide("s1", 1, "a", 50);
+  const auto late = decide("s1", 2, "b", 150);
+  (void)decide("s2", 3, "c", 200);
+  const auto found = store.standing_elsewhere("s2", Instant{100, 0});
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].second.id == late);
+  CHECK(found[0].first == ReviewStore::pair_of({SourceId{1}, "b"}, {SourceId{1}, "z"}));
+  (void)store.undo(late, Instant{300, 0}, "sam", "Sam");
+  CHECK(store.standing_elsewhere("s2", Instant{100, 0}).empty());
 }
 
 TEST_CASE("authored data of the first schema gains the review tables and keeps its decisions") {
@@ -236,6 +303,7 @@ TEST_CASE("authored data of the first schema gains the review tables and keeps i
     // As the first schema had it.
     db::Sqlite old(file, db::SqliteMode::read_write);
     old.execute(
+        "DROP INDEX person_review_pair; DROP INDEX person_review_decision; "
         "DROP TABLE review_undo; ALTER TABLE person_review DROP COLUMN decision; DROP TABLE review_decision; "
         "UPDATE schema_part SET version = 1 WHERE part = 'build'");
     old.execute(
@@ -244,5 +312,5 @@ TEST_CASE("authored data of the first schema gains the review tables and keeps i
   }
   Authored again(file);
   REQUIRE(again.read_register().reviews.size() == 1);
-  CHECK(ReviewStore(file).standing().empty());  // it was no decision of the page
+  CHECK_FALSE(ReviewStore(file).standing_on({{SourceId{1}, "a"}, {SourceId{1}, "b"}}));  // it was no decision of the page
 }

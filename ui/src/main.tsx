@@ -18,6 +18,7 @@ import { PopulationPage } from "./pages/population";
 import { PrioritiesPage, ServicesPage } from "./pages/strategy";
 import { ResidentPage } from "./pages/resident";
 import { ResidentSearchPage } from "./pages/resident-search";
+import { ReviewPage } from "./pages/review";
 import { SignIn } from "./pages/sign-in";
 import { StartPage } from "./pages/start";
 import { WhoIsWhoPage } from "./pages/who-is-who";
@@ -34,6 +35,7 @@ function Pages() {
   if (section === "scorecard" && page === undefined) return <ScorecardPage />;
   if (section === "places") return page === undefined ? <PlacesPage /> : <PlaceProfilePage place={page} />;
   if (section === "data" && page === "feeds") return id === undefined ? <FeedsPage /> : <FeedPage feed={id} />;
+  if (section === "data" && page === "review") return <ReviewPage item={id} />;
   if (section === "governance" && page === "who-is-who") return <WhoIsWhoPage />;
   if (section === "governance" && page === "priorities") return <PrioritiesPage />;
   if (section === "governance" && page === "services") return <ServicesPage />;

@@ -439,6 +439,108 @@ await claim("a steward sees the rejected row itself", async () => {
   await keeper.getByRole("columnheader", { name: "Row as received" }).waitFor();
   return (await keeper.getByRole("region", { name: "Rows, by file and line" }).locator("code").first().innerText()).length > 5;
 });
+await claim("what waits for review is on Start, and leads to the queue by its number only", async () => {
+  await keeper.goto(`${ADDRESS}/`);
+  await settled(keeper);
+  await keeper.getByRole("link", { name: /wait for review/ }).click();
+  await settled(keeper);
+  await keeper.screenshot({ path: `${SCREENS}/review-1280.png`, fullPage: true });
+  await axe(keeper);
+  const names = await keeper.locator("main tbody th").allInnerTexts();
+  if (names.length === 0 || names.some((name) => !/^Pair \d+$/.test(name))) throw new Error(names.join(" | "));
+});
+const told = () => keeper.locator("#review-said").innerText();
+const pairOf = () => Number(new URL(keeper.url()).pathname.split("/").pop());
+await claim("a steward decides by keyboard: same, different, unsure, next and undo, each said aloud, with the focus on the new pair", async () => {
+  await keeper.getByRole("link", { name: "Look at the likeliest pair" }).focus();
+  await keeper.keyboard.press("Enter");
+  await settled(keeper);
+  await keeper.locator(".ct-sides").waitFor();
+  await keeper.screenshot({ path: `${SCREENS}/review-pair-1280.png`, fullPage: true });
+  await axe(keeper);
+  const first = pairOf();
+  const step = async (key, words) => {
+    const before = keeper.url();
+    await keeper.keyboard.press(key);
+    await keeper.waitForFunction((was) => location.href !== was, before);
+    await settled(keeper);
+    await keeper.locator(".ct-sides").waitFor();
+    if (words !== undefined && !words.test(await told())) throw new Error(`${key}: ${await told()}`);
+    if ((await keeper.evaluate(() => document.activeElement?.textContent)) !== "Are these the same person?") throw new Error(`${key}: the focus is elsewhere`);
+  };
+  await step("s", /^Kept: the same person\. .* wait/);
+  const second = pairOf();
+  await step("d", /^Kept: different people/);
+  await step("u", /^Kept: unsure/);
+  await step("n");
+  await step("z", /^Undone/);
+  await step("z", /^Undone/);
+  if (pairOf() !== second) throw new Error(`undo led to pair ${pairOf()}, not ${second}`);
+  await step("z", /^Undone/);
+  if (pairOf() !== first) throw new Error(`undo led to pair ${pairOf()}, not ${first}`);
+  await keeper.keyboard.press("z");
+  await keeper.getByText("There is nothing of this session to undo").waitFor();
+});
+await claim("a pair shows both sides, differences in words, the weight as a drawing and as a table, and why rows are one person", async () => {
+  await keeper.goto(`${ADDRESS}/data/review/${pairOf()}`);
+  await settled(keeper);
+  const words = await keeper.locator(".ct-agreement").allInnerTexts();
+  if (words.length < 4 || words.some((word) => !/(Same|Close|Different|Not compared)/.test(word))) throw new Error(words.join(" | "));
+  const chart = keeper.locator("figure.ct-chart");
+  await chart.getByRole("button", { name: "Show as a table" }).click();
+  await chart.getByRole("row", { name: /^Together/ }).waitFor();
+  await keeper.getByText("Why the rows of the second side are one person").click();
+  await keeper.getByText(/one person\.|one row of one partner/).first().waitFor();
+  await axe(keeper);
+  for (const width of [375, 320]) {
+    await keeper.setViewportSize({ width, height: 800 });
+    if (width === 375) await keeper.screenshot({ path: `${SCREENS}/review-pair-375.png`, fullPage: true });
+    const wide = await keeper.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (wide > 1) throw new Error(`${wide} px of sideways scroll at ${width} px`);
+    await axe(keeper);
+  }
+  await keeper.goto(`${ADDRESS}/data/review`);
+  await settled(keeper);
+  await keeper.screenshot({ path: `${SCREENS}/review-320.png`, fullPage: true });
+  await axe(keeper);
+  await keeper.setViewportSize({ width: 1280, height: 900 });
+});
+await claim("keys do nothing while one types a reason or has turned them off", async () => {
+  await keeper.goto(`${ADDRESS}/data/review`);
+  await settled(keeper);
+  await keeper.getByRole("link", { name: "Look at the likeliest pair" }).click();
+  await keeper.getByLabel("Reason (optional)").fill("");
+  const at = keeper.url();
+  await keeper.keyboard.type("sounds the same");
+  if (keeper.url() !== at || (await keeper.getByLabel("Reason (optional)").inputValue()) !== "sounds the same") throw new Error("typing decided");
+  await keeper.getByLabel("The keys S, D, U, Z and N decide").uncheck();
+  await keeper.locator("h1").click();
+  await keeper.keyboard.press("s");
+  await keeper.waitForTimeout(300);
+  if (keeper.url() !== at) throw new Error("a key that is off decided");
+  await keeper.getByLabel("The keys S, D, U, Z and N decide").check();
+});
+await claim("of two stewards at one pair the second is told who was first, and the page then shows that decision", async () => {
+  const other = await person(steward);
+  for (const one of [keeper, other]) {
+    await one.goto(`${ADDRESS}/data/review`);
+    await settled(one);
+    await one.getByRole("link", { name: "Look at the likeliest pair" }).click();
+    await one.locator(".ct-sides").waitFor();
+  }
+  await keeper.getByRole("button", { name: /^Different people/ }).click();
+  await keeper.getByText(/^Kept: different people/).waitFor();
+  await other.getByRole("button", { name: /^Same person/ }).click();
+  const alert = other.getByRole("alert");
+  await alert.waitFor();
+  if (!/Somebody decided this pair before you/.test(await alert.innerText()) || !/different people/.test(await alert.innerText())) throw new Error(await alert.innerText());
+  await other.getByRole("button", { name: "Undo this decision" }).waitFor();
+  await axe(other);
+  await other.screenshot({ path: `${SCREENS}/review-conflict-1280.png`, fullPage: true });
+  await other.getByRole("button", { name: "Undo this decision" }).click();
+  await other.getByText(/^Undone\. The pair waits/).waitFor();
+  await other.context().close();
+});
 await claim("one signing out leaves the other signed in", async () => {
   await doctor.getByRole("button", { name: "Sign out" }).click();
   await doctor.getByRole("heading", { name: "Sign in" }).first().waitFor();

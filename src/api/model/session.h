@@ -59,7 +59,7 @@ struct SessionInfo {
   Text role, purpose;
   std::vector<Named> purposes;
   std::vector<std::string> sections;
-  bool may_search_residents = false, may_see_quarantine_values = false, may_build_cohorts = false;
+  bool may_search_residents = false, may_see_quarantine_values = false, may_build_cohorts = false, may_review_linkage = false;
   Text csrf_token;
   Count idle_seconds;
   std::optional<Instant> ends_at;
@@ -68,7 +68,7 @@ struct SessionInfo {
   void fields(auto& f) const {
     f("signed_in", signed_in)("account", account)("role", role)("purpose", purpose)("purposes", purposes)("sections", sections);
     f("may_search_residents", may_search_residents)("may_see_quarantine_values", may_see_quarantine_values)("may_build_cohorts", may_build_cohorts)(
-        "csrf_token", csrf_token);
+        "may_review_linkage", may_review_linkage)("csrf_token", csrf_token);
     f("idle_seconds", idle_seconds)("ends_at", ends_at)("demonstration_sign_ins", demonstration_sign_ins)("system", system);
   }
 };

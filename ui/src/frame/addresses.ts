@@ -20,6 +20,8 @@ export const addresses = {
   body: (body: string) => `/governance/who-is-who?body=${id(body)}`,
   priorities: "/governance/priorities",
   services: "/governance/services",
+  review: "/data/review",
+  reviewPair: (item: number) => `/data/review/${item}`,
   residents: "/record",
   resident: (handle: string) => `/record/${id(handle)}`,
 };
@@ -35,6 +37,7 @@ export function addressOf(link: PageLink): string {
     case "priority": return addresses.priorities;
     case "service": return addresses.services;
     case "resident-search": return addresses.residents;
+    case "review": return addresses.review;
     default: return addresses.start;
   }
 }

@@ -3,6 +3,7 @@ import type { FeedDetail, FeedList, FeedSummary, Quarantine } from "../api/types
 import { useData } from "../api/use-data";
 import { count, decimal, longDate } from "../figure/words";
 import { addresses } from "../frame/addresses";
+import { DataTabs } from "../frame/data-tabs";
 import { Link } from "../frame/link";
 import { Page, Section } from "../frame/page";
 import { setQuery, useRoute } from "../frame/route";
@@ -51,6 +52,7 @@ export function FeedsPage() {
   const feeds = useData<FeedList>("/feeds");
   return (
     <Page title="Feeds" lead={feeds.data?.sentence} crumbs={[{ title: "Start", href: "/" }]} wide>
+      <DataTabs now="feeds" />
       <Loaded from={feeds} doing="Reading the receipts">
         {(data) => data.feeds.length === 0
           ? <Empty title="No feed has been delivered yet">Put partners' files in the workspace's extracts folder and run catchment build.</Empty>

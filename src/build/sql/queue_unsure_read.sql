@@ -1,0 +1,1 @@
+SELECT item FROM review_pair WHERE unsure ORDER BY item
