@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <fstream>
 #include <memory>
 #include <thread>
@@ -64,9 +65,12 @@ int run_all(const Options& options) {
                result.evaluate_seconds, months.threads, months.threads == 1 ? "" : "s");
   }
   const auto system = system::load_system(options.system);
+  const auto began = std::chrono::steady_clock::now();
   const auto figures = indicators::publish_measures(*snapshot, system.system, loaded.library, store,
                                                     indicators::figures_file(workspace.root, snapshot->manifest().content_hash), *progress);
-  fmt::print("{} figures of {} measures, {} of them hidden; {} measures unchanged\n", figures.figures, figures.measures, figures.hidden, figures.unchanged);
+  fmt::print("{} figures of {} measures, {} of them hidden ({} so that small ones cannot be worked out) in {:.1f} s; {} measures unchanged\n", figures.figures,
+             figures.measures, figures.hidden, figures.hidden_for_others, std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(),
+             figures.unchanged);
   for (const auto& [error, count] : result.errors) fmt::print(stderr, "{} ({} times)\n", error, count);
   return result.errors.empty() ? exit_done : exit_check_failed;
 }

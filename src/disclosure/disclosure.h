@@ -24,4 +24,5 @@
 #include "disclosure/overlaps.h"  // requests with overlapping boundaries
 #include "disclosure/policy.h"    // the versioned policy
 #include "disclosure/release.h"   // earlier releases
+#include "disclosure/splits.h"    // headlines, which are hidden last, and the tables of splits
 #include "disclosure/tables.h"    // the simple entry

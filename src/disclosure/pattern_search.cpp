@@ -135,56 +135,114 @@ class Search {
 };
 
 /// One person more or fewer wherever they are counted: the wholes of a moved part move with it, and of a moved whole
-/// one part does.
+/// one part does. With `turned` the person is there before and after, and goes over to the part that stands in no other sum,
+/// such as the remainder of a share: its whole stays.
+///
+/// Which part moves is settled sum by sum and never taken back, so that it can go astray where a small part stands in several
+/// sums; another order of the sums may then do.
 class OnePerson {
  public:
-  OnePerson(const Moving& moving, int direction) : moving_(moving), direction_(direction), moved_(moving.at.size()) {}
+  struct Order {
+    bool turned = false, last_sums_first = false, last_cells_first = false;
+  };
+
+  OnePerson(const Moving& moving, int direction, Order order) : moving_(moving), direction_(direction), order_(order), moved_(moving.at.size()) {}
 
   std::optional<Pattern> run(int cell, std::int64_t wanted) {
-    add(cell);
-    for (std::size_t next = 0, wholes = 0; next < found_.size() || wholes < found_.size();) {
-      if (next < found_.size()) {
-        for (const auto& [sum, sign] : moving_.sums_of[static_cast<std::size_t>(found_[next])])
-          if (sign > 0) add(moving_.linked->sums[static_cast<std::size_t>(sum)].whole);
-        ++next;
-        continue;
-      }
-      for (const auto& [sum, sign] : moving_.sums_of[static_cast<std::size_t>(found_[wholes])])
-        if (sign < 0) add_part(moving_.linked->sums[static_cast<std::size_t>(sum)].parts);
-      ++wholes;
-    }
+    if (free_above(cell) < 1) return std::nullopt;
+    rise(cell);
+    fall(cell);
+    fall_from(0);
     Pattern result;
     result.times = wanted;
     for (const int each : found_) {
-      result.moves.emplace_back(each, direction_);
-      result.times = std::min(result.times, free(each));
+      result.moves.emplace_back(each, moved_[at(each)]);
+      result.times = std::min(result.times, free(each, moved_[at(each)]));
     }
     if (result.times < 1 || !balanced()) return std::nullopt;
     return result;
   }
 
  private:
-  std::int64_t free(int cell) const { return room(moving_, cell, direction_, moving_.hidden[static_cast<std::size_t>(cell)]); }
-  void add(int cell) {
-    if (moved_[static_cast<std::size_t>(cell)]) return;
-    moved_[static_cast<std::size_t>(cell)] = true;
-    found_.push_back(cell);
+  std::int64_t free(int cell, int direction) const { return room(moving_, cell, direction, moving_.hidden[at(cell)]); }
+
+  /// The part of the sum that takes what another part gives; -1: the whole moves.
+  int taker(int sum, int from) const {
+    if (!order_.turned) return -1;
+    for (const int part : moving_.linked->sums[at(sum)].parts)
+      if (part != from && moving_.sums_of[at(part)].size() == 1 && free(part, -direction_) > 0) return part;
+    return -1;
   }
-  void add_part(const std::vector<int>& parts) {
-    int best = -1;
-    for (const int part : parts) {
-      if (moved_[static_cast<std::size_t>(part)]) return;
-      const auto sums = [&](int each) { return moving_.sums_of[static_cast<std::size_t>(each)].size(); };
-      if (free(part) > 0 && (best < 0 || sums(part) < sums(best) || (sums(part) == sums(best) && free(part) > free(best)))) best = part;
+
+  /// How often the cell and all that must move with it can be moved from where they stand.
+  std::int64_t free_above(int cell) const {
+    std::int64_t least = free(cell, direction_);
+    for (const auto& [sum, sign] : moving_.sums_of[at(cell)]) {
+      if (sign < 0 || least < 1) continue;
+      const int whole = moving_.linked->sums[at(sum)].whole;
+      if (taker(sum, cell) < 0 && moved_[at(whole)] == 0) least = std::min(least, free_above(whole));
     }
-    if (best >= 0) add(best);
+    return least;
   }
+
+  void rise(int cell) {
+    if (moved_[at(cell)] != 0) return;
+    moved_[at(cell)] = direction_;
+    found_.push_back(cell);
+    for (const auto& [sum, sign] : moving_.sums_of[at(cell)]) {
+      if (sign < 0) continue;
+      const int other = taker(sum, cell);
+      if (other < 0) {
+        rise(moving_.linked->sums[at(sum)].whole);
+      } else if (moved_[at(other)] == 0) {
+        moved_[at(other)] = -direction_;
+        found_.push_back(other);
+      }
+    }
+  }
+
+  /// Down to the smallest part at once: it settles which wholes of other sums move.
+  void fall(int cell) {
+    const auto& sums = moving_.sums_of[at(cell)];
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      const auto& [sum, sign] = sums[order_.last_sums_first ? sums.size() - 1 - i : i];
+      if (sign > 0) continue;
+      const int part = best_part(moving_.linked->sums[at(sum)].parts);
+      if (part < 0) continue;
+      const std::size_t risen = found_.size();
+      rise(part);
+      fall(part);
+      fall_from(risen);
+    }
+  }
+
+  void fall_from(std::size_t first) {
+    const std::size_t end = found_.size();
+    for (std::size_t i = first; i < end; ++i) {
+      const int cell = found_[order_.last_cells_first ? end - 1 - (i - first) : i];
+      if (moved_[at(cell)] == direction_) fall(cell);
+    }
+  }
+
+  int best_part(const std::vector<int>& parts) const {
+    int best = -1;
+    std::int64_t best_free = 0;
+    for (const int part : parts) {
+      if (moved_[at(part)] != 0) return -1;
+      if (free(part, direction_) < 1) continue;
+      const std::int64_t free_here = free_above(part);
+      if (free_here > best_free) best = part, best_free = free_here;
+    }
+    return best;
+  }
+
   bool balanced() const {
     for (const int cell : found_) {
-      for (const auto& [sum, sign] : moving_.sums_of[static_cast<std::size_t>(cell)]) {
-        const Sum& each = moving_.linked->sums[static_cast<std::size_t>(sum)];
-        const auto parts = std::count_if(each.parts.begin(), each.parts.end(), [&](int part) { return moved_[static_cast<std::size_t>(part)]; });
-        if (parts != (moved_[static_cast<std::size_t>(each.whole)] ? 1 : 0)) return false;
+      for (const auto& [sum, sign] : moving_.sums_of[at(cell)]) {
+        const Sum& each = moving_.linked->sums[at(sum)];
+        int parts = 0;
+        for (const int part : each.parts) parts += moved_[at(part)];
+        if (parts != moved_[at(each.whole)]) return false;
       }
     }
     return true;
@@ -192,7 +250,8 @@ class OnePerson {
 
   const Moving& moving_;
   int direction_;
-  std::vector<bool> moved_;
+  Order order_;
+  std::vector<int> moved_;  // by cell: -1, 0, 1
   std::vector<int> found_;
 };
 
@@ -210,7 +269,13 @@ std::optional<Pattern> find_pattern(const Moving& moving, int cell, int directio
 }
 
 std::optional<Pattern> one_person_pattern(const Moving& moving, int cell, int direction, std::int64_t wanted) {
-  return OnePerson(moving, direction).run(cell, wanted);
+  for (const bool turned : {true, false}) {
+    for (const bool sums : {false, true}) {
+      for (const bool cells : {false, true})
+        if (auto pattern = OnePerson(moving, direction, {turned, sums, cells}).run(cell, wanted)) return pattern;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace catchment::disclosure

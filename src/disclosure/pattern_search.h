@@ -35,8 +35,8 @@ struct SearchLimits {
 /// often it should be applicable; one that can be applied less often is found only when it is cheaper.
 std::optional<Pattern> find_pattern(const Moving& moving, int cell, int direction, std::int64_t wanted, const SearchLimits& limits);
 
-/// The pattern of one person more (or fewer) wherever the cell's people are counted, hiding nothing: long, and often
-/// there when much is hidden already.
+/// The pattern of one person more (or fewer) wherever the cell's people are counted, or of one person who goes over to the
+/// remainder, hiding nothing: long, and often there when much is hidden already.
 std::optional<Pattern> one_person_pattern(const Moving& moving, int cell, int direction, std::int64_t wanted);
 
 /// How far a cell can move in a direction if it is (or becomes) hidden, or stays shown.

@@ -32,6 +32,7 @@ Policy read(system::TomlTable& table) {
   policy.reader_knows = word(table, "reader_knows", "exact", "rounded") ? ReaderKnows::rounded : ReaderKnows::exact;
   policy.totals = word(table, "totals", "own", "rebuilt") ? Totals::rebuilt : Totals::own;
   if (table.has("remembered_releases")) policy.remembered_releases = static_cast<int>(table.integer("remembered_releases", 1, 24));
+  if (table.has("most_hidden_percent")) policy.most_hidden_percent = static_cast<int>(table.integer("most_hidden_percent", 0, 100));
   table.finish();
   return policy;
 }

@@ -33,6 +33,7 @@ struct Policy {
   bool secondary = true;  // counts are also hidden when a small one could be worked out from them
   ReaderKnows reader_knows = ReaderKnows::exact;
   Totals totals = Totals::own;
+  int most_hidden_percent = 90;  // a table of a split of which more is hidden is hidden whole
   int remembered_releases = 2;  // earlier releases that a new one is held against
   std::string source;
 };

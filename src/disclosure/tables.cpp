@@ -47,11 +47,14 @@ Shape shape_of(const std::vector<Line>& lines, const std::vector<NamedSum>& name
   return shape;
 }
 
+/// What hiding a figure costs more for each doubling of the people in it: of siblings the smallest that suffices is hidden.
+constexpr double loss_by_doubling = 0.1;
+
 Cell cell_of(const Policy& policy, std::int64_t count, double weight) {
   if (count < 0) throw Error(ErrorKind::bug, "a count of persons is negative");
   Cell cell;
   cell.count = count;
-  cell.weight = (count == 0 ? 2 : 1) * (weight + 0.1 * std::log2(1.0 + static_cast<double>(count)));
+  cell.weight = (count == 0 ? 2 : 1) * (weight + loss_by_doubling * std::log2(1.0 + static_cast<double>(count)));
   cell.known_shown = policy.reader_knows == ReaderKnows::exact ? Range{count, count} : shown_range(count, policy.rules);
   cell.protect = {1, policy.rules.hidden_up_to};
   if (small(count, policy.rules)) cell.standing = Standing::hidden, cell.sensitive = true;
@@ -70,10 +73,18 @@ void add_sums(LinkedCells& linked, const std::vector<Sum>& sums, const std::vect
 
 struct Hidden {
   std::vector<bool> hidden;  // by cell of the release
+  std::vector<int> tables;   // hidden whole, in ascending order
   bool withheld = false;
 };
 
-Hidden hide(const Policy& policy, const LinkedCells& linked, const std::vector<std::string>& keys, const Memory& earlier) {
+/// Where cells stand when some are headlines, and the cells by which a table is judged.
+struct Layout {
+  std::vector<TablePlace> places;
+  std::vector<bool> counted;
+};
+
+/// Without a layout every cell is judged alike.
+Hidden hide(const Policy& policy, const LinkedCells& linked, const std::vector<std::string>& keys, const Memory& earlier, const Layout* layout = nullptr) {
   Hidden result;
   if (!policy.secondary) {
     for (const Cell& cell : linked.cells) result.hidden.push_back(cell.standing != Standing::shown);
@@ -82,7 +93,18 @@ Hidden hide(const Policy& policy, const LinkedCells& linked, const std::vector<s
   LinkedCells joined = beside_earlier(linked, keys, earlier, policy);
   LinkedCells alone = linked;
   for (std::size_t c = 0; c < alone.cells.size(); ++c) alone.cells[c].weight = joined.cells[c].weight;
-  Protection protection = protect(alone);
+  Protection protection;
+  if (layout == nullptr) {
+    protection = protect(alone);
+  } else {
+    SplitProtection found = protect_splits(alone, layout->places, layout->counted, policy.most_hidden_percent);
+    protection = std::move(found.protection);
+    result.tables = std::move(found.hidden_tables);
+    for (std::size_t c = 0; c < alone.cells.size(); ++c) {
+      if (!found.released[c]) continue;
+      alone.cells[c].sensitive = joined.cells[c].sensitive = false;
+    }
+  }
   result.withheld = !audit(alone, protection).empty();
   if (!result.withheld && !earlier.releases.empty()) {
     for (std::size_t c = 0; c < alone.cells.size(); ++c)
@@ -134,6 +156,15 @@ Release release_of(const Policy& policy, const LinkedCells& linked, const std::v
   return release;
 }
 
+/// Many events of few people: as wide an interval as a small count has is kept around them.
+void hide_events(const Policy& policy, Cell& numerator) {
+  numerator.standing = Standing::hidden;
+  if (numerator.sensitive) return;
+  numerator.sensitive = true;
+  const std::int64_t below = policy.rules.hidden_up_to / 2;
+  numerator.protect = {std::max<std::int64_t>(0, numerator.count - below), numerator.count - below + policy.rules.hidden_up_to};
+}
+
 LinkedShares link(const Policy& policy, const std::vector<ShareLine>& lines, const Shape& shape) {
   LinkedShares result;
   LinkedCells& linked = result.linked;
@@ -149,6 +180,10 @@ LinkedShares link(const Policy& policy, const std::vector<ShareLine>& lines, con
     Cell numerator = cell_of(policy, line.numerator, weight), denominator = cell_of(policy, line.denominator, 4 * weight);
     const bool few_left = line.part && small(line.denominator - line.numerator, policy.rules);
     if (denominator.standing == Standing::hidden || few_left) numerator.standing = Standing::hidden;
+    if (line.people && small(*line.people, policy.rules)) hide_events(policy, numerator);
+    if (!line.published) {
+      for (Cell* cell : {&numerator, &denominator}) cell->standing = Standing::unpublished, cell->may_hide = false;
+    }
     result.numerator.push_back(add(numerator, "n:" + line.key));
     result.denominator.push_back(add(denominator, "d:" + line.key));
   }
@@ -157,12 +192,24 @@ LinkedShares link(const Policy& policy, const std::vector<ShareLine>& lines, con
     if (!lines[l].part) continue;
     Cell remainder = cell_of(policy, lines[l].denominator - lines[l].numerator, 1);
     remainder.standing = Standing::unpublished;
+    remainder.may_hide = false;
     result.remainder[l] = add(remainder, "r:" + lines[l].key);
     linked.sums.push_back({result.denominator[l], {result.numerator[l], result.remainder[l]}});
   }
   add_sums(linked, shape.sums, result.numerator);
   add_sums(linked, shape.sums, result.denominator);
+  result.places.resize(linked.cells.size());
+  for (std::size_t l = 0; l < lines.size(); ++l) {
+    for (const int cell : {result.numerator[l], result.denominator[l], result.remainder[l]})
+      if (cell >= 0) result.places[at(cell)] = lines[l].place;
+  }
   return result;
+}
+
+Layout layout_of(const std::vector<ShareLine>& lines, const LinkedShares& all) {
+  Layout layout{all.places, std::vector<bool>(all.linked.cells.size())};
+  for (std::size_t l = 0; l < lines.size(); ++l) layout.counted[at(all.numerator[l])] = lines[l].published;
+  return layout;
 }
 
 }  // namespace
@@ -174,9 +221,13 @@ LinkedShares link_shares(const Policy& policy, const std::vector<ShareLine>& lin
 ShownShares protect_shares(const Policy& policy, const std::vector<ShareLine>& lines, const std::vector<NamedSum>& sums, const Memory& earlier) {
   const Shape shape = shape_of(lines, sums);
   const LinkedShares all = link(policy, lines, shape);
-  const Hidden found = hide(policy, all.linked, all.keys, earlier);
+  const Layout layout = layout_of(lines, all);
+  const bool split = std::any_of(lines.begin(), lines.end(), [](const ShareLine& line) { return line.place.split != 0; });
+  const Hidden found = hide(policy, all.linked, all.keys, earlier, split ? &layout : nullptr);
   ShownShares result;
   result.withheld = found.withheld;
+  for (const ShareLine& line : lines)
+    result.table_hidden.push_back(line.place.split != 0 && std::binary_search(found.tables.begin(), found.tables.end(), line.place.table));
   for (std::size_t l = 0; l < lines.size(); ++l) {
     const bool no_denominator = found.hidden[at(all.denominator[l])], no_numerator = no_denominator || found.hidden[at(all.numerator[l])];
     result.shares.push_back({show(lines[l].numerator, no_numerator, policy.rules), show(lines[l].denominator, no_denominator, policy.rules), {}});
@@ -190,8 +241,10 @@ ShownShares protect_shares(const Policy& policy, const std::vector<ShareLine>& l
     Proportion& share = result.shares[l];
     result.release.cells[at(all.numerator[l])].shown = share.numerator.shown;
     result.release.cells[at(all.denominator[l])].shown = share.denominator.shown;
-    count_loss(result.loss, all.linked.cells[at(all.numerator[l])], share.numerator, shape.height[l]);
-    count_loss(result.loss, all.linked.cells[at(all.denominator[l])], share.denominator, shape.height[l]);
+    if (lines[l].published) {
+      count_loss(result.loss, all.linked.cells[at(all.numerator[l])], share.numerator, shape.height[l]);
+      count_loss(result.loss, all.linked.cells[at(all.denominator[l])], share.denominator, shape.height[l]);
+    }
     if (share.numerator.hidden() || share.denominator.hidden() || *share.denominator.shown == 0) continue;
     share.share = static_cast<double>(*share.numerator.shown) / static_cast<double>(*share.denominator.shown);
     if (lines[l].part) share.share = std::min(1.0, *share.share);

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "disclosure/counts.h"
 #include "disclosure/release.h"
+#include "disclosure/splits.h"
 
 namespace catchment::disclosure {
 
@@ -15,6 +17,9 @@ struct ShareLine {
   std::string key;
   std::int64_t numerator = 0, denominator = 0;
   bool part = true;  // false: a rate of events over people; the remainder means nothing
+  std::optional<std::int64_t> people = {};  // of a rate of events: who had them; when few, the numerator is hidden
+  bool published = true;               // false: nobody shows it; it is there so that sums hold
+  TablePlace place = {};               // headlines, and the tables of splits, which are hidden first
 };
 
 struct CountLine {
@@ -34,6 +39,8 @@ struct ShownShares {
   std::vector<Proportion> shares;  // in the order of the lines
   Loss loss;
   Release release;  // to be remembered once the figures have left; its id is left empty
+  /// By line: the table it stands in is hidden whole, since it could not be protected without hiding nearly all of it.
+  std::vector<bool> table_hidden;
   /// True: some figure could not be protected beside earlier releases, so everything is hidden.
   bool withheld = false;
 };
@@ -56,6 +63,7 @@ struct LinkedShares {
   LinkedCells linked;
   std::vector<std::string> keys;  // of the cells
   std::vector<int> numerator, denominator, remainder;  // cells by line; remainder -1 when there is none
+  std::vector<TablePlace> places;                      // by cell
 };
 LinkedShares link_shares(const Policy& policy, const std::vector<ShareLine>& lines, const std::vector<NamedSum>& sums);
 

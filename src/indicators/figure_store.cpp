@@ -12,8 +12,8 @@ namespace catchment::indicators {
 
 namespace {
 
-constexpr int most_months = 36;
-constexpr std::string_view rules = "figures 1";  // changes when the same members would give other figures
+constexpr int most_months = 60;  // enough for the trend over five years
+constexpr std::string_view rules = "figures 2";  // changes when the same members would give other figures
 
 struct KeptMonth {
   Date month;
@@ -93,8 +93,7 @@ PublishedCount publish_measures(const records::Snapshot& snapshot, const system:
   progress.step("measures to figures", ids.size(), "measures");
   std::filesystem::create_directories(file.parent_path());
   system::Definitions definitions(system.folder);
-  disclosure::Policy policy = disclosure::policy_on(disclosure::load_policies(definitions), snapshot.manifest().as_of);
-  policy.secondary = false;  // in a small population hiding for the sake of nearly empty practices takes the whole area's figure with it
+  const disclosure::Policy policy = disclosure::policy_on(disclosure::load_policies(definitions), snapshot.manifest().as_of);
   db::Sqlite database(file, db::SqliteMode::create);
   database.execute(sql::measure_create);
   database.execute(sql::figure_create);
@@ -125,6 +124,7 @@ PublishedCount publish_measures(const records::Snapshot& snapshot, const system:
         keep_figure(keep, id, figure);
         ++published.figures;
         published.hidden += figure.hidden ? 1 : 0;
+        published.hidden_for_others += figure.hidden_for_others ? 1 : 0;
       }
       readable.insert(readable.begin(), *at);
     }

@@ -33,9 +33,10 @@ std::filesystem::path figures_file(const std::filesystem::path& workspace, const
 struct PublishedCount {
   std::size_t measures = 0, unchanged = 0, months = 0;
   std::int64_t figures = 0, hidden = 0;
+  std::int64_t hidden_for_others = 0;  // of the hidden: not by their own rule
 };
 
-/// Figures of every measure that has kept members in the 36 months to the snapshot's day.
+/// Figures of every measure that has kept members in the 60 months to the snapshot's day.
 PublishedCount publish_measures(const records::Snapshot& snapshot, const system::System& system, const measures::MeasureLibrary& library,
                                 const measures::MembersStore& store, const std::filesystem::path& file, Progress& progress);
 

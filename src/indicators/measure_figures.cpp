@@ -23,6 +23,19 @@ struct Sum {
   }
 };
 
+/// What is hidden first when something must be: small areas, then practices, then splits of places, networks and neighbourhoods,
+/// then splits of the whole area; the whole and the places last of all.
+int tier_of(const MeasureFigure& figure) {
+  switch (figure.split) {
+    case Split::none: return 0;
+    case Split::area: return 4;
+    case Split::practice: return 3;
+    case Split::network:
+    case Split::neighbourhood: return 2;
+    default: return figure.place.empty() ? 1 : 2;
+  }
+}
+
 /// A figure before protection. Those without a place in the output are there so that sums hold.
 struct Draft {
   MeasureFigure figure;
@@ -48,22 +61,53 @@ class Drafts {
     if (basis_ == Basis::registered) sum_up(of_.practices, practice_key, [&](std::size_t i) { return key(Split::none, "", lists_.practice_place[i], ""); });
     add_list(Split::area, lists_.areas, of_.areas);
     add_list(Split::neighbourhood, lists_.neighbourhoods, gathered(of_.areas, lists_.area_neighbourhood, lists_.neighbourhoods.size()));
-    for (std::size_t version = 1; version < lists_.index_versions.size(); ++version) add_other_index(version);
+    const auto area_key = [&](std::size_t i) { return key(Split::area, "", whole_, lists_.areas[i]); };
+    sum_up(of_.areas, area_key, [&](std::size_t i) { return key(Split::neighbourhood, "", whole_, lists_.neighbourhoods[lists_.area_neighbourhood[i]]); });
+    for (std::size_t version = 0; version < lists_.index_versions.size(); ++version) {
+      if (version > 0) add_other_index(version);
+      // Everyone knows in which fifth an area is. Registered people are counted in the practice's place, wherever they live.
+      sum_up(of_.areas, area_key, [&](std::size_t i) {
+        const std::size_t place = basis_ == Basis::resident ? lists_.area_place[i] : whole_;
+        return key(Split::deprivation, lists_.index_versions[version], place, std::string(fifths[lists_.area_fifth[version][i]]));
+      });
+    }
+  }
+
+  LinkedFigures linked(const MeasureShape& shape) {
+    LinkedFigures linked;
+    linked.lines.reserve(drafts_.size());
+    std::map<std::string, int> splits, tables;  // numbered from one; headlines are split 0
+    const auto number = [](std::map<std::string, int>& of, const std::string& name) { return of.emplace(name, static_cast<int>(of.size()) + 1).first->second; };
+    for (const Draft& draft : drafts_) {
+      const MeasureFigure& figure = draft.figure;
+      disclosure::ShareLine& line = linked.lines.emplace_back();
+      line.key = key_of(figure);
+      line.numerator = shape.events ? draft.cell.events : draft.cell.hits;
+      line.denominator = draft.cell.people;
+      line.part = !shape.events;
+      if (shape.events) line.people = draft.cell.hits;
+      line.published = draft.published;
+      if (figure.split == Split::none) continue;
+      const std::string split = std::string(to_string(figure.split)) + "|" + figure.variant;
+      line.place = {tier_of(figure), number(splits, split), number(tables, split + "|" + figure.place)};
+    }
+    linked.sums.reserve(sums_.size());
+    for (const auto& [whole, parts] : sums_) linked.sums.push_back({whole.second, parts});
+    return linked;
   }
 
   std::vector<MeasureFigure> protected_figures(const MeasureShape& shape, const disclosure::Policy& policy) {
-    std::vector<disclosure::ShareLine> lines;
-    lines.reserve(drafts_.size());
-    for (const Draft& draft : drafts_)
-      lines.push_back({key_of(draft.figure), shape.events ? draft.cell.events : draft.cell.hits, draft.cell.people, !shape.events});
-    std::vector<disclosure::NamedSum> sums;
-    sums.reserve(sums_.size());
-    for (auto& [whole, parts] : sums_) sums.push_back({whole.second, std::move(parts)});
-    const disclosure::ShownShares shown = disclosure::protect_shares(policy, lines, sums);
+    const LinkedFigures together = linked(shape);
+    const disclosure::ShownShares shown = disclosure::protect_shares(policy, together.lines, together.sums);
+    disclosure::Policy own_rule = policy;
+    own_rule.secondary = false;
+    const disclosure::ShownShares alone = disclosure::protect_shares(own_rule, together.lines, together.sums);
     std::vector<MeasureFigure> figures;
     for (std::size_t i = 0; i < drafts_.size(); ++i) {
       if (!drafts_[i].published) continue;
-      finish(drafts_[i], shown.shares[i], shape, policy);
+      finish(drafts_[i], shown.shares[i], shape);
+      MeasureFigure& figure = drafts_[i].figure;
+      figure.hidden_for_others = figure.hidden && !alone.shares[i].numerator.hidden() && !alone.shares[i].denominator.hidden();
       figures.push_back(std::move(drafts_[i].figure));
     }
     return figures;
@@ -73,7 +117,6 @@ class Drafts {
   std::string key(Split split, const std::string& variant, std::size_t place, const std::string& group) const {
     return std::string(to_string(split)) + "|" + variant + "|" + (place < whole_ ? lists_.places[place] : "") + "|" + group;
   }
-  static std::string key_of(const MeasureFigure& f) { return std::string(to_string(f.split)) + "|" + f.variant + "|" + f.place + "|" + f.group; }
 
   static std::vector<Cell> gathered(const std::vector<Cell>& cells, const std::vector<std::uint16_t>& into, std::size_t groups) {
     std::vector<Cell> sums(groups);
@@ -172,11 +215,10 @@ class Drafts {
     }
   }
 
-  void finish(Draft& draft, const disclosure::Proportion& share, const MeasureShape& shape, const disclosure::Policy& policy) const {
+  void finish(Draft& draft, const disclosure::Proportion& share, const MeasureShape& shape) const {
     MeasureFigure& figure = draft.figure;
     figure.denominator = share.denominator.shown;
-    // Of a rate also the people who had the events must be enough.
-    figure.hidden = share.denominator.hidden() || share.numerator.hidden() || (shape.events && disclosure::protect(draft.cell.hits, policy.rules).hidden());
+    figure.hidden = share.denominator.hidden() || share.numerator.hidden();
     if (figure.hidden) return;
     figure.numerator = share.numerator.shown;
     const double x = static_cast<double>(*figure.numerator), n = static_cast<double>(*figure.denominator);
@@ -216,6 +258,16 @@ class Drafts {
 };
 
 }  // namespace
+
+std::string key_of(const MeasureFigure& figure) {
+  return std::string(to_string(figure.split)) + "|" + figure.variant + "|" + figure.place + "|" + figure.group;
+}
+
+LinkedFigures linked_figures(const Tally& tally, Basis basis, const GroupLists& lists, const MeasureShape& shape, Date month, bool every_split) {
+  Drafts drafts(tally[static_cast<std::size_t>(basis)], lists, basis, month);
+  drafts.add_all(every_split);
+  return drafts.linked(shape);
+}
 
 std::string_view to_string(Split split) { return split_words[static_cast<std::size_t>(split)]; }
 

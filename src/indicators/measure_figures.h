@@ -31,6 +31,7 @@ struct MeasureFigure {
   std::optional<double> value, low, high;              // 95%
   std::optional<double> standardised, standardised_low, standardised_high;  // for age, on the European Standard Population 2013
   bool hidden = false;
+  bool hidden_for_others = false;  // hidden, but not by its own rule; readers are not told
 };
 
 struct MeasureShape {
@@ -39,12 +40,21 @@ struct MeasureShape {
   double per = 100;
 };
 
+/// What is protected together for one basis, before protection: a line for each figure, and some that nobody is shown so
+/// that sums hold. For auditors: exact counts.
+struct LinkedFigures {
+  std::vector<disclosure::ShareLine> lines;
+  std::vector<disclosure::NamedSum> sums;
+};
+LinkedFigures linked_figures(const Tally& tally, Basis basis, const GroupLists& lists, const MeasureShape& shape, Date month, bool every_split);
+/// The key of a figure's line.
+std::string key_of(const MeasureFigure& figure);
+
 /// `every_split` for the latest month; otherwise only what a series over time needs: the whole and places, and the
 /// whole by deprivation and ethnicity. Practices, networks, neighbourhoods and areas
 /// are given for the whole area only.
-/// With a policy that has secondary suppression, places, practices, networks and every split of people are protected
-/// together, for each basis: no small count of theirs can be worked out from the others of the month. Small areas and neighbourhoods are hidden on their own account only:
-/// proofs for hundreds of nearly empty areas a measure cost more than they save.
+/// With a policy that has secondary suppression all figures of a basis in the month are protected together: no small count
+/// can be worked out from the others. The whole and the places are headlines, hidden last.
 std::vector<MeasureFigure> figures_of(const Tally& tally, const GroupLists& lists, const MeasureShape& shape, Date month, bool every_split,
                                       const disclosure::Policy& policy = {});
 

@@ -21,15 +21,20 @@ const std::string first = "[[policy]]\nid = \"p\"\nversion = \"1\"\ntitle = \"T\
 
 }  // namespace
 
-TEST_CASE("the example system's policy has no fault and is the product's default") {
+TEST_CASE("the example system's policies have no fault, and both hide and round as the product's default") {
   system::Definitions definitions(std::filesystem::path(CATCHMENT_SOURCE_DIR) / "system/blmk");
   const auto policies = load_policies(definitions);
   CHECK(definitions.diagnostics().empty());
-  REQUIRE(policies.size() == 1);
+  REQUIRE(policies.size() == 2);
   CHECK(name_of(policies[0]) == "small-numbers 2026.1");
-  CHECK(policies[0].rules.hidden_up_to == 7);
-  CHECK(policies[0].rules.rounded_to == 5);
-  CHECK(policies[0].secondary);
+  CHECK(name_of(policy_on(policies, *Date::parse("2026-03-31"))) == "small-numbers 2026.2");
+  for (const Policy& policy : policies) {
+    CHECK(policy.rules.hidden_up_to == 7);
+    CHECK(policy.rules.rounded_to == 5);
+    CHECK(policy.secondary);
+  }
+  CHECK(policies[1].reader_knows == ReaderKnows::rounded);
+  CHECK(policies[1].most_hidden_percent == 90);
 }
 
 TEST_CASE("the policy in force is the last that has begun") {
@@ -48,6 +53,7 @@ TEST_CASE("what is wrong in a policy is told with its line and a fix") {
   const Fault all[] = {
       {first + "reader_knows = \"all\"\n", "'all' is not known"},
       {first + "hidden_up_to = 0\n", "outside 1"},
+      {first + "most_hidden_percent = 101\n", "outside 0"},
       {first + "hidden_up_to = 2\nrounded_to = 10\n", "shown as none"},
       {first + first, "there twice"},
       {first + "[[policy]]\nid = \"q\"\nversion = \"1\"\ntitle = \"T\"\n", "begin on the same day"},
