@@ -55,11 +55,13 @@ MeasureRow SnapshotSource::library_row(const PublishedMeasure& measure) const {
     if (const auto* figure = pick_one(*figures, Basis::registered, measure.last_month, place.id))
       row.by_place.push_back(library_figure(measure, *figure, whole));
   const auto months = pick_months(*figures, Basis::registered, "");
-  for (const auto& month : months) row.spark.push_back(month.hidden || !month.value ? Number{} : Number{std::round(*month.value * 10) / 10});
-  const auto series = indicators::chart_of(months, measure.good_direction, measure.target);
+  for (const auto& month : indicators::latest_run(months))
+    row.spark.push_back(month.hidden || !month.value ? Number{} : Number{std::round(*month.value * 10) / 10});
+  const auto series = indicators::chart_of(indicators::latest_run(months), measure.good_direction, measure.target);
   const auto variation = indicators::variation_of(series);
   row.variation = to_string(variation);
   row.trajectory = trajectory_words(measure, months);
+  if (auto recent = recent_words(measure, months); recent.trend != "cannot_be_calculated") row.recent = std::move(recent);
   if (variation != indicators::Variation::none) row.assurance = indicators::to_string(series.chart.assurance);
   return row;
 }

@@ -55,6 +55,11 @@ std::string assurance_words(stats::Assurance assurance) {
   return "No target, or too few months";
 }
 
+/// Why a split shows nothing at all.
+std::string hidden_split_words(const std::string& title) {
+  return title + ": hidden whole. So many of its counts are small that showing the rest would give them away, or leave next to nothing to show.";
+}
+
 /// A group within a sentence: "1, most deprived fifth" is said as "the most deprived fifth".
 std::string said(const std::string& group) { return group.find(", ") == 1 ? "the " + group.substr(3) : group; }
 
@@ -193,10 +198,45 @@ Definition SnapshotSource::library_definition(const PublishedMeasure& measure) c
   return definition;
 }
 
+RecentTrend recent_words(const PublishedMeasure& measure, std::span<const MeasureFigure> months) {
+  const auto found = indicators::recent_trend_of(months, measure.events());
+  const std::string used = found.used.empty() ? "none"
+      : found.used.size() == 1                ? month_words(found.used[0])
+                                              : month_words(found.used.front()) + " to " + month_words(found.used.back());
+  RecentTrend recent;
+  switch (found.trend) {
+    case stats::Trend::cannot_be_calculated:
+      recent.words = "Cannot be worked out";
+      recent.sentence = fmt::format(
+          "The trend over years needs the same month of five years; {} of them {} a figure that may be shown ({}). Months between share people or seasons and "
+          "are not used.",
+          found.used.size(), found.used.size() == 1 ? "has" : "have", used);
+      return recent;
+    case stats::Trend::no_change: recent.trend = "no_change"; break;
+    case stats::Trend::increasing: recent.trend = "increasing"; break;
+    case stats::Trend::decreasing: recent.trend = "decreasing"; break;
+  }
+  if (recent.trend == "no_change") {
+    recent.words = "No significant change";
+  } else {
+    const bool up = found.trend == stats::Trend::increasing;
+    recent.words = up ? "Increasing" : "Decreasing";
+    if (measure.good_direction == "higher" || measure.good_direction == "lower") {
+      recent.judgement = up == (measure.good_direction == "higher") ? "better" : "worse";
+      recent.words += recent.judgement == "better" ? " and getting better" : " and getting worse";
+    }
+  }
+  recent.sentence =
+      fmt::format("Over five years: {}. From the same month of five years, {}, weighted by their intervals, at the 99.8% level, as Fingertips does.",
+                  recent.words == "No significant change" ? "no significant change" : recent.words, used);
+  return recent;
+}
+
 MeasureTrend SnapshotSource::library_trend(const PublishedMeasure& measure, Basis basis, const std::string& place) const {
   const auto figures = shelf_->figures(measure.id);
   const auto months = pick_months(*figures, basis, place);
-  const auto series = indicators::chart_of(months, measure.good_direction, measure.target);
+  const auto run = indicators::latest_run(months);
+  const auto series = indicators::chart_of(run, measure.good_direction, measure.target);
   const auto rules = stats::making_data_count();
   const auto variation = indicators::variation_of(series);
   MeasureTrend trend;
@@ -205,6 +245,7 @@ MeasureTrend SnapshotSource::library_trend(const PublishedMeasure& measure, Basi
       "months",
       rules.shift_length, rules.trend_length, rules.fewest_points);
   trend.target = measure.target;
+  trend.recent = recent_words(measure, months);
   trend.variation = to_string(variation);
   trend.variation_words = variation_words(variation);
   const bool judged = variation != indicators::Variation::none;
@@ -238,7 +279,7 @@ MeasureTrend SnapshotSource::library_trend(const PublishedMeasure& measure, Basi
         : fmt::format("{} {} over the year ({} to {})", up ? "Up" : "Down", distance_words(measure, std::abs(change->value)), one_decimal(change->low),
                       one_decimal(change->high));
   } else {
-    trend.sentence = months.size() < 2 ? "One month has been worked out" : fmt::format("{} months have been worked out", months.size());
+    trend.sentence = run.size() < 2 ? "One month has been worked out" : fmt::format("{} months have been worked out", run.size());
   }
   trend.sentence += judged ? fmt::format(". {}.", trend.variation_words) : fmt::format(". Limits are drawn from {} months.", rules.fewest_points);
   return trend;
@@ -379,7 +420,11 @@ std::optional<MeasureDetail> SnapshotSource::library_measure(const PublishedMeas
     Breakdown breakdown{dimension, title, std::move(note), {}};
     for (const auto& group : groups)
       if (dimension != "place" || group.place != "unknown") breakdown.figures.push_back(library_figure(measure, group, dimension == "place" ? whole : own));
-    if (breakdown.figures.size() > 1) detail.breakdowns.push_back(std::move(breakdown));
+    if (!groups.empty() && std::all_of(groups.begin(), groups.end(), [](const auto& each) { return each.hidden; })) {
+      detail.hidden_splits.push_back(hidden_split_words(title));
+    } else if (breakdown.figures.size() > 1) {
+      detail.breakdowns.push_back(std::move(breakdown));
+    }
   };
   MeasureShelf::Figures places;
   for (const auto& each : definitions_->system.places)
@@ -396,7 +441,14 @@ std::optional<MeasureDetail> SnapshotSource::library_measure(const PublishedMeas
   if (place.empty())
     if (auto gap = library_gap(measure, places)) detail.gaps.push_back(std::move(*gap));
   detail.trend = library_trend(measure, basis, place);
-  if (place.empty()) detail.funnel = library_funnel(measure, basis);
+  if (place.empty()) {
+    detail.funnel = library_funnel(measure, basis);
+    for (const auto& [by, title] : {std::pair{Split::practice, "By practice"}, {Split::area, "By small area"}, {Split::neighbourhood, "By neighbourhood"}}) {
+      const auto groups = split(by);
+      if (!groups.empty() && std::all_of(groups.begin(), groups.end(), [](const auto& each) { return each.hidden; }))
+        detail.hidden_splits.push_back(hidden_split_words(title));
+    }
+  }
   detail.headline = library_headline(measure, own, detail);
   detail.definition = library_definition(measure);
   detail.owner = name_of(measure.owner);

@@ -197,6 +197,7 @@ MeasureList SnapshotSource::measures(const Filter& filter) const {
                                {},
                                "none",
                                "none",
+                               std::nullopt,
                                std::nullopt});
   return list;
 }

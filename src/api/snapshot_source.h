@@ -31,6 +31,7 @@ std::string group_words(const indicators::MeasureFigure& figure, const system::S
 void judge(Figure& figure, const indicators::MeasureFigure& own, const indicators::MeasureFigure& whole, const std::string& good_direction, bool standardised);
 
 /// How a measure's month moved towards its target.
+RecentTrend recent_words(const indicators::PublishedMeasure& measure, std::span<const indicators::MeasureFigure> months);
 Text trajectory_words(const indicators::PublishedMeasure& measure, std::span<const indicators::MeasureFigure> months);
 
 /// One side of a change: everyone of a snapshot with the groups figures are counted by.

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::array<double, 1> confidences = {0.95};
 constexpr int slope_repetitions = 10000;
+constexpr int years_of_trend = 5;
 
 bool known(const MeasureFigure& figure) { return figure.group != "unknown" && estimate_of(figure).has_value(); }
 
@@ -148,6 +149,29 @@ std::optional<Difference> change_over_year(std::span<const MeasureFigure> months
   const auto a = estimate_of(latest), b = estimate_of(*then);
   if (!a || !b) return std::nullopt;
   return difference(*a, *b);
+}
+
+std::span<const MeasureFigure> latest_run(std::span<const MeasureFigure> months) {
+  std::size_t first = months.empty() ? 0 : months.size() - 1;
+  while (first > 0 && months[first - 1].month == months[first].month.plus_months(-1)) --first;
+  return months.subspan(first);
+}
+
+RecentTrend recent_trend_of(std::span<const MeasureFigure> months, bool events) {
+  RecentTrend recent;
+  if (months.empty()) return recent;
+  std::vector<stats::TrendPoint> points;
+  for (int year = years_of_trend - 1; year >= 0; --year) {
+    const Date month = months.back().month.plus_months(-12 * year);
+    const auto found = std::find_if(months.begin(), months.end(), [&](const auto& each) { return each.month == month; });
+    if (found == months.end()) continue;
+    const auto estimate = estimate_of(*found);
+    if (!estimate) continue;
+    recent.used.push_back(month);
+    points.push_back({estimate->value, stats::Interval{estimate->low, estimate->high}});
+  }
+  if (points.size() == years_of_trend) recent.trend = stats::recent_trend(points, events ? stats::TrendKind::crude_rate : stats::TrendKind::proportion);
+  return recent;
 }
 
 std::optional<stats::FunnelLimits> funnel_limits(double baseline, double denominator, bool events, double per) {

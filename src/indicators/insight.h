@@ -77,6 +77,17 @@ std::string_view to_string(stats::Assurance assurance);
 /// The latest month against the same month a year before.
 std::optional<Difference> change_over_year(std::span<const MeasureFigure> months);
 
+/// The latest months without a gap: what a chart is drawn of. Earlier months that stand alone serve the trend over years.
+std::span<const MeasureFigure> latest_run(std::span<const MeasureFigure> months);
+
+/// Fingertips' recent trend, which needs five points that share no time: the latest month and the same month of the four
+/// years before. One that is missing or hidden leaves fewer than five.
+struct RecentTrend {
+  stats::Trend trend = stats::Trend::cannot_be_calculated;
+  std::vector<Date> used;  // months with a figure, a year apart, oldest first; at most five
+};
+RecentTrend recent_trend_of(std::span<const MeasureFigure> months, bool events);
+
 /// A practice against the whole, with the limits chance gives at its size.
 struct FunnelPoint {
   const MeasureFigure* figure = nullptr;

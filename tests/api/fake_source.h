@@ -395,6 +395,7 @@ class FakeSource : public Source {
     row.by_place = {fake_figure("d.luton", 9)};
     row.spark = {9.0, std::nullopt};
     row.variation = "common_cause";
+    row.recent = RecentTrend{"no_change", "none", "No significant change", "Over five years."};
     return row;
   }
   static ImportedSeries series() {
@@ -428,9 +429,11 @@ class FakeSource : public Source {
                                 "steady",
                                 "none",
                                 "",
+                                {"increasing", "worse", "Increasing and getting worse", "Over five years."},
                                 12.0,
                                 {{Date::from_ymd(2026, 3, 1), 9.0, 8.0, 10.0, 90, 1000, false, 9.0, 7.0, 11.0, "none", std::nullopt}, {}}};
     detail.gaps = {gap()};
+    detail.hidden_splits = {"By practice: hidden whole."};
     detail.funnel = PracticeFunnel{"None beyond.", 9, {{"E1", "A practice", "One", std::nullopt, 100, 9, "within"}}, {{100, 5, 13, 3, 16}}, 1, 1.2, 0.01};
     detail.priority = PriorityRef{"live-well", "Live well"};
     detail.definition.codelists = {{"diabetes", "Diabetes", "1", "snomed", 12, "ab"}};

@@ -246,6 +246,10 @@ TEST_CASE("figures of the measure library are answered as soon as they are kept,
   CHECK(detail.root()["figure"]["comparison"]["verdict"].string() == "better");  // than its target
   CHECK(detail.root()["trend"]["points"].size() == 14);
   CHECK(detail.root()["trend"]["variation"].string() == "common_cause");
+  CHECK(detail.root()["trend"]["recent"]["trend"].string() == "cannot_be_calculated");
+  CHECK(detail.root()["trend"]["recent"]["sentence"].string().find("June 2023 to June 2024") != std::string_view::npos);
+  REQUIRE(detail.root()["hidden_splits"].size() > 0);  // forty people in a dozen practices and areas
+  CHECK(detail.root()["hidden_splits"].at(0).string().find("hidden whole") != std::string_view::npos);
   CHECK(detail.root()["basis"].string() == "registered");
   for (const json::Value index : detail.root()["indices"])
     fitting("MeasureDetail", browser.ask("GET", "/measures/kept-well", "", "index=" + std::string(index.string())));

@@ -185,3 +185,48 @@ TEST_CASE("too few months have no variation icon, and a hidden month is left out
   CHECK(chart.chart.points.size() == 11);
   CHECK_FALSE(chart.at.back());
 }
+
+namespace {
+
+MeasureFigure yearly(int year, double value) {
+  MeasureFigure figure;
+  figure.month = Date::from_ymd(year, 3, 1);
+  figure.value = value, figure.low = value - 1, figure.high = value + 1;
+  return figure;
+}
+
+}  // namespace
+
+TEST_CASE("the trend over years takes the same month of five years, and no months between") {
+  std::vector<MeasureFigure> months;
+  for (int year = 2022; year <= 2026; ++year) {
+    months.push_back(yearly(year, 50 + 2.0 * (year - 2022)));
+    MeasureFigure between = yearly(year, 10);
+    between.month = Date::from_ymd(year, 6, 1);
+    if (year < 2026) months.push_back(between);
+  }
+  const RecentTrend rising = recent_trend_of(months, false);
+  CHECK(rising.trend == stats::Trend::increasing);
+  REQUIRE(rising.used.size() == 5);
+  CHECK(rising.used.front() == Date::from_ymd(2022, 3, 1));
+  CHECK(rising.used.back() == Date::from_ymd(2026, 3, 1));
+  months[0].hidden = true;  // one year is hidden
+  const RecentTrend hidden = recent_trend_of(months, false);
+  CHECK(hidden.trend == stats::Trend::cannot_be_calculated);
+  CHECK(hidden.used.size() == 4);
+  CHECK(recent_trend_of({}, false).trend == stats::Trend::cannot_be_calculated);
+  std::vector<MeasureFigure> level;
+  for (int year = 2022; year <= 2026; ++year) level.push_back(yearly(year, 50 + 0.2 * (year % 2)));
+  CHECK(recent_trend_of(level, false).trend == stats::Trend::no_change);
+}
+
+TEST_CASE("a chart is drawn of the latest months without a gap") {
+  std::vector<MeasureFigure> months;
+  for (const Date month : {Date::from_ymd(2024, 3, 1), Date::from_ymd(2025, 12, 1), Date::from_ymd(2026, 1, 1), Date::from_ymd(2026, 2, 1)}) {
+    months.push_back(yearly(2026, 1));
+    months.back().month = month;
+  }
+  CHECK(latest_run(months).size() == 3);
+  CHECK(latest_run(months).front().month == Date::from_ymd(2025, 12, 1));
+  CHECK(latest_run({}).empty());
+}

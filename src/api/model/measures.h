@@ -19,15 +19,24 @@ struct TrendPoint {
   }
 };
 
+/// Over years, as Fingertips works it out.
+struct RecentTrend {
+  std::string trend = "cannot_be_calculated";  // no_change | increasing | decreasing
+  std::string judgement = "none";              // better | worse, where a good direction is known
+  std::string words, sentence;
+  void fields(auto& f) const { f("trend", trend)("judgement", judgement)("words", words)("sentence", sentence); }
+};
+
 struct MeasureTrend {  // schema Trend
   std::string sentence, rules;
   Text note;
   std::string variation = "none", variation_words, assurance = "none", assurance_words;
+  RecentTrend recent;
   Number target;
   std::vector<TrendPoint> points;
   void fields(auto& f) const {
     f("sentence", sentence)("rules", rules)("note", note)("variation", variation)("variation_words", variation_words)("assurance", assurance);
-    f("assurance_words", assurance_words)("target", target)("points", points);
+    f("assurance_words", assurance_words)("recent", recent)("target", target)("points", points);
   }
 };
 
@@ -82,6 +91,7 @@ struct MeasureDetail {
   std::optional<MeasureTrend> trend;
   std::vector<GroupGap> gaps;
   std::optional<PracticeFunnel> funnel;
+  std::vector<std::string> hidden_splits;  // what is hidden whole, and why, a sentence each
   Definition definition;
   Text owner, limits, year, programme;
   std::optional<PriorityRef> priority;
@@ -90,7 +100,8 @@ struct MeasureDetail {
   void fields(auto& f) const {
     f("id", id)("name", name)("kind", kind)("purpose", purpose)("headline", headline)("unit", unit)("place", place)("basis", basis)("period", period);
     f("index", index)("indices", indices)("figure", figure)("standardised", standardised)("goal", goal)("breakdowns", breakdowns)("trend", trend)("gaps", gaps);
-    f("funnel", funnel)("definition", definition)("owner", owner)("limits", limits)("year", year)("programme", programme)("priority", priority);
+    f("funnel", funnel)("hidden_splits", hidden_splits)("definition", definition)("owner", owner)("limits", limits)("year", year)("programme", programme)(
+        "priority", priority);
     f("feeds", feeds)("unseen", unseen);
   }
 };
@@ -104,10 +115,12 @@ struct MeasureRow {
   Text priority, focus, programme;
   std::vector<Number> spark;  // by month; nothing where hidden
   std::string variation = "none", assurance = "none";
+  std::optional<RecentTrend> recent;  // where five years are there
   Text trajectory;  // how far from the target, how it moved in a year, and when it would be met at that pace
   void fields(auto& f) const {
     f("id", id)("name", name)("kind", kind)("unit", unit)("good_direction", good_direction)("figure", figure)("goal", goal)("by_place", by_place);
-    f("priority", priority)("focus", focus)("programme", programme)("spark", spark)("variation", variation)("assurance", assurance)("trajectory", trajectory);
+    f("priority", priority)("focus", focus)("programme", programme)("spark", spark)("variation", variation)("assurance", assurance)("recent", recent)(
+        "trajectory", trajectory);
   }
 };
 

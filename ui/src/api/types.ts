@@ -34,6 +34,7 @@ export type Trend = S["Trend"];
 export type Funnel = S["Funnel"];
 export type Variation = S["Variation"];
 export type Assurance = S["Assurance"];
+export type RecentTrend = S["RecentTrend"];
 export type Inequalities = S["Inequalities"];
 export type PlaceProfile = S["PlaceProfile"];
 export type Scorecard = S["Scorecard"];

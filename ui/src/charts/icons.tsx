@@ -1,5 +1,5 @@
 // Variation and assurance as the NHS draws them: a shape, a letter and words, so that colour is never needed.
-import type { Assurance, Variation } from "../api/types";
+import type { Assurance, RecentTrend, Variation } from "../api/types";
 
 const variations: Record<Variation, { title: string; letter: string; tone: string }> = {
   none: { title: "Not judged", letter: "", tone: "none" },
@@ -39,4 +39,13 @@ export function VariationIcon({ variation }: { variation: Variation }) {
 export function AssuranceIcon({ assurance }: { assurance: Assurance }) {
   const { title, letter, tone } = assurances[assurance];
   return <span className="ct-iconed"><Icon letter={letter} tone={tone} square /> {title}</span>;
+}
+
+const trends: Record<RecentTrend["trend"], string> = { cannot_be_calculated: "", no_change: "→", increasing: "↑", decreasing: "↓" };
+const trendTones: Record<RecentTrend["judgement"], string> = { better: "improvement", worse: "concern", none: "neutral" };
+
+/** The trend over years: an arrow and words. */
+export function RecentTrendIcon({ recent }: { recent: RecentTrend }) {
+  const tone = recent.trend === "cannot_be_calculated" ? "none" : recent.trend === "no_change" ? "steady" : trendTones[recent.judgement];
+  return <span className="ct-iconed"><Icon letter={trends[recent.trend]} tone={tone} square /> {recent.words}</span>;
 }

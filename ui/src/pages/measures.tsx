@@ -2,7 +2,7 @@ import type { AreaMap, MeasureDetail, MeasureList, PlaceList } from "../api/type
 import { useData } from "../api/use-data";
 import { FunnelChart } from "../charts/funnel";
 import { HexMap } from "../charts/hexmap";
-import { AssuranceIcon, VariationIcon, variationWords } from "../charts/icons";
+import { AssuranceIcon, RecentTrendIcon, VariationIcon, variationWords } from "../charts/icons";
 import { Spark, TrendChart } from "../charts/trend";
 import { Figure, unitText, valueText } from "../figure/figure";
 import { DefinitionText, FeedsUsed, UnseenText } from "../figure/why";
@@ -50,7 +50,7 @@ export function MeasureTable({ rows, caption }: { rows: MeasureList["measures"];
               <td data-title="Whole area"><Figure figure={row.figure} size="inline" /></td>
               <td data-title="Target">{row.goal === null ? "none" : `${row.goal}${row.unit === "percent" ? "%" : ""}`}{row.trajectory !== null && <span className="ct-figure__note">{row.trajectory}</span>}</td>
               <td data-title="Months"><Spark values={row.spark} label={`${row.spark.length} months of ${row.name}, ${variationWords(row.variation).toLowerCase()}`} /></td>
-              <td data-title="Variation"><VariationIcon variation={row.variation} />{row.assurance !== "none" && <><br /><AssuranceIcon assurance={row.assurance} /></>}</td>
+              <td data-title="Variation"><VariationIcon variation={row.variation} />{row.assurance !== "none" && <><br /><AssuranceIcon assurance={row.assurance} /></>}{row.recent !== null && <><br /><RecentTrendIcon recent={row.recent} /> <span className="ct-figure__note">over five years</span></>}</td>
               {row.by_place.map((figure) => <td key={figure.id} className="ct-number" data-title={figure.label}>{valueText(figure)}</td>)}
             </tr>
           ))}
@@ -144,6 +144,7 @@ export function MeasurePage({ measure }: { measure: string }) {
               <div className="ct-tile"><Figure figure={detail.figure} size="large" label />{detail.goal !== null && <span className="ct-figure__note">Target {detail.goal}{detail.unit === "percent" ? "%" : ` ${unitText(detail.unit)}`}</span>}{detail.period !== null && <span className="ct-figure__note">{detail.period}</span>}</div>
               {detail.standardised !== null && <div className="ct-tile"><Figure figure={detail.standardised} size="large" label /><span className="ct-figure__note">As if every group had the ages of the European Standard Population 2013</span></div>}
               {detail.trend !== null && <div className="ct-tile"><span className="ct-figure__label">Variation and assurance</span><VariationIcon variation={detail.trend.variation} /><AssuranceIcon assurance={detail.trend.assurance} /><span className="ct-figure__note">{detail.trend.variation_words}. {detail.trend.assurance_words}.</span></div>}
+              {detail.trend !== null && <div className="ct-tile"><span className="ct-figure__label">Recent trend</span><RecentTrendIcon recent={detail.trend.recent} /><span className="ct-figure__note">{detail.trend.recent.sentence}</span></div>}
             </div>
             {detail.gaps.length > 0 && <Section title="Is it fair?"><Gaps gaps={detail.gaps} /></Section>}
             {detail.trend !== null && detail.trend.points.length > 1 && <Section title="Is it getting better?"><TrendChart trend={detail.trend} name={detail.name} unit={unitWords(detail.unit)} synthetic={synthetic} /></Section>}
@@ -151,6 +152,11 @@ export function MeasurePage({ measure }: { measure: string }) {
             <div className="ct-columns">
               {detail.breakdowns.map((one) => <BreakdownChart key={one.dimension} breakdown={one} place={detail.name} synthetic={synthetic} goal={detail.goal} />)}
             </div>
+            {detail.hidden_splits.length > 0 && (
+              <Section title="What is hidden to protect people">
+                <ul className="nhsuk-list nhsuk-list--bullet">{detail.hidden_splits.map((sentence) => <li key={sentence}>{sentence}</li>)}</ul>
+              </Section>
+            )}
             {map.data !== undefined && <Section title="Small areas" note="People registered here, by the small area they live in."><HexMap map={map.data} synthetic={synthetic} /></Section>}
             {detail.funnel !== null && <Section title="Practices"><FunnelChart funnel={detail.funnel} name={detail.name} unit={unitWords(detail.unit)} synthetic={synthetic} /></Section>}
             <Section title="Definition">
