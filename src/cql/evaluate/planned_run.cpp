@@ -238,22 +238,24 @@ Value Reach::bound_function_of(PlannedRun& run, std::size_t place, const Value& 
 
 namespace {
 
-template <typename Function>
-const Function& written(const Plan& plan, const Function& function, std::int32_t library, std::int32_t index) {
-  if (!function.step)
+void check_written(bool written, const Plan& plan, std::int32_t library, std::int32_t index) {
+  if (!written)
     throw EvaluationError(
         fmt::format("function '{}' is external or in error and cannot be called", plan.program().libraries[at(library)].functions[at(index)].name));
-  return function;
 }
 
 }  // namespace
 
 Value Reach::function(PlannedRun& run, std::int32_t library, std::int32_t index, Frame& arguments) {
-  return run.enter(written(run.plan_, run.plan_.functions_[at(library)][at(index)], library, index), arguments);
+  const Plan::Function& function = run.plan_.functions_[at(library)][at(index)];
+  check_written(function.step != nullptr, run.plan_, library, index);
+  return run.enter(function, arguments);
 }
 
 Value Reach::function_of(PlannedRun& run, std::int32_t library, std::int32_t index, const Value& object, Frame& arguments) {
-  return run.call(written(run.plan_, run.plan_.functions_[at(library)][at(index)], library, index), object, arguments);
+  const Plan::Function& function = run.plan_.functions_[at(library)][at(index)];
+  check_written(function.step != nullptr, run.plan_, library, index);
+  return run.call(function, object, arguments);
 }
 
 Value PlannedRun::function(std::int32_t library, std::int32_t index, std::vector<Value> arguments) { return Reach::function(*this, library, index, arguments); }
