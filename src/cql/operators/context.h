@@ -10,15 +10,11 @@
 
 #include "base/error.h"
 #include "cql/operators/patterns.h"
+#include "cql/values/evaluation_error.h"
 #include "cql/values/units.h"
 #include "cql/values/value.h"
 
 namespace catchment::cql {
-
-class EvaluationError : public Error {
- public:
-  explicit EvaluationError(const std::string& message, std::string fix = {}) : Error(ErrorKind::user, message, std::move(fix)) {}
-};
 
 /// What `Message` reported; `error` severity also ends the evaluation.
 struct Message {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "cql/values/evaluation_error.h"
+
 namespace catchment::cql {
 
 namespace {
@@ -97,6 +99,10 @@ Value Value::list(std::vector<Value> elements) {
 Value Value::tuple(TupleNames names, std::vector<Value> elements) {
   const std::uint16_t inside = deepest(elements);
   return nested(new TuplePayload(std::move(names), std::move(elements)), inside);
+}
+
+void Value::refuse_uncertain() {
+  throw EvaluationError("an uncertain duration cannot be worked with here", "give the dates to the same precision, or compare the duration instead");
 }
 
 Value Value::uncertain(Value low, Value high) {

@@ -142,9 +142,14 @@ class Value {
   /// Of a date, date and time or time of day: as in Temporal.
   std::int64_t local_ms() const { return static_cast<std::int64_t>(words_.low); }
   bool as_boolean() const { return words_.low != 0; }
-  std::int32_t as_integer() const { return static_cast<std::int32_t>(words_.low); }
+  // A type tells integers, decimals and dates from all else, but not from a value between two of them: an operator
+  // that cannot work with such a value throws EvaluationError.
+  std::int32_t as_integer() const { return static_cast<std::int32_t>(as_long()); }
   /// Integer or Long.
-  std::int64_t as_long() const { return static_cast<std::int64_t>(words_.low); }
+  std::int64_t as_long() const {
+    if (is(Kind::uncertain)) refuse_uncertain();
+    return static_cast<std::int64_t>(words_.low);
+  }
   Decimal as_decimal() const;
   int written_places() const { return static_cast<int>(head_.detail); }
   Temporal as_temporal() const;
@@ -187,6 +192,7 @@ class Value {
   }
   explicit Value(const Payload* payload);
 
+  [[noreturn]] static void refuse_uncertain();
   static Value nested(Payload* payload, std::uint16_t inside);
   bool has_payload() const { return head_.kind >= Kind::string; }
   const Payload* payload() const { return reinterpret_cast<const Payload*>(words_.low); }  // NOLINT(performance-no-int-to-ptr): the word holds it
@@ -296,7 +302,10 @@ inline Value::Value(const Payload* payload) {
   retain();
 }
 
-inline Decimal Value::as_decimal() const { return Decimal::of_scaled(static_cast<Int128>((static_cast<UInt128>(words_.high) << 64) | words_.low)); }
+inline Decimal Value::as_decimal() const {
+  if (is(Kind::uncertain)) refuse_uncertain();
+  return Decimal::of_scaled(static_cast<Int128>((static_cast<UInt128>(words_.high) << 64) | words_.low));
+}
 
 inline Value Value::temporal(const Temporal& value) {
   Value result;
@@ -308,6 +317,7 @@ inline Value Value::temporal(const Temporal& value) {
 }
 
 inline Temporal Value::as_temporal() const {
+  if (is(Kind::uncertain)) refuse_uncertain();
   const TemporalKind kind = head_.kind == Kind::date ? TemporalKind::date : head_.kind == Kind::datetime ? TemporalKind::datetime : TemporalKind::time;
   return {static_cast<std::int64_t>(words_.low), head_.offset, static_cast<Precision>(head_.detail), kind};
 }
