@@ -363,6 +363,7 @@ await claim("why a measure changed is split into causes, drawn and in a table, b
   await page.goto(`${ADDRESS}/measures/register-hypertension`);
   await settled(page);
   const section = page.locator("section", { has: page.getByRole("heading", { name: "Why did this change?" }) });
+  await section.getByRole("button", { name: "Compare who was counted" }).click();
   await section.getByText("Real change", { exact: true }).first().waitFor();
   await section.screenshot({ path: `${SCREENS}/measure-change-1280.png` });
   await section.getByRole("button", { name: "Show as a table" }).click();

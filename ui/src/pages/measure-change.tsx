@@ -1,4 +1,5 @@
 // "Why did this change?" of a measure: choose what to compare with; the parts drawn, in a table, and in plain words.
+import { useState } from "react";
 import type { MeasureChange } from "../api/types";
 import { useData } from "../api/use-data";
 import { ChangeChart } from "../charts/change";
@@ -6,7 +7,22 @@ import { Section } from "../frame/page";
 import { setQuery, useRoute } from "../frame/route";
 import { Empty, Loaded } from "../frame/states";
 
-export function MeasureChangeSection({ measure, name, unit, synthetic }: { measure: string; name: string; unit: string; synthetic: boolean }) {
+type Props = { measure: string; name: string; unit: string; synthetic: boolean };
+
+/** Going through everyone takes seconds in a large population, so that it is done when asked for. */
+export function MeasureChangeSection(props: Props) {
+  const { query } = useRoute();
+  const [asked, setAsked] = useState(query.get("from") !== null);
+  if (asked) return <Compared {...props} />;
+  return (
+    <Section title="Why did this change?">
+      <p className="nhsuk-body">The change since an earlier month, split into who is new, who left, late data, changed rules and real change. It goes through everyone who was counted, which may take some seconds.</p>
+      <button type="button" className="nhsuk-button nhsuk-button--secondary" onClick={() => setAsked(true)}>Compare who was counted</button>
+    </Section>
+  );
+}
+
+function Compared({ measure, name, unit, synthetic }: Props) {
   const { query } = useRoute();
   const wanted = new URLSearchParams();
   const place = query.get("place");
