@@ -145,8 +145,9 @@ int main(int argc, char** argv) {
     print("one has no number but name, birthday, postcode", theirs.without);
     print("all rows", theirs.all);
   }
-  // Of hostile rows a third name somebody nobody knows. The more of those look for a person, the less sure is
-  // any that one is found, and fewer links reach the probability at which nobody need look.
+  // Of hostile rows two in five name somebody nobody knows. The more of those look for a person, the less sure is any that one
+  // is found, and fewer links reach the probability at which nobody need look. Measured with one row in seventeen hostile:
+  // 0.9929 at 20,000 people and 0.9966 at 1,000,000; the bound lies below the smaller.
   const double least = hostile ? 0.99 : 0.995;
   const bool good = ours.held.precision() >= 0.9995 && ours.held.recall() >= least;
   if (!good) fmt::print("the answer is not good enough: precision below 0.9995 or recall below {}\n", least);

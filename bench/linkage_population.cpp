@@ -202,6 +202,12 @@ class Maker {
       add(row, ++person);
       if (i % 4 == 1 && i < 4 * 500) out_.numbered.back() = 0;
     }
+    for (std::size_t i = 0; i < many; ++i) {
+      const std::string key = "e" + std::to_string(i);
+      IdentityRow row;
+      row.source = SourceId{7}, row.key = key;
+      add(row, ++person);
+    }
   }
 
   Random random_, group_random_;  // groups draw from their own, so that the rows are the same without them

@@ -80,6 +80,9 @@ TEST_CASE("a hostel, a number hundreds use, empty rows and emoji are bounded, jo
     if (i % 4 == 3) row.given = row.family = "\xF0\x9F\x98\x80", row.born.clear(), row.postcode.clear();
     rows.push_back(row);
   }
+  constexpr std::size_t blank = 1000;
+  for (std::size_t i = 0; i < blank; ++i) rows.push_back({7, "e" + std::to_string(i), "", "", "", "", ""});
+  for (int i = 0; i < 50; ++i) rows.push_back({8, "p" + std::to_string(i), "", "", "", "", ""});  // pseudonyms: nothing is missing
   const LinkResult result = link(rows, {}, 2);
   std::vector<std::int64_t> persons;
   for (std::size_t i = from; i < rows.size(); ++i) persons.push_back(result.person[i].value);
@@ -94,6 +97,10 @@ TEST_CASE("a hostel, a number hundreds use, empty rows and emoji are bounded, jo
     CHECK_MESSAGE(f.message.starts_with(std::to_string(f.rows.size()) + " rows"), f.message);
   }
   CHECK(said);
+  const auto silent = std::find_if(result.findings.begin(), result.findings.end(), [](const Finding& f) { return f.rule == "row-names-nobody"; });
+  REQUIRE(silent != result.findings.end());
+  CHECK(silent->rows.size() == 6000 + blank);  // UNKNOWN UNKNOWN, emoji and empty rows
+  CHECK(silent->message.find("(1000 with every field empty") != std::string::npos);
 }
 
 TEST_CASE("a finding about a name too many people have names the rows it is about") {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "linkage/cluster/union_find.h"
 #include "linkage/identity/identities.h"
@@ -68,6 +69,7 @@ class Linking {
   std::uint32_t row_of(std::uint32_t unit) const { return subjects_.first_row[units_.subjects[unit][0]]; }
   void write_number_edges();
   void write_findings();
+  void find_silent_rows();
   std::vector<std::uint32_t> rows_that_say(const std::vector<std::uint32_t>& identities) const;
   void settle_copies(const RowLinks& links, const std::vector<std::uint32_t>& unit_of_row);
   void bound_review();
@@ -427,6 +429,30 @@ void Linking::write_findings() {
   if (result_.review_left_out != 0)
     find("review-queue-full", "rows stand in " + std::to_string(result_.review_left_out) + " pairs that were left out of review, less likely than those kept",
          std::move(rows_left_out_of_review_));
+  find_silent_rows();
+}
+
+// Rows that hold no number, and nothing else once placeholders and symbols are dropped. A source of pseudonyms has
+// nothing to say in any of its rows: that is no fault.
+void Linking::find_silent_rows() {
+  std::unordered_set<std::int32_t> speaking;
+  for (std::uint32_t row = 0; row < table_.size(); ++row)
+    if (identities_.of_row[row] != 0) speaking.insert(table_.source(row).value);
+  std::vector<std::uint32_t> rows;
+  std::size_t blank = 0;
+  for (std::uint32_t row = 0; row < table_.size(); ++row) {
+    if (identities_.of_row[row] != 0 || !speaking.contains(table_.source(row).value)) continue;
+    rows.push_back(row);
+    bool says = false;
+    for (std::uint8_t column = 0; column < IdentityTable::columns; ++column) says = says || table_.cell(static_cast<IdentityTable::Column>(column), row) != 0;
+    blank += says ? 0 : 1;
+  }
+  if (rows.empty()) return;
+  result_.findings.push_back({"row-names-nobody",
+                              std::to_string(rows.size()) + " rows say nothing by which anybody could be told (" + std::to_string(blank) +
+                                  " with every field empty, the others with placeholders, symbols or the place of an incident): each stands alone; "
+                                  "ask the source for names, dates of birth and numbers",
+                              std::move(rows)});
 }
 
 std::vector<std::uint32_t> Linking::cluster_of_rows() {
