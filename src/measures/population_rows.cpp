@@ -321,6 +321,17 @@ RowRanges PopulationRows::rows_of(std::size_t person) const {
   return ranges;
 }
 
+std::size_t PopulationRows::person_of(std::size_t table, std::size_t row) const {
+  const auto& starts = starts_[table];
+  return static_cast<std::size_t>(std::upper_bound(starts.begin(), starts.end(), row) - starts.begin()) - 1;
+}
+
+RowRanges PopulationRows::all_rows() const {
+  RowRanges ranges{};
+  for (const std::size_t table : tables_) ranges[table] = {0, starts_[table].back()};
+  return ranges;
+}
+
 bool PopulationRows::has_rows(std::size_t person) const {
   return std::any_of(tables_.begin(), tables_.end(), [&](std::size_t table) { return starts_[table][person] != starts_[table][person + 1]; });
 }

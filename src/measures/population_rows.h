@@ -32,6 +32,9 @@ class PopulationRows {
   /// The rows of the person at this place in `persons`.
   RowRanges rows_of(std::size_t person) const;
   bool has_rows(std::size_t person) const;
+  /// The place of the person whose row this is, and everyone's rows one person after another.
+  std::size_t person_of(std::size_t table, std::size_t row) const;
+  RowRanges all_rows() const;
 
   struct Scanned;
 

@@ -11,6 +11,8 @@
 #include <tuple>
 
 #include "base/error.h"
+#include "measures/population_everyone.h"
+#include "measures/program_scans.h"
 
 namespace catchment::measures {
 
@@ -19,66 +21,6 @@ namespace {
 constexpr std::size_t chunk_persons = 2048;
 
 double seconds_since(std::chrono::steady_clock::time_point start) { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); }
-
-/// Whether values of the type may be resources, which are written by their label.
-bool holds_resources(const cql::Type& type) {
-  if (type.is_named() || type.is_any()) return true;
-  if (type.is_list() || type.is_interval()) return holds_resources(type.element());
-  if (type.is(cql::TypeKind::choice)) return std::any_of(type.alternatives().begin(), type.alternatives().end(), holds_resources);
-  if (type.is(cql::TypeKind::tuple))
-    return std::any_of(type.elements().begin(), type.elements().end(), [](const cql::TupleElement& e) { return holds_resources(e.type); });
-  return false;
-}
-
-bool needs_labels(const cql::Program& program, const PopulationOptions& options, const ProgramReads& reads) {
-  for (const std::int32_t index : options.definitions)
-    if (options.answers_written && holds_resources(program.main_library().definitions[static_cast<std::size_t>(index)].type)) return true;
-  for (const ShapeMap& shape : shapes()) {
-    if (reads.reads(shape.resource, "id")) return true;
-    for (const ElementMap& element : shape.elements)
-      if (element.how == How::organisation && element.column == no_column && reads.reads(shape.resource, element.key)) return true;
-  }
-  return false;
-}
-
-bool same_rows(const BoundRetrieve& a, const BoundRetrieve& b) {
-  return a.filtered == b.filtered &&
-      std::equal(a.sources.begin(), a.sources.end(), b.sources.begin(), b.sources.end(), [](const RetrieveSource& x, const RetrieveSource& y) {
-           return x.shape == y.shape && x.every == y.every && x.codes == y.codes && x.first_words == y.first_words && x.second_words == y.second_words;
-         });
-}
-
-/// The rows each retrieve asks for. Codes that a parameter decides may differ between requests; then every
-/// row is read.
-std::vector<BoundRetrieve> bound_retrieves(const cql::Plan& plan, std::span<const cql::Request* const> requests, const ProgramReads& reads,
-                                           const records::Dictionaries& words) {
-  const std::set<const cql::Retrieve*> asked(reads.retrieves.begin(), reads.retrieves.end());
-  std::vector<BoundRetrieve> bound;
-  for (const cql::Request* request : requests) {
-    cql::Context context;
-    context.request_time = request->time;
-    cql::PlannedRun run(plan, *request, context);
-    run.begin(nullptr);
-    std::size_t next = 0;
-    for (std::size_t i = 0; i < plan.retrieves().size(); ++i) {
-      const cql::PlannedRetrieve& retrieve = plan.retrieves()[i];
-      if (retrieve.node->resource_type == "Patient") continue;
-      const auto unknown = [&] {
-        BoundRetrieve any = unknown_retrieve(*retrieve.node);
-        any.asked = asked.contains(retrieve.node);
-        any.planned = i;
-        return any;
-      };
-      BoundRetrieve one = retrieve.terminology_is_known ? bind_retrieve(*retrieve.node, run.terminology_of(retrieve), words) : unknown();
-      one.asked = asked.contains(retrieve.node);
-      one.planned = i;
-      if (request == requests.front()) bound.push_back(std::move(one));
-      else if (!same_rows(bound[next], one)) bound[next] = unknown();
-      ++next;
-    }
-  }
-  return bound;
-}
 
 /// The days of rows that any of the requests needs.
 RetrieveDays days_needed(const cql::Program& program, std::span<const cql::Request* const> requests, const PopulationOptions& options) {
@@ -99,12 +41,7 @@ RetrieveDays days_needed(const cql::Program& program, std::span<const cql::Reque
 ScanPlan scans_of(const cql::Plan& plan, std::span<const cql::Request* const> requests, const ProgramReads& reads, const records::Dictionaries& words,
                   const PopulationOptions& options) {
   return plan_scans(reads, bound_retrieves(plan, requests, reads, words), days_needed(plan.program(), requests, options),
-                    needs_labels(plan.program(), options, reads));
-}
-
-std::string patient_class_of(const cql::Program& program) {
-  const std::string& name = program.main_library().patient_class;
-  return name.empty() ? "FHIR.Patient" : name;
+                    needs_labels(plan.program(), options.answers_written ? options.definitions : std::vector<std::int32_t>(), reads));
 }
 
 }  // namespace
@@ -152,8 +89,10 @@ namespace {
 /// One thread's answers of the first request: by the plan, or by the tree walk to compare with.
 class Answerer {
  public:
-  Answerer(const cql::Program& program, const cql::Request& request, const PopulationOptions& options, RecordView& view)
-      : program_(program), request_(request), options_(options), view_(view), values_(options.definitions.size()) {
+  Answerer(const cql::Program& program, const cql::Request& request, const PopulationOptions& options, RecordView& view, const UnfilteredAnswers& known)
+      : program_(program), request_(request), options_(options), view_(view), values_(options.definitions.size()), refused_(options.definitions.size()) {
+    if (options.answers_written)
+      for (std::size_t i = 0; i < refused_.size(); ++i) refused_[i] = known.too_long(options.definitions[i]);
     context_.request_time = request.time;
     context_.birth_date = [this]() -> cql::Value {
       const cql::Value subject = view_.subject();
@@ -168,6 +107,7 @@ class Answerer {
     for (std::size_t i = 0; i < values_.size(); ++i) {
       const std::int32_t index = options_.definitions[i];
       try {
+        if (!refused_[i].empty()) throw cql::EvaluationError(refused_[i]);
         values_[i] = walk ? walk->definition(program_.main, index) : run.definition(program_.main, index);
       } catch (const cql::EvaluationError& error) {
         if (errors.size() < 1000) ++errors[program_.main_library().definitions[static_cast<std::size_t>(index)].name + ": " + error.what()];
@@ -183,6 +123,7 @@ class Answerer {
   RecordView& view_;
   cql::Context context_;
   std::vector<cql::Value> values_;
+  std::vector<std::string> refused_;  // by definition: why its answer is not written for each person
 };
 
 /// One thread's share of the persons: the view of the rows and the run.
@@ -323,15 +264,18 @@ std::size_t slices_for(db::Connection& connection, const ScanPlan& scans, const 
 }
 
 std::unique_ptr<Worker> worker_over(const RecordColumns& columns, const cql::Plan& plan, std::span<const cql::Request* const> requests,
-                                    const records::Snapshot& snapshot, const ScanPlan& scans) {
+                                    const records::Snapshot& snapshot, const ScanPlan& scans, const UnfilteredAnswers& known) {
   auto worker = std::make_unique<Worker>(columns, plan, requests, snapshot.dictionaries());
   worker->view.use(scans.retrieves);
   worker->view.set_patient_class(patient_class_of(plan.program()));
+  worker->view.set_everyone(known.everyone());
+  known.tell(worker->run);
   return worker;
 }
 
 PopulationRunResult run_slices(std::span<const cql::Request* const> requests, const records::Snapshot& snapshot, const PopulationOptions& options,
-                               const cql::Plan& plan, const ProgramReads& reads, const ScanPlan& scans, const MakeAsker& make_asker, Progress& progress) {
+                               const cql::Plan& plan, const ProgramReads& reads, const ScanPlan& scans, const UnfilteredAnswers& known,
+                               const MakeAsker& make_asker, Progress& progress) {
   PopulationRunResult result;
   auto started = std::chrono::steady_clock::now();
   std::vector<records::PersonSummary> persons;
@@ -359,11 +303,11 @@ PopulationRunResult run_slices(std::span<const cql::Request* const> requests, co
     result.scan_seconds += seconds_since(started);
     started = std::chrono::steady_clock::now();
     const auto make_worker = [&] {
-      auto worker = worker_over(rows.columns(), plan, requests, snapshot, scans);
+      auto worker = worker_over(rows.columns(), plan, requests, snapshot, scans, known);
       worker->first_place = first;
       return worker;
     };
-    ask_slice(slice, options.threads, make_worker, make_asker, rows, shared, progress);
+    ask_slice(slice, known.for_one_thread() ? 1 : options.threads, make_worker, make_asker, rows, shared, progress);
     slice.first_chunk += (slice.persons.size() + chunk_persons - 1) / chunk_persons;
     result.evaluate_seconds += seconds_since(started);
   }
@@ -375,7 +319,7 @@ PopulationRunResult run_slices(std::span<const cql::Request* const> requests, co
 
 /// As run_slices, of those who have rows; how many those are comes back in `evaluated`.
 PopulationRunResult run_found(std::span<const cql::Request* const> requests, const records::Snapshot& snapshot, const PopulationOptions& options,
-                              const cql::Plan& plan, const ScanPlan& scans, const MakeAsker& make_asker, Progress& progress) {
+                              const cql::Plan& plan, const ScanPlan& scans, const UnfilteredAnswers& known, const MakeAsker& make_asker, Progress& progress) {
   PopulationRunResult result;
   auto started = std::chrono::steady_clock::now();
   PersonBounds everyone;
@@ -394,7 +338,8 @@ PopulationRunResult run_found(std::span<const cql::Request* const> requests, con
     result.scan_seconds += seconds_since(started);
     started = std::chrono::steady_clock::now();
     slice.persons = rows.persons();
-    ask_slice(slice, options.threads, [&] { return worker_over(rows.columns(), plan, requests, snapshot, scans); }, make_asker, rows, shared, progress);
+    const auto make_worker = [&] { return worker_over(rows.columns(), plan, requests, snapshot, scans, known); };
+    ask_slice(slice, known.for_one_thread() ? 1 : options.threads, make_worker, make_asker, rows, shared, progress);
     slice.first_chunk += (slice.persons.size() + chunk_persons - 1) / chunk_persons;
     result.evaluate_seconds += seconds_since(started);
     started = std::chrono::steady_clock::now();
@@ -407,13 +352,13 @@ PopulationRunResult run_found(std::span<const cql::Request* const> requests, con
 
 /// Answers of someone of whom nothing is known.
 void answer_rest(const cql::Program& program, const cql::Request& request, const records::Snapshot& snapshot, const PopulationOptions& options,
-                 const cql::Plan& plan, const ScanPlan& scans, AnswerSink& sink, PopulationRunResult& result) {
+                 const cql::Plan& plan, const ScanPlan& scans, const UnfilteredAnswers& known, AnswerSink& sink, PopulationRunResult& result) {
   const std::uint64_t rest = result.persons - std::min(result.persons, result.evaluated);
   if (rest == 0) return;
   const RecordColumns none;
   const cql::Request* const requests[] = {&request};
-  const auto worker = worker_over(none, plan, requests, snapshot, scans);
-  Answerer answerer(program, request, options, worker->view);
+  const auto worker = worker_over(none, plan, requests, snapshot, scans, known);
+  Answerer answerer(program, request, options, worker->view, known);
   std::map<std::string, std::uint64_t> errors;
   worker->begin({}, {});
   sink.rest(rest, answerer.person(worker->run, errors));
@@ -424,21 +369,23 @@ void answer_rest(const cql::Program& program, const cql::Request& request, const
 
 PopulationRunResult PopulationProgram::run(AnswerSink& sink, Progress& progress) const {
   const State& s = *state_;
-  const MakeAsker make = [&](Worker& worker) {
-    return std::make_unique<AnsweringAsker>(sink, worker, std::make_unique<Answerer>(s.program, *s.requests.front(), s.options, worker.view));
-  };
   const auto first = std::span(s.requests).first(1);
+  const UnfilteredAnswers known(s.plan, first, s.snapshot, s.options, s.reads);
+  const MakeAsker make = [&](Worker& worker) {
+    return std::make_unique<AnsweringAsker>(sink, worker, std::make_unique<Answerer>(s.program, *s.requests.front(), s.options, worker.view, known));
+  };
   if (sink.wants_everyone() || s.reads.patient || s.options.tree_walk || s.options.first_persons > 0)
-    return run_slices(first, s.snapshot, s.options, s.plan, s.reads, s.scans, make, progress);
-  PopulationRunResult result = run_found(first, s.snapshot, s.options, s.plan, s.scans, make, progress);
-  answer_rest(s.program, *s.requests.front(), s.snapshot, s.options, s.plan, s.scans, sink, result);
+    return run_slices(first, s.snapshot, s.options, s.plan, s.reads, s.scans, known, make, progress);
+  PopulationRunResult result = run_found(first, s.snapshot, s.options, s.plan, s.scans, known, make, progress);
+  answer_rest(s.program, *s.requests.front(), s.snapshot, s.options, s.plan, s.scans, known, sink, result);
   return result;
 }
 
 PopulationRunResult PopulationProgram::run(AskingSink& sink, Progress& progress) const {
   const State& s = *state_;
   const MakeAsker make = [&](Worker& worker) { return std::make_unique<PassingAsker>(sink, worker); };
-  return run_slices(s.requests, s.snapshot, s.options, s.plan, s.reads, s.scans, make, progress);
+  const UnfilteredAnswers known(s.plan, s.requests, s.snapshot, s.options, s.reads);
+  return run_slices(s.requests, s.snapshot, s.options, s.plan, s.reads, s.scans, known, make, progress);
 }
 
 std::optional<PersonEvidence> person_evidence(const cql::Program& program, const cql::Request& request, const records::Snapshot& snapshot,
@@ -459,12 +406,17 @@ std::optional<PersonEvidence> person_evidence(const cql::Program& program, const
   view.use(scans.retrieves);
   view.set_patient_class(patient_class_of(program));
   view.begin(persons.front(), rows.rows_of(0));
+  PopulationOptions options;
+  options.definitions = definitions;
+  const UnfilteredAnswers known(plan, requests, snapshot, options, reads);
+  view.set_everyone(known.everyone());
   cql::Context context;
   context.request_time = request.time;
   cql::Trace trace;
   PersonEvidence evidence;
   cql::PlannedRun run(plan, request, context);
   run.set_trace(&trace);
+  known.tell(run);
   run.begin(&view);
   for (const std::int32_t index : definitions) {
     try {

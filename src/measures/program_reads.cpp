@@ -19,11 +19,16 @@ bool is_resource(std::string_view name) {
 
 class Reader {
  public:
-  Reader(const cql::Program& program, ProgramReads& reads) : program_(program), reads_(reads) {}
+  /// With `everyone`, definitions of the Unfiltered context are read as well.
+  Reader(const cql::Program& program, ProgramReads& reads, EveryoneReads* everyone = nullptr) : program_(program), reads_(reads), everyone_(everyone) {}
 
   void definition(std::int32_t library, std::int32_t index) {
     if (!definitions_.insert({library, index}).second) return;
     const auto& definition = program_.libraries[at(library)].definitions[at(index)];
+    if (definition.context == cql::EvaluationContext::unfiltered) {
+      reads_.unfiltered.insert({library, index});
+      if (everyone_ == nullptr) return;
+    }
     if (definition.body) body(*definition.body);
   }
 
@@ -45,7 +50,12 @@ class Reader {
 
   void visit(const cql::Node& node) {
     switch (node.kind) {
-      case cql::NodeKind::definition_ref: definition(as<cql::DefinitionRef>(node).library, as<cql::DefinitionRef>(node).index); break;
+      case cql::NodeKind::definition_ref: {
+        const auto& ref = as<cql::DefinitionRef>(node);
+        definition(ref.library, ref.index);
+        if (ref.for_everyone && everyone_ != nullptr && needs_keeping(ref)) everyone_->kept = true;
+        break;
+      }
       case cql::NodeKind::function_call: function(as<cql::FunctionCall>(node).library, as<cql::FunctionCall>(node).index); break;
       case cql::NodeKind::convert: conversion(as<cql::Convert>(node).conversion); break;
       case cql::NodeKind::context_subject: reads_.patient = true; break;
@@ -69,7 +79,16 @@ class Reader {
   void retrieve(const cql::Retrieve& node) {
     if (node.resource_type == "Patient") reads_.patient = true;
     reads_.retrieves.push_back(&node);
+    if (node.unfiltered && everyone_ != nullptr) everyone_->rows = true;
     if (node.negation) reads_.elements.insert(node.resource_type + ".status");
+  }
+
+  bool needs_keeping(const cql::DefinitionRef& ref) const {
+    if (holds_resources(ref.type)) return true;
+    ProgramReads reads;
+    Reader reader(program_, reads);
+    reader.definition(ref.library, ref.index);
+    return !reads.unfiltered.empty();
   }
 
   void element(const cql::Type& source, const std::string& key) {
@@ -92,6 +111,7 @@ class Reader {
 
   const cql::Program& program_;
   ProgramReads& reads_;
+  EveryoneReads* everyone_;
   std::set<std::pair<std::int32_t, std::int32_t>> definitions_, functions_;
 };
 
@@ -106,6 +126,24 @@ ProgramReads program_reads(const cql::Program& program, const std::vector<std::i
   Reader reader(program, reads);
   for (const std::int32_t index : definitions) reader.definition(program.main, index);
   return reads;
+}
+
+EveryoneReads everyone_reads(const cql::Program& program, const ProgramReads& reads) {
+  EveryoneReads everyone;
+  Reader reader(program, everyone.reads, &everyone);
+  for (const auto& [library, index] : reads.unfiltered) reader.definition(library, index);
+  everyone.reads.elements.insert(reads.elements.begin(), reads.elements.end());
+  everyone.reads.every_element = everyone.reads.every_element || reads.every_element;
+  return everyone;
+}
+
+bool holds_resources(const cql::Type& type) {
+  if (type.is_named() || type.is_any()) return true;
+  if (type.is_list() || type.is_interval()) return holds_resources(type.element());
+  if (type.is(cql::TypeKind::choice)) return std::any_of(type.alternatives().begin(), type.alternatives().end(), holds_resources);
+  if (type.is(cql::TypeKind::tuple))
+    return std::any_of(type.elements().begin(), type.elements().end(), [](const cql::TupleElement& e) { return holds_resources(e.type); });
+  return false;
 }
 
 void add_columns(const ElementMap& element, std::set<std::int16_t>& columns) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cql/cql.h"
@@ -18,6 +19,9 @@ struct ProgramReads {
   std::vector<const cql::Retrieve*> retrieves;
   bool patient = false;      // reads the Patient resource, or says something for each person
   bool every_element = false;
+  /// Definitions of the Unfiltered context among those or named by them, by library and index; what they read is
+  /// not counted.
+  std::set<std::pair<std::int32_t, std::int32_t>> unfiltered;
   /// "Condition.code"; "*.code" where the type of the source is not known.
   std::set<std::string, std::less<>> elements;
 
@@ -25,6 +29,20 @@ struct ProgramReads {
 };
 
 ProgramReads program_reads(const cql::Program& program, const std::vector<std::int32_t>& definitions);
+
+/// What is read of everyone at once for a program that reads `reads` of each person: by its definitions of the
+/// Unfiltered context and whatever they name, and of the resources they give.
+struct EveryoneReads {
+  ProgramReads reads;
+  bool rows = false;     // some retrieve gives everyone's rows
+  /// A definition about one patient is asked for everyone and its answers hold resources, or rest on another that
+  /// is about everyone: then a person's rows must outlast the person's turn.
+  bool kept = false;
+};
+EveryoneReads everyone_reads(const cql::Program& program, const ProgramReads& reads);
+
+/// Whether values of the type may be resources, or parts of them.
+bool holds_resources(const cql::Type& type);
 
 /// Adds the columns that presenting the element takes.
 void add_columns(const ElementMap& element, std::set<std::int16_t>& columns);

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <typeinfo>
 
+#include "measures/person_object.h"
 #include "measures/record_parts.h"
 #include "measures/record_retrieve.h"
 #include "measures/row_index.h"
@@ -55,6 +56,7 @@ struct RecordView::State {
   mutable std::size_t used = 0;
   mutable std::vector<Value> made;  // by place: the person's rows as objects, once asked for; goes before `objects`
   mutable std::vector<std::size_t> made_places;
+  std::function<PersonId(std::size_t table, std::size_t row)> owner;  // of rows of several persons
 
   /// Elements asked for lately, found by where their key stands in memory: steps ask with the same few keys.
   struct AskedElement {
@@ -72,7 +74,6 @@ struct RecordView::State {
   Value concept_of(std::int64_t code) const;
   Value element_value(std::size_t shape_index, std::size_t element_index, std::size_t row) const;
   Value organisation(const ShapeMap& shape, const ElementMap& element, std::size_t row) const;
-  Value patient_element(std::string_view key) const;
   bool chosen(std::size_t shape_index, std::size_t row) const;
   bool wanted(const RetrieveSource& source, std::size_t row) const;
   bool is_not_done(std::size_t shape_index, std::size_t row) const;
@@ -148,35 +149,6 @@ class RowObject final : public cql::Object {
 };
 
 namespace {
-
-/// The subject's own resource.
-class PatientObject final : public cql::Object {
- public:
-  PatientObject(const RecordView::State& state, std::string_view type) : state_(state), type_(type) {}
-  std::string_view type_name() const override { return type_; }
-  Value element(std::string_view key, std::string_view type) const override {
-    Value value = state_.patient_element(key);
-    if (key == "birthDate" && (type == "DateTime" || type == "System.DateTime") && !value.is_null()) {
-      cql::Temporal born = value.as_temporal();
-      born.kind = cql::TemporalKind::datetime;
-      return Value::temporal(born);
-    }
-    return value;
-  }
-  Value converted(std::string_view) const override { return {}; }
-  std::vector<Value> elements() const override {
-    std::vector<Value> all;
-    for (const char* key : {"id", "gender", "birthDate", "deceasedDateTime", "managingOrganization"})
-      if (Value value = state_.patient_element(key); !value.is_null()) all.push_back(std::move(value));
-    return all;
-  }
-  bool equals(const cql::Object& other) const override { return dynamic_cast<const PatientObject*>(&other) != nullptr; }
-  std::string label() const override { return "Patient"; }
-
- private:
-  const RecordView::State& state_;
-  std::string_view type_;
-};
 
 Value own_concept(std::string_view system, std::string_view word) {
   return concept_object(Value::concept_({Value::code(std::string(word), std::string(system))}));
@@ -293,7 +265,9 @@ Value RecordView::State::organisation(const ShapeMap& shape, const ElementMap& e
   if (element.column == no_column) id = table(shape).organisations.at(row);
   if (id <= 0 || static_cast<std::size_t>(id) >= words.organisations.size()) return {};
   Value reference = reference_object("Organization/" + words.organisations[static_cast<std::size_t>(id)].code);
-  return element.key == "performer" && shape.resource == "Observation" ? Value::list({std::move(reference)}) : reference;
+  if (element.key != "performer") return reference;
+  if (shape.resource == "Immunization") reference = part_object("FHIR.Immunization.Performer", {{"actor", std::move(reference)}});
+  return Value::list({std::move(reference)});
 }
 
 namespace {
@@ -345,7 +319,7 @@ Value RecordView::State::element_value(std::size_t shape_index, std::size_t elem
     }
     case How::days: return first == no_value ? Value() : quantity_object(cql::Decimal::of(first), "d", {}, "FHIR.Quantity");
     case How::text: return first == no_value ? Value() : Value::string(table(shape).texts[static_cast<std::size_t>(first)]);
-    case How::patient: return reference_object("Patient/" + std::to_string(person.person.value));
+    case How::patient: return reference_object("Patient/" + std::to_string((owner ? owner(at(shape.table_index), row) : person.person).value));
     case How::encounter: return first == no_value ? Value() : reference_object("Encounter/" + table(shape).texts[static_cast<std::size_t>(first)]);
     case How::organisation: return organisation(shape, element, row);
     case How::hospitalization:
@@ -374,22 +348,6 @@ Value RecordView::State::element_value(std::size_t shape_index, std::size_t elem
       return listed({concept_of(first), word_at(own_words, cell(shape, element.other, row)),
                      word_at(second_words, cell(shape, static_cast<std::int16_t>(element.other + 1), row))});
   }
-  return {};
-}
-
-Value RecordView::State::patient_element(std::string_view key) const {
-  if (key == "birthDate") {
-    if (!person.birth_date) return {};
-    const cql::Precision precision = person.birth_precision == 'y' ? cql::Precision::year
-        : person.birth_precision == 'm'                            ? cql::Precision::month
-                                                                   : cql::Precision::day;
-    return Value::temporal(cql::Temporal{person.birth_date->days * std::int64_t{86'400'000}, cql::Temporal::no_offset, precision, cql::TemporalKind::date});
-  }
-  if (key == "gender") return Value::string(std::string(records::to_string(person.sex)));
-  if (key == "deceasedDateTime") return person.death_date ? day_value(person.death_date->days) : Value();
-  if (key == "id") return Value::string(std::to_string(person.person.value));
-  if (key == "managingOrganization" && person.practice.value > 0 && static_cast<std::size_t>(person.practice.value) < words.organisations.size())
-    return reference_object("Organization/" + words.organisations[static_cast<std::size_t>(person.practice.value)].code);
   return {};
 }
 
@@ -484,7 +442,7 @@ void RecordView::begin(const records::PersonSummary& person, const RowRanges& ro
   state_->rows = rows;
   for (const std::size_t place : state_->made_places) state_->made[place] = Value();
   state_->made_places.clear();
-  state_->used = 0;
+  if (!state_->owner) state_->used = 0;
   if (state_->retrieves != nullptr) state_->index.begin(state_->columns, rows);
 }
 
@@ -502,11 +460,19 @@ void RecordView::use(const std::vector<BoundRetrieve>& retrieves) {
   }
 }
 
-Value RecordView::subject() const { return Value::object(new PatientObject(*state_, patient_class_)); }
+void RecordView::hold_everyone(std::function<PersonId(std::size_t, std::size_t)> owner) { state_->owner = std::move(owner); }
 
-cql::Retrieved RecordView::retrieve(const cql::Retrieve& retrieve, const Value& terminology, const Value&) const {
-  if (retrieve.unfiltered)
-    throw cql::EvaluationError("rows of everyone at once cannot be asked of the record", "take the definition out of `context Unfiltered`");
+std::vector<const cql::DataProvider*> RecordView::everyone() const {
+  return everyone_ == nullptr ? std::vector<const cql::DataProvider*>() : everyone_->everyone();
+}
+
+Value RecordView::subject() const { return person_object(state_->person, state_->words, patient_class_); }
+
+cql::Retrieved RecordView::retrieve(const cql::Retrieve& retrieve, const Value& terminology, const Value& context) const {
+  if (retrieve.unfiltered && !state_->owner) {
+    if (everyone_ != nullptr) return everyone_->retrieve(retrieve, terminology, context);
+    throw cql::EvaluationError("rows of everyone at once are not at hand", "take the definition out of `context Unfiltered`");
+  }
   if (retrieve.resource_type == "Patient") return {Value::list({subject()}), true};
   if (retrieve.id < state_->place.size() && state_->place[retrieve.id] != 0) {
     const std::size_t place = state_->place[retrieve.id] - 1;

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -81,17 +82,24 @@ class RecordView final : public cql::DataProvider {
   void use(const std::vector<BoundRetrieve>& retrieves);
   /// Which of them may have rows of this person, for cql::PlannedRun::begin; empty without `use`.
   std::span<const std::uint64_t> found() const;
+  /// The rows given to `begin` are of several persons, `owner` says whose each is, by table and row: a retrieve of the
+  /// Unfiltered context gives all of them. Resources stand as long as the view, whoever begins.
+  void hold_everyone(std::function<PersonId(std::size_t table, std::size_t row)> owner);
+  /// Answers what is asked about everyone at once; without it such a question is an error.
+  void set_everyone(const cql::DataProvider* everyone) { everyone_ = everyone; }
   /// The class `Patient` is seen as; FHIR.Patient unless said.
   void set_patient_class(std::string name) { patient_class_ = std::move(name); }
 
   cql::Value subject() const override;
   cql::Retrieved retrieve(const cql::Retrieve& retrieve, const cql::Value& terminology, const cql::Value& context) const override;
   std::optional<bool> finds(const cql::Retrieve& retrieve) const override;
+  std::vector<const cql::DataProvider*> everyone() const override;
 
   struct State;
 
  private:
   std::unique_ptr<State> state_;
+  const cql::DataProvider* everyone_ = nullptr;
   std::string patient_class_ = "FHIR.Patient";
 };
 

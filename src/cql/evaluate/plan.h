@@ -13,7 +13,9 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -102,6 +104,12 @@ class Plan {
   std::vector<Value> constants_;  // frozen: shared by every thread
 };
 
+/// What a definition came to: a value, or the error it ended in.
+struct KnownAnswer {
+  Value value;
+  std::optional<EvaluationError> error;
+};
+
 /// One thread's evaluation. Results of a subject must not be kept beyond `begin` of the next in another
 /// thread.
 class PlannedRun {
@@ -134,6 +142,9 @@ class PlannedRun {
   Value terminology_of(const PlannedRetrieve& retrieve);
   /// As given to begin.
   std::span<const std::uint64_t> found() const { return found_; }
+  /// What a definition about everyone came to, by request: it is not worked out here. Values with a payload must be
+  /// this thread's.
+  void know(std::int32_t library, std::int32_t index, std::span<const KnownAnswer> answers);
   /// Reports each operator, query, retrieve and definition once it is worked out; null switches it off.
   void set_trace(Trace* trace) { trace_ = trace; }
 
@@ -195,6 +206,7 @@ class PlannedRun {
   std::span<const std::uint64_t> found_;
   std::vector<Memory> memory_;
   std::vector<Constant> constants_;
+  std::map<std::size_t, std::vector<std::optional<EvaluationError>>> known_errors_;  // by cell, request
   std::vector<Memory> resting_;            // cells of subjects for whom nothing was found
   std::vector<std::size_t> touched_;       // cells to forget with the subject
   std::vector<Called> called_;  // by hash; a later call takes the place of one before it

@@ -185,6 +185,7 @@ Value PlannedRun::work_out(std::size_t index) {
   Memory& memory = memory_[index];
   if (!cell.step) throw EvaluationError("a definition with an error cannot be evaluated");
   if (memory.running) throw EvaluationError("a definition refers to itself");
+  if (const auto known = known_errors_.find(index); known != known_errors_.end() && known->second[request_]) throw EvaluationError(*known->second[request_]);
   const Entered entered(depth_);
   const Running running(memory.running);
   const OwnFrame own(*this, cell.slot_count);
@@ -263,6 +264,24 @@ Value PlannedRun::function(std::int32_t library, std::int32_t index, std::vector
 Value PlannedRun::terminology_of(const PlannedRetrieve& retrieve) {
   if (!retrieve.terminology_is_known || !retrieve.node->terminology) return {};
   return cell(retrieve.terminology_cell);
+}
+
+void PlannedRun::know(std::int32_t library, std::int32_t index, std::span<const KnownAnswer> answers) {
+  const std::size_t cell_index = plan_.definition_cells_[at(library)][at(index)];
+  const Plan::Cell& cell = plan_.cells_[cell_index];
+  std::vector<std::optional<EvaluationError>> errors(requests_.size());
+  constants_[cell_index].answers.resize(requests_.size());
+  for (std::size_t request = 0; request < requests_.size(); ++request) {
+    const KnownAnswer& answer = answers[request];
+    errors[request] = answer.error;
+    if (answer.error) continue;
+    const std::uint64_t bit = std::uint64_t{1} << request;
+    constants_[cell_index].answers[request].value = answer.value;
+    constants_[cell_index].known |= bit;
+    if (!cell.of_request || requests_.size() == 1) memory_[cell_index].first = {answer.value, every_};
+    else if (!cell.once_a_run) memory_[cell_index].others.push_back({answer.value, bit});
+  }
+  if (std::any_of(errors.begin(), errors.end(), [](const auto& error) { return error.has_value(); })) known_errors_[cell_index] = std::move(errors);
 }
 
 Value PlannedRun::definition(std::int32_t library, std::int32_t index) { return cell(plan_.definition_cells_[at(library)][at(index)]); }
