@@ -1,15 +1,21 @@
 // The benchmark of CQL: the FHIR files that the peer reads, and everyone of a snapshot.
-//   bench_cql fhir LIBRARIES MAIN DATA OUT.csv
-//     one thread; OUT.csv is what bench/cql_peer/peer.mjs writes too
-//   bench_cql check LIBRARIES MAIN DATA
+//   bench_cql fhir LIBRARIES MAIN DATA OUT.csv [DAY]
+//     one thread; OUT.csv is what bench/cql_peer/peer.mjs writes too; with DAY the Measurement Period is the
+//     year that ends with it
+//   bench_cql check LIBRARIES MAIN DATA [DAY]
 //     holds those answers against the tree walk over every resource
 //   bench_cql snapshot LIBRARIES MAIN WORKSPACE [THREADS]
 //     holds some of its answers against the tree walk
+//   bench_cql people WORKSPACE FOLDER
+//     writes everyone of a synthetic snapshot as FHIR files
+//   bench_cql same LIBRARIES MAIN WORKSPACE OUT.csv
+//     one thread, again and again; OUT.csv is everyone's answers as `fhir` writes them for those files
 //   bench_cql months SYSTEM WORKSPACE STORE [MONTHS] [THREADS] [MEGABYTES]
 //     the measure library, month by month
 #include <fmt/core.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -18,6 +24,7 @@
 #include <mutex>
 
 #include "base/error.h"
+#include "cql_people.h"
 #include "fhir/fhir.h"
 #include "measures/measures.h"
 
@@ -65,10 +72,41 @@ cql::Request request_at(const char* time) {
   return request;
 }
 
+/// At noon of `day`, of the year that ends with it; of the libraries' own year without one.
+cql::Request request_on(const std::string& day, const cql::Program& program) {
+  if (day.empty()) return request_at("2018-03-31T12:00:00.000+00:00");
+  cql::Request request = request_at((day + "T12:00:00.000+00:00").c_str());
+  cql::Temporal last = *cql::Temporal::parse_datetime(day + "T23:59:59.999+00:00");
+  cql::Temporal first = *cql::Temporal::parse_datetime(fmt::format("{}{}T00:00:00.000+00:00", std::stoi(day.substr(0, 4)) - 1, day.substr(4)));
+  constexpr std::int64_t day_ms = 86'400'000;
+  first.local_ms += day_ms;
+  cql::Value period = cql::Value::interval(cql::Value::temporal(first), cql::Value::temporal(last), true, true);
+  period.freeze();
+  for (const cql::TypedLibrary& library : program.libraries)
+    for (const cql::TypedParameter& parameter : library.parameters)
+      if (parameter.name == "Measurement Period") request.parameters[library.name + "." + parameter.name] = period;
+  return request;
+}
+
+/// The definitions by name, as the peer writes them.
+std::map<std::string, std::int32_t> by_name(const cql::Program& program, const std::vector<std::int32_t>& definitions) {
+  std::map<std::string, std::int32_t> order;
+  for (const std::int32_t d : definitions) order[program.main_library().definitions[static_cast<std::size_t>(d)].name] = d;
+  return order;
+}
+
+std::string header_of(const std::map<std::string, std::int32_t>& order) {
+  std::string text = "patient";
+  for (const auto& [name, d] : order) text += "," + name;
+  return text + "\n";
+}
+
+std::string cell_of(const cql::Value& answer) { return answer.is(cql::Kind::list) ? fmt::format("[{}]", answer.as_list().size()) : fhir::to_cell(answer); }
+
 /// Reading and evaluating once, as the peer does, then evaluating again and again for a steadier figure;
 /// times are processor seconds. The last line is JSON, for bench/cql_peer/compare.mjs.
-int over_files(const cql::Program& program, const std::string& data, const std::string& out) {
-  const cql::Request request = request_at("2018-03-31T12:00:00.000+00:00");
+int over_files(const cql::Program& program, const std::string& data, const std::string& out, const std::string& day) {
+  const cql::Request request = request_on(day, program);
   Stopwatch planning;
   const cql::Plan plan(program);
   const fhir::NeededResources needed(plan, request);
@@ -92,19 +130,13 @@ int over_files(const cql::Program& program, const std::string& data, const std::
   constexpr int rounds = 10;
   double again = 0;
   for (int round = 0; round < rounds; ++round) again += evaluate_all() / rounds;
-  std::map<std::string, std::size_t> order;  // as the peer writes them: by name
-  for (const std::int32_t d : definitions) order[program.main_library().definitions[static_cast<std::size_t>(d)].name] = static_cast<std::size_t>(d);
+  const auto order = by_name(program, definitions);
   std::ofstream file(out, std::ios::binary);
-  file << "patient";
-  for (const auto& [name, d] : order) file << ',' << name;
-  file << '\n';
+  file << header_of(order);
   for (const auto& subject : read.subjects) {
     run.begin(subject.get());
     file << subject->id();
-    for (const auto& [name, d] : order) {
-      const cql::Value answer = run.definition(program.main, static_cast<std::int32_t>(d));
-      file << ',' << (answer.is(cql::Kind::list) ? fmt::format("[{}]", answer.as_list().size()) : fhir::to_cell(answer));
-    }
+    for (const auto& [name, d] : order) file << ',' << cell_of(run.definition(program.main, d));
     file << '\n';
   }
   fmt::print(
@@ -116,8 +148,8 @@ int over_files(const cql::Program& program, const std::string& data, const std::
 
 /// Every resource read, and the tree walk: the answers that the planned evaluator over needed resources must
 /// give.
-int check_files(const cql::Program& program, const std::string& data) {
-  const cql::Request request = request_at("2018-03-31T12:00:00.000+00:00");
+int check_files(const cql::Program& program, const std::string& data, const std::string& day) {
+  const cql::Request request = request_on(day, program);
   const cql::Plan plan(program);
   const fhir::NeededResources needed(plan, request);
   const auto some = fhir::read_subjects(data, &needed);
@@ -175,15 +207,11 @@ class Counting final : public measures::AnswerSink {
   std::map<std::int64_t, std::string> answers;
 };
 
+constexpr const char* snapshot_day = "2026-03-31";
+
 int over_snapshot(const cql::Program& program, const std::string& workspace, unsigned threads) {
   const auto snapshot = records::Snapshot::open(records::Workspace{workspace});
-  cql::Request request = request_at("2026-03-31T12:00:00.000+00:00");
-  cql::Value period = cql::Value::interval(cql::Value::temporal(*cql::Temporal::parse_datetime("2025-04-01T00:00:00.000+00:00")),
-                                           cql::Value::temporal(*cql::Temporal::parse_datetime("2026-03-31T23:59:59.999+00:00")), true, true);
-  period.freeze();
-  for (const cql::TypedLibrary& library : program.libraries)
-    for (const cql::TypedParameter& parameter : library.parameters)
-      if (parameter.name == "Measurement Period") request.parameters[library.name + "." + parameter.name] = period;
+  const cql::Request request = request_on(snapshot_day, program);
   SilentProgress silent;
   measures::PopulationOptions options;
   options.threads = threads;
@@ -222,6 +250,58 @@ int over_snapshot(const cql::Program& program, const std::string& workspace, uns
   return result.errors.empty() ? 0 : 1;
 }
 
+/// Everyone's answers by the id that write_people gives them.
+class Rows final : public measures::AnswerSink {
+ public:
+  explicit Rows(std::vector<std::size_t> order) : order_(std::move(order)) {}
+  void person(std::size_t, const records::PersonSummary& person, std::span<const cql::Value> values, bool) override {
+    std::string& text = rows[std::to_string(person.person.value)];
+    for (const std::size_t place : order_) text += "," + cell_of(values[place]);
+  }
+  std::map<std::string, std::string> rows;
+
+ private:
+  std::vector<std::size_t> order_;
+};
+
+/// Opening the snapshot, planning, reading and evaluating, again and again; times are processor seconds.
+int over_same_people(const cql::Program& program, const std::string& workspace, const std::string& out) {
+  const cql::Request request = request_on(snapshot_day, program);
+  SilentProgress silent;
+  measures::PopulationOptions options;
+  options.threads = 1;
+  options.definitions = measures::answerable_definitions(program);
+  const auto order = by_name(program, options.definitions);
+  constexpr int rounds = 15;
+  std::vector<double> opening, answering;
+  measures::PopulationRunResult result;
+  for (int round = 0; round < rounds; ++round) {
+    Stopwatch open;
+    const auto snapshot = records::Snapshot::open(records::Workspace{workspace});
+    opening.push_back(open.cpu());
+    Stopwatch watch;
+    const measures::PopulationProgram prepared(program, request, *snapshot, options);
+    Counting counting(options.definitions.size(), 0);
+    result = prepared.run(counting, silent);
+    answering.push_back(watch.cpu());
+  }
+  const auto snapshot = records::Snapshot::open(records::Workspace{workspace});
+  const measures::PopulationProgram prepared(program, request, *snapshot, options);
+  std::vector<std::size_t> places;
+  for (const auto& [name, d] : order)
+    places.push_back(static_cast<std::size_t>(std::find(options.definitions.begin(), options.definitions.end(), d) - options.definitions.begin()));
+  Rows rows(places);
+  prepared.run(rows, silent);
+  std::ofstream file(out, std::ios::binary);
+  file << header_of(order);
+  for (const auto& [id, row] : rows.rows) file << id << row << '\n';
+  std::sort(opening.begin(), opening.end());
+  std::sort(answering.begin(), answering.end());
+  fmt::print("{{\"persons\":{},\"evaluated\":{},\"rows\":{},\"opening\":{:.5f},\"answering\":{:.5f},\"slowest\":{:.5f}}}\n", result.persons, result.evaluated,
+             result.rows, opening[rounds / 2], answering[rounds / 2], answering.back());
+  return result.errors.empty() ? 0 : 1;
+}
+
 int over_months(const std::string& system, const std::string& workspace, const std::string& store, int months, unsigned threads, std::uint64_t megabytes) {
   const measures::LoadedMeasures loaded = measures::load_measures(system);
   const auto codelists = terminology::load_codelists(system);
@@ -250,20 +330,28 @@ int over_months(const std::string& system, const std::string& workspace, const s
 
 int main(int count, char** arguments) {
   const std::vector<std::string> a(arguments + 1, arguments + count);
-  if (a.size() < 4 || (a[0] != "snapshot" && a[0] != "months" && a[0] != "check" && (a[0] != "fhir" || a.size() < 5))) {
+  const std::map<std::string, std::size_t> fewest{{"fhir", 5}, {"check", 4}, {"snapshot", 4}, {"months", 4}, {"people", 3}, {"same", 5}};
+  const auto asked = a.empty() ? fewest.end() : fewest.find(a[0]);
+  if (asked == fewest.end() || a.size() < asked->second) {
     fmt::print(stderr,
-               "bench_cql fhir LIBRARIES MAIN DATA OUT.csv\nbench_cql check LIBRARIES MAIN DATA\nbench_cql "
-               "snapshot LIBRARIES MAIN WORKSPACE [THREADS]\nbench_cql months SYSTEM WORKSPACE STORE "
+               "bench_cql fhir LIBRARIES MAIN DATA OUT.csv [DAY]\nbench_cql check LIBRARIES MAIN DATA [DAY]\n"
+               "bench_cql snapshot LIBRARIES MAIN WORKSPACE [THREADS]\nbench_cql people WORKSPACE FOLDER\n"
+               "bench_cql same LIBRARIES MAIN WORKSPACE OUT.csv\nbench_cql months SYSTEM WORKSPACE STORE "
                "[MONTHS] [THREADS] [MEGABYTES]\n");
     return 2;
   }
   const auto number = [&a](std::size_t place, int otherwise) { return a.size() > place ? std::atoi(a[place].c_str()) : otherwise; };
+  const auto text = [&a](std::size_t place) { return a.size() > place ? a[place] : std::string(); };
   try {
     if (a[0] == "months") return over_months(a[1], a[2], a[3], number(4, 12), static_cast<unsigned>(number(5, 2)), static_cast<std::uint64_t>(number(6, 3072)));
+    if (a[0] == "people") {
+      write_people(*records::Snapshot::open(records::Workspace{a[1]}), a[2]);
+      return 0;
+    }
     const auto program = load(a[1], a[2]);
-    if (a[0] == "check") return check_files(*program, a[3]);
-    return a[0] == "fhir" ? over_files(*program, a[3], a[4])
-                          : over_snapshot(*program, a[3], a.size() > 4 ? static_cast<unsigned>(std::atoi(a[4].c_str())) : 2U);
+    if (a[0] == "check") return check_files(*program, a[3], text(4));
+    if (a[0] == "same") return over_same_people(*program, a[3], a[4]);
+    return a[0] == "fhir" ? over_files(*program, a[3], a[4], text(5)) : over_snapshot(*program, a[3], static_cast<unsigned>(number(4, 2)));
   } catch (const Error& error) {
     fmt::print(stderr, "{}\n", error.what());
     return 3;

@@ -1,5 +1,6 @@
 // The same libraries over the same FHIR files with @cqframework/cql (translator) and cql-execution (engine).
-// node peer.mjs DATA LIBRARIES MAIN MODELINFO HELPERS OUT.csv [PATIENTS]
+// node peer.mjs DATA LIBRARIES MAIN MODELINFO HELPERS OUT.csv [DAY]
+//   DAY  the Measurement Period is the year that ends with it, and it is noon of that day
 import fs from 'node:fs';
 import path from 'node:path';
 import zlib from 'node:zlib';
@@ -8,7 +9,7 @@ import cqlExecution from 'cql-execution';
 import cqlExecFhir from 'cql-exec-fhir';
 import ucum from '@lhncbc/ucum-lhc';
 
-const [data, libraries, main, modelInfo, helpers, out, most] = process.argv.slice(2);
+const [data, libraries, main, modelInfo, helpers, out, day] = process.argv.slice(2);
 const elapsed = (start) => Number(process.hrtime.bigint() - start) / 1e9;
 /** Processor seconds of this process, the system's work for it included. */
 const cpu = () => (process.cpuUsage().user + process.cpuUsage().system) / 1e6;
@@ -99,14 +100,19 @@ const library = new cqlExecution.Library(mainElm, repository);
 let start = process.hrtime.bigint();
 let used = cpu();
 const types = typesAskedFor(elm);
-let bundles = [...readBundles(types)].filter(([, b]) => b.entry.some((e) => e.resource.resourceType === 'Patient')).sort(([a], [b]) => (a < b ? -1 : 1));
-if (most) bundles = bundles.slice(0, Number(most));
+const bundles = [...readBundles(types)].filter(([, b]) => b.entry.some((e) => e.resource.resourceType === 'Patient')).sort(([a], [b]) => (a < b ? -1 : 1));
 const reading = { seconds: elapsed(start), cpu: cpu() - used };
-const executor = new cqlExecution.Executor(library);
+const { DateTime, Interval } = cqlExecution;
+const [year, month, dayOfMonth] = (day ?? '2018-03-31').split('-').map(Number);
+const period = () => {
+  const next = new Date(Date.UTC(year - 1, month - 1, dayOfMonth + 1));
+  return new Interval(new DateTime(next.getUTCFullYear(), next.getUTCMonth() + 1, next.getUTCDate(), 0, 0, 0, 0, 0), new DateTime(year, month, dayOfMonth, 23, 59, 59, 999, 0));
+};
+const executor = new cqlExecution.Executor(library, undefined, day ? { 'Measurement Period': period() } : {});
 const evaluate = async (some) => {
   const source = cqlExecFhir.PatientSource.FHIRv401();
   source.loadBundles(some.map(([, bundle]) => bundle));
-  return executor.exec(source, new cqlExecution.DateTime(2018, 3, 31, 12, 0, 0, 0, 0));
+  return executor.exec(source, new DateTime(year, month, dayOfMonth, 12, 0, 0, 0, 0));
 };
 await evaluate(bundles.slice(0, 20));   // warm
 start = process.hrtime.bigint();
