@@ -1,12 +1,15 @@
-// POST /fhir/R4/$cql: one expression of CQL, without anybody's data, as FHIR Parameters.
+// POST /fhir/R4/$cql: one expression of CQL, of nobody, of data that are sent, or of a resident, as FHIR Parameters.
 // GET /fhir/R4/metadata: what a FHIR client may ask here.
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <mutex>
 
+#include "api/cql_operation.h"
 #include "api/visitor.h"
 #include "cql/cql.h"
 #include "fhir/fhir.h"
+#include "measures/measures.h"
 
 namespace catchment::api {
 
@@ -24,9 +27,9 @@ std::shared_ptr<LanguageModels> language_models() { return std::make_shared<Lang
 
 namespace {
 
-constexpr std::size_t longest_expression = 32 * 1024;
 constexpr std::size_t longest_answer = 1024 * 1024;
 constexpr std::uint64_t most_steps = 1'000'000;
+constexpr std::uint64_t most_steps_of_data = 20'000'000;  // a long record and a measure's library
 constexpr std::size_t most_elements = 10'000;
 constexpr std::size_t longest_text = 32 * 1024;
 constexpr std::chrono::seconds longest_time{5};
@@ -60,54 +63,113 @@ void answer_outcome(Visitor& v, int status, const std::vector<Issue>& issues) {
   v.response.body = outcome(issues);
 }
 
-/// The expression of the Parameters that were sent. Whatever else the operation defines needs data, and is refused.
-std::string expression_of(Visitor& v) {
-  const std::string& type = v.request.content_type;
-  if (!type.starts_with("application/json") && !type.starts_with("application/fhir+json"))
-    refuse(415, "not-supported", "Not understood", "The body must be application/fhir+json.");
-  json::Parser parser;
-  json::Fault fault;
-  const auto document = parser.parse(v.request.body, fault);
-  if (!document || document->root()["resourceType"].string() != "Parameters")
-    refuse(400, "structure", "Not understood", "The body is not a FHIR Parameters resource.");
-  std::string expression;
-  for (const json::Value parameter : document->root()["parameter"]) {
-    const std::string_view name = parameter["name"].string();
-    if (name == "expression" && parameter["valueString"].is_string() && expression.empty()) expression = parameter["valueString"].string();
-    else if (name == "expression") refuse(400, "structure", "Not understood", "The parameter expression is one valueString.");
-    else if (name != "useServerData" || parameter["valueBoolean"].boolean())
-      refuse(400, "not-supported", "Not understood", "Only the parameter expression is answered here: without a subject, libraries or data.");
+/// Program and everything it was checked with.
+struct Checked {
+  std::unique_ptr<cql::Program> program;
+  Diagnostics diagnostics;
+};
+
+bool is_one_expression(const cql::Program& program, const CqlOperation& operation) {
+  const cql::TypedLibrary& main = program.main_library();
+  return main.definitions.size() == 1 && main.functions.empty() && main.parameters.size() == operation.parameters.size();
+}
+
+/// With a session the libraries of the definition folder are at hand; `known` is null without.
+Checked check_operation(Visitor& v, const CqlOperation& operation, const cohort::Known* known) {
+  Checked checked;
+  if (operation.is_plain()) {
+    checked.program = cql::check_expression(operation.expression, v.models().get(), checked.diagnostics);
+    return checked;
   }
-  if (expression.empty()) refuse(400, "required", "Not understood", "The parameter expression is missing.");
-  if (expression.size() > longest_expression) refuse(413, "too-long", "Too large", "The expression is longer than this server reads.");
-  return expression;
+  static const cql::Libraries none;
+  const cql::Libraries& libraries = known == nullptr ? none : known->library->libraries;
+  for (const CqlOperation::Include& include : operation.libraries)
+    if (libraries.find(include.name, include.version) == nullptr)
+      refuse(404, "not-found", "Not found", "The parameter library names a library that is not here.");
+  checked.program = cql::check_library({"expression", operation.library_text()}, libraries, v.models().get(), checked.diagnostics);
+  for (Diagnostic& each : checked.diagnostics)
+    if (each.file == "expression") each.line = std::max(1, each.line - 1);
+  if (checked.program && !has_errors(checked.diagnostics) && !is_one_expression(*checked.program, operation))
+    checked.diagnostics.push_back({"expression", 1, 1, Severity::error, "this is more than one expression", "send one expression, without definitions"});
+  return checked;
+}
+
+/// The included libraries' parameters of the same name and type get the value too.
+void give_parameters(const cql::Program& program, const cql::Models& models, const CqlOperation& operation, cql::Request& request) {
+  for (const fhir::InputParameter& given : operation.parameters) {
+    const cql::Value value = cql::evaluate_expression(given.expression, models, request);
+    const auto& own = program.main_library().parameters;
+    const auto mine = std::find_if(own.begin(), own.end(), [&given](const cql::TypedParameter& parameter) { return parameter.name == given.name; });
+    for (const cql::TypedLibrary& library : program.libraries)
+      for (const cql::TypedParameter& parameter : library.parameters)
+        if (parameter.name == given.name && mine != own.end() && parameter.type == mine->type) request.parameters[library.name + "." + given.name] = value;
+  }
+}
+
+/// Whose data: of the Bundle that was sent, or a resident's through the gate. Null without a subject.
+std::shared_ptr<const cql::DataProvider> data_of(Visitor& v, CqlOperation& operation) {
+  if (operation.has_data) {
+    for (const auto& subject : operation.data) subject->set_everyone(&operation.data);
+    const auto found = std::find_if(operation.data.begin(), operation.data.end(),
+                                    [&](const auto& one) { return operation.subject.empty() ? operation.data.size() == 1 : one->id() == operation.subject; });
+    if (found == operation.data.end())
+      refuse(400, "required", "Not understood", "The parameter subject must name a Patient of data, unless data has just one.");
+    return {std::shared_ptr<void>(), found->get()};
+  }
+  if (operation.subject.empty()) return nullptr;
+  auto data = v.source->resident_data(*v.object.person, v.filter());
+  if (!data) {
+    v.gate().record_not_visible(v.subject(), v.object);
+    refuse(404, "not-found", "Not found", std::string(access::sentence(access::Reason::not_visible)));
+  }
+  return data;
+}
+
+/// What reads the server's own data or definitions needs a session, whether or not the operation is open, and passes
+/// the gate. A subject is a resident's handle of the session, as the app's addresses have it.
+const cohort::Known* enter_operation(Visitor& v, const CqlOperation& operation) {
+  const bool record = !operation.subject.empty() && !operation.has_data;
+  if (!record && operation.libraries.empty()) return nullptr;
+  v.require_session();
+  if (record) {
+    v.object.person = access::open_handle(v.visit->handle_key, operation.subject);
+    if (!v.object.person)
+      refuse(404, "not-found", "Not found", "The parameter subject means nobody in your present session: Patient/ and a resident's handle.");
+  }
+  v.object.detail = "$cql";
+  v.enter(record ? access::ObjectKind::resident_record : access::ObjectKind::measure);
+  return operation.libraries.empty() ? nullptr : &v.source->cohort_known(v.filter());
 }
 
 void evaluate_cql(Visitor& v) {
   v.response.content_type = "application/fhir+json";
   v.allow_parameters({"_format"});
-  const std::string expression = expression_of(v);
-  Diagnostics diagnostics;
-  const auto program = cql::check_expression(expression, v.models().get(), diagnostics);
-  if (has_errors(diagnostics) || !program) {
+  CqlOperation operation = read_operation(v.request);
+  const cohort::Known* known = enter_operation(v, operation);
+  const Checked checked = check_operation(v, operation, known);
+  if (has_errors(checked.diagnostics) || !checked.program) {
     std::vector<Issue> issues;
-    for (const Diagnostic& each : diagnostics)
+    for (const Diagnostic& each : checked.diagnostics)
       if (each.severity == Severity::error) issues.push_back({"invalid", to_string(each)});
     return answer_outcome(v, 400, issues);
   }
   const Instant now = v.now();
   cql::Request request;
   request.time = {now.utc_ms + now.offset_minutes * std::int64_t{60'000}, now.offset_minutes, cql::Precision::millisecond, cql::TemporalKind::datetime};
+  std::optional<measures::CodelistSets> sets;
+  if (known != nullptr) request.value_sets = &sets.emplace(*known->codelists);
+  const auto data = data_of(v, operation);
   cql::Context context;
   context.request_time = request.time;
-  context.steps_left = most_steps;
+  context.steps_left = data ? most_steps_of_data : most_steps;
   context.most_elements = most_elements;
   context.longest_text = longest_text;
   const auto end = std::chrono::steady_clock::now() + longest_time;
   context.is_out_of_time = [end] { return std::chrono::steady_clock::now() > end; };
   try {
-    const cql::Value value = cql::TreeWalk(*program, request, nullptr, context).definition("expression");
-    v.response.body = fhir::to_parameters(context, value, longest_answer);
+    give_parameters(*checked.program, v.models().get(), operation, request);
+    cql::TreeWalk walk(*checked.program, request, data.get(), context);
+    v.response.body = fhir::to_parameters(context, walk.definition("expression"), longest_answer);
   } catch (const cql::EvaluationError& error) { answer_outcome(v, 422, {{"processing", error.what()}}); }
 }
 
@@ -118,14 +180,15 @@ void describe_server(Visitor& v) {
   json::Writer out;
   out.begin_object().key("resourceType").string("CapabilityStatement").key("status").string("active").key("date").string(to_string(v.now()));
   out.key("kind").string("instance").key("software").begin_object().key("name").string("Catchment").end_object();
-  out.key("implementation")
-      .begin_object()
-      .key("description")
-      .string("Clinical Quality Language 1.5.3, one expression at a time, without anybody's data")
-      .end_object();
+  out.key("implementation").begin_object().key("description").string("Clinical Quality Language 1.5.3, one expression at a time").end_object();
   out.key("fhirVersion").string("4.0.1").key("format").begin_array().string("json").end_array();
   out.key("rest").begin_array().begin_object().key("mode").string("server").key("operation").begin_array().begin_object();
   out.key("name").string("cql").key("definition").string("http://hl7.org/fhir/uv/cql/OperationDefinition/cql-cql");
+  out.key("documentation")
+      .string(
+          "Answers expression, subject, parameters, library, data and useServerData. subject is Patient/ and the id of a Patient of data, or a "
+          "resident's handle of the session; library is urn:catchment:library:NAME. data and the server's data are not joined. prefetchData, "
+          "dataEndpoint, contentEndpoint and terminologyEndpoint are refused.");
   out.end_object().end_array().end_object().end_array().end_object();
   v.response.body = out.take();
 }

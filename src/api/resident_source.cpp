@@ -8,6 +8,7 @@
 #include "api/resident_lanes.h"
 #include "api/snapshot_source.h"
 #include "base/nhs_number.h"
+#include "measures/measures.h"
 
 namespace catchment::api {
 
@@ -172,6 +173,19 @@ std::optional<ResidentRecord> SnapshotSource::resident(PersonId person, const Fi
   }
   if (!filter.terms().hidden_codes.empty() || !filter.terms().hidden_tables.empty()) record.withheld = "Some of this record is withheld from your role.";
   return record;
+}
+
+std::shared_ptr<const cql::DataProvider> SnapshotSource::resident_data(PersonId person, const Filter& filter) const {
+  const auto block = snapshot_->person_block(person, filter);
+  if (!block) return nullptr;
+  struct Held {
+    Held(std::shared_ptr<const records::Snapshot> of, const records::PersonBlock& rows, bool with_organisations)
+        : snapshot(std::move(of)), record(rows, snapshot->dictionaries(), with_organisations) {}
+    std::shared_ptr<const records::Snapshot> snapshot;
+    measures::BlockRecord record;
+  };
+  const auto held = std::make_shared<const Held>(snapshot_, *block, filter.sees_restricted_addresses());
+  return {held, &held->record.data()};
 }
 
 std::optional<RecordTable> SnapshotSource::resident_table(PersonId person, const TableAsk& ask, const Filter& filter) const {

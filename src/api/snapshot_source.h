@@ -94,6 +94,7 @@ class SnapshotSource final : public Source {
   std::optional<ServiceList> services(const Text& place, const Filter& filter) const override;
   ResidentsFound search_residents(const ResidentAsk& ask, const Filter& filter) const override;
   std::optional<ResidentRecord> resident(PersonId person, const Filter& filter) const override;
+  std::shared_ptr<const cql::DataProvider> resident_data(PersonId person, const Filter& filter) const override;
   std::optional<RecordTable> resident_table(PersonId person, const TableAsk& ask, const Filter& filter) const override;
   ReviewQueue review_queue(const Filter& filter) const override;
   std::vector<build::ReviewPair> review_pairs(const std::vector<std::int64_t>& items, const Filter& filter) const override;

@@ -100,6 +100,8 @@ class Source {
   virtual std::optional<ServiceList> services(const Text& place, const Filter& filter) const = 0;
   virtual ResidentsFound search_residents(const ResidentAsk& ask, const Filter& filter) const = 0;
   virtual std::optional<ResidentRecord> resident(PersonId person, const Filter& filter) const = 0;
+  /// The resident's record as CQL reads it, without the resident's number; null when nobody is seen. Stands by itself.
+  virtual std::shared_ptr<const cql::DataProvider> resident_data(PersonId person, const Filter& filter) const = 0;
   virtual std::optional<RecordTable> resident_table(PersonId person, const TableAsk& ask, const Filter& filter) const = 0;
   virtual ReviewQueue review_queue(const Filter& filter) const = 0;
   /// Those of the items that there are, in their order.

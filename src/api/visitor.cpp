@@ -22,13 +22,21 @@ void Visitor::admit() {
   if (!token.empty()) visit = sessions().find(token, now_ms());
   if (visit && visit->new_token) set_session_cookie(*visit->new_token);
   if (!route.signed_in) return;
+  require_session();
+  if (!route.object) return;
+  enter(*route.object);
+}
+
+void Visitor::require_session() const {
   if (!visit) refuse(401, "not-signed-in", "Not signed in", "You are not signed in, or were signed out after a time without use.", "sign in");
   if (request.method != "GET" && !access::same_secret(request.csrf_token, visit->csrf_token))
     refuse(403, "not-allowed", "The request could not be trusted", "It did not carry the token of your session.", "reload the page and try again");
-  if (!route.object) return;
+}
+
+void Visitor::enter(access::ObjectKind kind) {
   source = sources().current();
   const auto info = source->system();
-  object.kind = *route.object;
+  object.kind = kind;
   if (info.snapshot) object.snapshot = info.snapshot->id;
   for (const auto& [name, value] : parts) {
     if (name == "handle") {

@@ -41,6 +41,10 @@ class Visitor {
 
   /// What the route template requires before its answer may run: session, token, snapshot, gate.
   void admit();
+  /// A live session with its token; what admit() asks for unless the route is open.
+  void require_session() const;
+  /// The gate, for this kind of object: from here on there is a source and a filter.
+  void enter(access::ObjectKind kind);
   const records::RowFilter& filter() const;
   const access::Subject& subject() const { return visit->subject; }
 

@@ -165,7 +165,7 @@ void add_serve_command(CLI::App& app, Run& run) {
   command->add_option("--workers", choices->workers, "Threads that read the snapshot")->check(CLI::Range(1, 64))->capture_default_str();
   command->add_option("--log", choices->log, "Where each request is logged, one JSON object a line: a file, - or none")->capture_default_str();
   command->add_flag("--demo", choices->demo, "Make a sign-in for each role (synthetic data on loopback only) and stop the clock at the snapshot's day");
-  command->add_flag("--open-cql", choices->open_cql, "Answer POST /fhir/R4/$cql (one expression of CQL, nobody's data) without sign-in");
+  command->add_flag("--open-cql", choices->open_cql, "Answer POST /fhir/R4/$cql (one expression of CQL, of nobody or of data sent with it) without sign-in");
   command->footer("Example:\n  catchment serve --workspace workspaces/demo-50000 --port 8080 --demo");
   command->callback([&run, choices] { run = [choices] { return serve(*choices); }; });
 }

@@ -9,6 +9,7 @@
 #include "measures/library.h"
 #include "measures/population_logic.h"
 #include "measures/population_run.h"
+#include "measures/record_block.h"
 #include "measures/record_rows.h"
 #include "measures/record_view.h"
 #include "measures/report.h"

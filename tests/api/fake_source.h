@@ -291,6 +291,23 @@ class FakeSource : public Source {
     record.tables = {{"condition", "Problems", 1}};
     return record;
   }
+  std::shared_ptr<const cql::DataProvider> resident_data(PersonId person, const Filter& filter) const override {
+    on_read();
+    records::PersonSummary summary;
+    summary.person = person;
+    summary.place = 1;
+    if (person.value != 4242 || !filter.sees(summary)) return nullptr;
+    struct Held {
+      measures::RecordRows rows;
+      std::unique_ptr<measures::RecordView> view;
+    };
+    const auto held = std::make_shared<Held>();
+    Diagnostics diagnostics;
+    held->rows.add("1", "person", {{"birth_date", "1961-03-14"}, {"sex", "female"}}, "fake", 1, diagnostics);
+    held->rows.add("1", "condition", {{"code", "44054006"}, {"onset_date", "2020-01-02"}, {"status", "active"}}, "fake", 2, diagnostics);
+    held->view = held->rows.view("1");
+    return {held, held->view.get()};
+  }
   std::optional<RecordTable> resident_table(PersonId person, const TableAsk& ask, const Filter& filter) const override {
     on_read();
     records::PersonSummary summary;

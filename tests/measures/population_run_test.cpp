@@ -347,3 +347,47 @@ TEST_CASE("each of many months is answered as the tree walk answers it alone") {
   }
   for (cql::Request& request : requests) measures::drop_parameters(request);
 }
+
+TEST_CASE("a resident's block reads as the snapshot reads the resident's rows, without the number") {
+  const Folder folder("population-block");
+  const auto snapshot = assembled(folder.path);
+  const auto program =
+      checked(std::string(library) + of_the_person +
+              "define \"All\": ([Condition] C return all C.recorder.reference) union ([Observation] O return all First(O.performer).reference)\n"
+              "define \"Number\": Patient.id\n");
+  const Outcome truth = run(*program, *snapshot, 1, 1U << 30, true);
+  cql::Request request;
+  request.time = *cql::Temporal::parse_datetime("2026-03-31T12:00:00.000+00:00");
+  for (const auto& [person, answers] : truth.answers) {
+    const auto block = snapshot->person_block(PersonId{person}, everything());
+    REQUIRE(block);
+    const measures::BlockRecord record(*block, snapshot->dictionaries(), false);
+    cql::Context context;
+    context.request_time = request.time;
+    cql::TreeWalk walk(*program, request, &record.data(), context);
+    std::string text;
+    for (const std::int32_t index : measures::answerable_definitions(*program)) text += fhir::to_json(walk.definition(program->main, index)) + " ";
+    const std::string number = "\"" + std::to_string(person) + "\" ";
+    CHECK(text == answers.substr(0, answers.size() - number.size()) + "\"0\" ");
+  }
+}
+
+TEST_CASE("of a resident at a protected location no organisation is shown, unless the reader sees addresses") {
+  const Folder folder("population-protected");
+  const auto snapshot = assembled(folder.path);
+  auto block = snapshot->person_block(PersonId{10}, everything());
+  REQUIRE(block);
+  const auto program =
+      checked(std::string(library) + "define \"Practice\": Patient.managingOrganization.reference\ndefine \"By\": First([Condition]).recorder.reference\n");
+  cql::Request request;
+  request.time = *cql::Temporal::parse_datetime("2026-03-31T12:00:00.000+00:00");
+  for (const bool restricted : {false, true})
+    for (const bool seen : {false, true}) {
+      block->summary.restricted = restricted;
+      const measures::BlockRecord record(*block, snapshot->dictionaries(), seen);
+      cql::Context context;
+      cql::TreeWalk walk(*program, request, &record.data(), context);
+      CHECK(walk.definition("Practice").is_null() == (restricted && !seen));
+      CHECK(walk.definition("By").is_null() == (restricted && !seen));
+    }
+}
