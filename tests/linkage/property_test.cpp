@@ -100,6 +100,10 @@ TEST_CASE("a hostel, a number hundreds use, empty rows and emoji are bounded, jo
   const auto silent = std::find_if(result.findings.begin(), result.findings.end(), [](const Finding& f) { return f.rule == "row-names-nobody"; });
   REQUIRE(silent != result.findings.end());
   CHECK(silent->rows.size() == 6000 + blank);  // UNKNOWN UNKNOWN, emoji and empty rows
+  const auto hub = std::find_if(result.findings.begin(), result.findings.end(), [](const Finding& f) { return f.rule == "home-or-contact-of-very-many"; });
+  REQUIRE(hub != result.findings.end());
+  CHECK(hub->rows.size() == 6000);  // those of the hostel's postcode, and nobody else
+  CHECK(hub->message.find("postcode (1)") != std::string::npos);
   CHECK(silent->message.find("(1000 with every field empty") != std::string::npos);
 }
 

@@ -21,6 +21,7 @@ constexpr std::size_t fewest_persons = 200;     // known by number, for loose id
 constexpr std::size_t copies_compared = 4;      // of identities that say the same, where there is nobody to hold them against
 constexpr double most_for_review = 0.005;       // of rows; the heaviest are kept
 constexpr std::size_t always_for_review = 1000;
+constexpr std::uint32_t most_carriers = 1000;   // different identities that may give one home or contact before it is said
 
 double log2_odds_of(double p) { return std::log2(p / (1 - p)); }
 
@@ -70,6 +71,7 @@ class Linking {
   void write_number_edges();
   void write_findings();
   void find_silent_rows();
+  void find_hubs();
   std::vector<std::uint32_t> rows_that_say(const std::vector<std::uint32_t>& identities) const;
   void settle_copies(const RowLinks& links, const std::vector<std::uint32_t>& unit_of_row);
   void bound_review();
@@ -430,6 +432,32 @@ void Linking::write_findings() {
     find("review-queue-full", "rows stand in " + std::to_string(result_.review_left_out) + " pairs that were left out of review, less likely than those kept",
          std::move(rows_left_out_of_review_));
   find_silent_rows();
+  find_hubs();
+}
+
+// A home or contact that very many people give as theirs: a hostel, a hospital, a default. It costs nothing and says little.
+void Linking::find_hubs() {
+  std::vector<std::uint8_t> hub(identities_.size(), 0);
+  std::string by_field;
+  for (const IdentityField field : {id_postcode, id_address, id_telephone, id_email}) {
+    std::vector<std::uint32_t> carriers(identities_.rows.texts(field).size(), 0);
+    for (std::size_t identity = 0; identity < identities_.size(); ++identity) ++carriers[identities_.rows.cell(identity, field)];
+    std::size_t values = 0;
+    for (std::size_t value = 1; value < carriers.size(); ++value) values += carriers[value] > most_carriers;
+    if (values == 0) continue;
+    by_field += (by_field.empty() ? "" : ", ") + identities_.rows.fields[field].name + " (" + std::to_string(values) + ")";
+    for (std::size_t identity = 0; identity < identities_.size(); ++identity)
+      if (const TextId value = identities_.rows.cell(identity, field); value != 0 && carriers[value] > most_carriers) hub[identity] = 1;
+  }
+  if (by_field.empty()) return;
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t row = 0; row < table_.size(); ++row)
+    if (hub[identities_.of_row[row]] != 0) rows.push_back(row);
+  result_.findings.push_back({"home-or-contact-of-very-many",
+                              std::to_string(rows.size()) + " rows give a home or contact that more than " + std::to_string(most_carriers) +
+                                  " different identities give (a hostel, a hospital, a default), by field: " + by_field +
+                                  "; ask the source whether it is theirs",
+                              std::move(rows)});
 }
 
 // Rows that hold no number, and nothing else once placeholders and symbols are dropped. A source of pseudonyms has
