@@ -31,7 +31,7 @@ struct Waiting {
 std::vector<std::pair<int, int>> after(const std::vector<std::pair<int, int>>& open, const std::vector<std::pair<int, int>>& sums, int direction) {
   std::vector<std::pair<int, int>> result = open;
   for (const auto& [sum, sign] : sums) {
-    const auto found = std::find_if(result.begin(), result.end(), [sum = sum](const auto& o) { return o.first == sum; });
+    const auto found = std::find_if(result.begin(), result.end(), [wanted = sum](const auto& o) { return o.first == wanted; });
     if (found == result.end()) {
       result.emplace_back(sum, sign * direction);
     } else {
