@@ -124,6 +124,7 @@ std::optional<std::vector<InputParameter>> input_parameters(json::Value paramete
     std::vector<std::string> order;
     collect(parameters["parameter"], values, order);
     std::vector<InputParameter> inputs;
+    inputs.reserve(order.size());
     for (const std::string& name : order) inputs.push_back({name, together(values[name])});
     return inputs;
   } catch (const Unmapped& unmapped) {
