@@ -98,7 +98,8 @@ std::int64_t person_number(const std::string& text) {
 
 int print_evidence(const cql::Program& program, const cql::Request& request, const records::Snapshot& snapshot, const std::vector<std::int32_t>& definitions,
                    std::int64_t person) {
-  const auto evidence = measures::person_evidence(program, request, snapshot, definitions, PersonId{person});
+  const measures::RawResources raw(snapshot.files());
+  const auto evidence = measures::person_evidence(program, request, snapshot, definitions, PersonId{person}, &raw);
   if (!evidence) throw Error(ErrorKind::user, "the snapshot has no such person", "take a number from a run's output");
   for (std::size_t i = 0; i < definitions.size(); ++i)
     fmt::print("{}: {}\n", program.main_library().definitions[static_cast<std::size_t>(definitions[i])].name, evidence->answers[i]);
@@ -137,6 +138,7 @@ int run_over_snapshot(const PopulationRun& options) {
   settings.definitions = definitions;
   settings.first_persons = options.subjects;
   settings.tree_walk = options.tree_walk;
+  if (measures::program_reads(*program, definitions).raw) settings.raw = std::make_shared<measures::RawResources>(snapshot->files());
   const std::vector<AnswerColumn> columns = answer_columns(*program);
   const auto close = [](std::FILE* file) { std::fclose(file); };
   std::unique_ptr<std::FILE, decltype(close)> file(options.out.empty() ? nullptr : std::fopen(options.out.c_str(), "wb"), close);

@@ -137,6 +137,7 @@ struct Worker {
     run.begin(&view, view.found());
   }
 
+  std::unique_ptr<RawResources::Reader> raw;  // its documents stand longer than what is asked of them
   RecordView view;
   cql::Context context;
   cql::PlannedRun run;
@@ -264,8 +265,12 @@ std::size_t slices_for(db::Connection& connection, const ScanPlan& scans, const 
 }
 
 std::unique_ptr<Worker> worker_over(const RecordColumns& columns, const cql::Plan& plan, std::span<const cql::Request* const> requests,
-                                    const records::Snapshot& snapshot, const ScanPlan& scans, const UnfilteredAnswers& known) {
+                                    const records::Snapshot& snapshot, const ScanPlan& scans, const UnfilteredAnswers& known, const RawResources* raw) {
   auto worker = std::make_unique<Worker>(columns, plan, requests, snapshot.dictionaries());
+  if (raw != nullptr && scans.labels) {
+    worker->raw = std::make_unique<RawResources::Reader>(*raw);
+    worker->view.read_raw(worker->raw.get());
+  }
   worker->view.use(scans.retrieves);
   worker->view.set_patient_class(patient_class_of(plan.program()));
   worker->view.set_everyone(known.everyone());
@@ -303,7 +308,7 @@ PopulationRunResult run_slices(std::span<const cql::Request* const> requests, co
     result.scan_seconds += seconds_since(started);
     started = std::chrono::steady_clock::now();
     const auto make_worker = [&] {
-      auto worker = worker_over(rows.columns(), plan, requests, snapshot, scans, known);
+      auto worker = worker_over(rows.columns(), plan, requests, snapshot, scans, known, options.raw.get());
       worker->first_place = first;
       return worker;
     };
@@ -338,7 +343,7 @@ PopulationRunResult run_found(std::span<const cql::Request* const> requests, con
     result.scan_seconds += seconds_since(started);
     started = std::chrono::steady_clock::now();
     slice.persons = rows.persons();
-    const auto make_worker = [&] { return worker_over(rows.columns(), plan, requests, snapshot, scans, known); };
+    const auto make_worker = [&] { return worker_over(rows.columns(), plan, requests, snapshot, scans, known, options.raw.get()); };
     ask_slice(slice, known.for_one_thread() ? 1 : options.threads, make_worker, make_asker, rows, shared, progress);
     slice.first_chunk += (slice.persons.size() + chunk_persons - 1) / chunk_persons;
     result.evaluate_seconds += seconds_since(started);
@@ -357,7 +362,7 @@ void answer_rest(const cql::Program& program, const cql::Request& request, const
   if (rest == 0) return;
   const RecordColumns none;
   const cql::Request* const requests[] = {&request};
-  const auto worker = worker_over(none, plan, requests, snapshot, scans, known);
+  const auto worker = worker_over(none, plan, requests, snapshot, scans, known, nullptr);
   Answerer answerer(program, request, options, worker->view, known);
   std::map<std::string, std::uint64_t> errors;
   worker->begin({}, {});
@@ -389,7 +394,7 @@ PopulationRunResult PopulationProgram::run(AskingSink& sink, Progress& progress)
 }
 
 std::optional<PersonEvidence> person_evidence(const cql::Program& program, const cql::Request& request, const records::Snapshot& snapshot,
-                                              const std::vector<std::int32_t>& definitions, PersonId person) {
+                                              const std::vector<std::int32_t>& definitions, PersonId person, const RawResources* raw) {
   const cql::Plan plan(program, true);
   const ProgramReads reads = program_reads(program, definitions);
   const cql::Request* const requests[] = {&request};
@@ -402,7 +407,9 @@ std::optional<PersonEvidence> person_evidence(const cql::Program& program, const
   }
   if (persons.empty()) return std::nullopt;
   const PopulationRows rows([&] { return snapshot.population(); }, 1, scans, persons, {person.value, person.value});
+  const auto documents = raw != nullptr && reads.raw ? std::make_unique<RawResources::Reader>(*raw) : nullptr;
   RecordView view(rows.columns(), snapshot.dictionaries());
+  view.read_raw(documents.get());
   view.use(scans.retrieves);
   view.set_patient_class(patient_class_of(program));
   view.begin(persons.front(), rows.rows_of(0));

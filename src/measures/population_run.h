@@ -28,6 +28,8 @@ struct PopulationOptions {
   std::size_t first_persons = 0;          // only so many; 0 = everyone
   bool tree_walk = false;                 // answer by the tree walk over every row: slow, to compare with
   bool answers_written = true;            // else rows among the answers need no label
+  /// Where elements that are no column are read, for who may see identities; null: they are absent.
+  std::shared_ptr<const RawResources> raw;
 };
 
 /// Takes answers. Persons of one chunk come in order from one thread; chunks are numbered in the order of
@@ -101,7 +103,7 @@ struct PersonEvidence {
 
 /// One person's answers with the rows behind them. Nothing when the snapshot has no such person.
 std::optional<PersonEvidence> person_evidence(const cql::Program& program, const cql::Request& request, const records::Snapshot& snapshot,
-                                              const std::vector<std::int32_t>& definitions, PersonId person);
+                                              const std::vector<std::int32_t>& definitions, PersonId person, const RawResources* raw = nullptr);
 
 /// The public definitions of the main library that can be evaluated.
 std::vector<std::int32_t> answerable_definitions(const cql::Program& program);

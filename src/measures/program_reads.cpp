@@ -68,12 +68,40 @@ class Reader {
       case cql::NodeKind::retrieve: retrieve(as<cql::Retrieve>(node)); break;
       case cql::NodeKind::property: {
         const auto& property = as<cql::Property>(node);
-        if (property.source)
-          for (const auto& alternative : property.alternatives) element(property.source->type, alternative.key);
+        if (!property.source) break;
+        for (const auto& alternative : property.alternatives) element(property.source->type, alternative.key);
+        // Of a choice of which some kind is a column, the other kinds are looked for where the program asks for them.
+        const auto& all = property.alternatives;
+        reads_.raw = reads_.raw || std::all_of(all.begin(), all.end(), [&](const auto& one) { return is_raw(property.source->type, one.key); });
         break;
       }
+      case cql::NodeKind::as_type: kind_of_choice(*as<cql::AsType>(node).operand, node.type); break;
+      case cql::NodeKind::is_type: kind_of_choice(*as<cql::IsType>(node).operand, as<cql::IsType>(node).tested); break;
       default: break;
     }
+  }
+
+  /// Whether rows of the class are shown and have no column for the element.
+  static bool is_raw(const cql::Type& source, std::string_view key) {
+    if (source.is(cql::TypeKind::choice))
+      return std::any_of(source.alternatives().begin(), source.alternatives().end(), [key](const cql::Type& one) { return is_raw(one, key); });
+    if (!source.is_named() || !source.name().starts_with("FHIR.") || key == "id") return false;
+    const std::string_view resource = std::string_view(source.name()).substr(5);
+    bool shown = false;
+    for (const ShapeMap& shape : shapes()) {
+      if (shape.resource != resource) continue;
+      shown = true;
+      if (std::any_of(shape.elements.begin(), shape.elements.end(), [key](const ElementMap& element) { return element.key == key; })) return false;
+    }
+    return shown;
+  }
+
+  void kind_of_choice(const cql::Node& operand, const cql::Type& tested) {
+    if (operand.kind != cql::NodeKind::property) return;
+    const auto& property = as<cql::Property>(operand);
+    if (!property.source || property.alternatives.size() < 2) return;
+    for (const auto& alternative : property.alternatives)
+      if (alternative.type == tested && is_raw(property.source->type, alternative.key)) reads_.raw = true;
   }
 
   void retrieve(const cql::Retrieve& node) {

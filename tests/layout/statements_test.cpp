@@ -58,6 +58,7 @@ const std::vector<std::pair<std::string, Where>> homes{
     {"indicators/figure_", Where::figures},
     {"indicators/measure_", Where::figures},
     {"indicators/", Where::population},
+    {"measures/resources_of_person", Where::identity},
     {"measures/", Where::population},
     {"cohort/person_groups", Where::population},
     {"cohort/", Where::authored},

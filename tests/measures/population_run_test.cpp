@@ -74,6 +74,15 @@ void stage(const std::filesystem::path& folder) {
   staged.run(
       "INSERT INTO staged_death BY NAME SELECT 4 AS subject, 1 AS source, 9 AS line, 1 AS organisation, 1 AS "
       "code, DATE '2025-12-24' AS date, 'hospital' AS place");
+  staged.run(
+      "INSERT INTO staged_observation BY NAME SELECT 1 AS subject, 1 AS source, 12 AS line, 1 AS organisation, 3 AS code, DATE '2019-01-01' AS date, "
+      "'final' AS status");
+  // Rows 6, 7 and 12 of person 10 came as FHIR, row 7 torn; row 4 says it is of another type than its row.
+  staged.run(R"(INSERT INTO resource VALUES (1, 1, 6, 'Observation', 'o6', '{"resourceType":"Observation","id":"o6",)"
+             R"("note":[{"text":"after rest"}],"bodySite":{"coding":[{"system":"http://snomed.info/sct","code":"368209003"}]}}'), )"
+             R"((1, 1, 7, 'Observation', 'o7', '{"resourceType":"Observation","note":[{"text":"after'), )"
+             R"((1, 1, 12, 'Observation', 'o12', '{"resourceType":"Observation","valueString":"high"}'), )"
+             R"((1, 1, 4, 'Observation', 'o4', '{"resourceType":"Observation","note":[{"text":"after rest"}]}'))");
 }
 
 std::shared_ptr<const records::Snapshot> assembled(const std::filesystem::path& folder) {
@@ -113,7 +122,8 @@ struct Outcome {
   std::uint64_t evaluated = 0;
 };
 
-Outcome run(const cql::Program& program, const records::Snapshot& snapshot, unsigned threads, std::uint64_t memory, bool tree_walk) {
+Outcome run(const cql::Program& program, const records::Snapshot& snapshot, unsigned threads, std::uint64_t memory, bool tree_walk,
+            std::shared_ptr<const measures::RawResources> raw = nullptr) {
   cql::Request request;
   request.time = *cql::Temporal::parse_datetime("2026-03-31T12:00:00.000+00:00");
   measures::PopulationOptions options;
@@ -121,6 +131,7 @@ Outcome run(const cql::Program& program, const records::Snapshot& snapshot, unsi
   options.memory_bytes = memory;
   options.definitions = measures::answerable_definitions(program);
   options.tree_walk = tree_walk;
+  options.raw = std::move(raw);
   const measures::PopulationProgram prepared(program, request, snapshot, options);
   Texts texts;
   SilentProgress silent;
@@ -198,6 +209,39 @@ TEST_CASE("a sink that only counts is told of those without rows together") {
     CHECK(result.persons == 4);
     CHECK(result.evaluated == 3);
   }
+}
+
+TEST_CASE("an element that is no column is read from the FHIR resource its row came from, where that may be read") {
+  const Folder folder("population-raw");
+  const auto snapshot = assembled(folder.path);
+  const auto program = checked(R"(library S version '1'
+using FHIR version '4.0.1'
+include FHIRHelpers version '4.0.1'
+codesystem "SCT": 'http://snomed.info/sct'
+code "Systolic": '271649006' from "SCT"
+context Patient
+define "Noted": [Observation: "Systolic"] O where exists (O.note N where N.text = 'after rest') return O.id
+define "At the arm": exists ([Observation] O where exists (O.bodySite.coding C where C.code = '368209003'))
+define "In words": [Observation] O where (O.value as FHIR.string) = 'high' return O.id
+define "Conditions noted": exists ([Condition] C where exists (C.note N where N.text = 'after rest'))
+)");
+  CHECK(measures::program_reads(*program, measures::answerable_definitions(*program)).raw);
+  const auto columns_only = checked(library);
+  CHECK_FALSE(measures::program_reads(*columns_only, measures::answerable_definitions(*columns_only)).raw);
+  const auto raw = std::make_shared<const measures::RawResources>(snapshot->files());
+  for (const bool tree_walk : {true, false})
+    for (const unsigned threads : {1U, 2U}) {
+      const Outcome without = run(*program, *snapshot, threads, 1U << 30, tree_walk);
+      CHECK(without.answers.at(10) == "[] false [] false ");
+      const Outcome with = run(*program, *snapshot, threads, 1U << 30, tree_walk, raw);
+      CHECK(with.answers.at(10) == R"(["observation-1-6"] true ["observation-1-12"] false )");
+      CHECK(with.answers.at(20) == "[] false [] false ");
+    }
+  cql::Request request;
+  request.time = *cql::Temporal::parse_datetime("2026-03-31T12:00:00.000+00:00");
+  const auto evidence = measures::person_evidence(*program, request, *snapshot, measures::answerable_definitions(*program), PersonId{10}, raw.get());
+  REQUIRE(evidence);
+  CHECK(evidence->answers[1] == "true");
 }
 
 TEST_CASE("the rows behind an answer are named by file and line") {

@@ -1,0 +1,1 @@
+SELECT source, line, json FROM resource WHERE person = ?
