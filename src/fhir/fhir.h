@@ -9,6 +9,7 @@
 #include "fhir/data/libraries.h"
 #include "fhir/data/needed_resources.h"
 #include "fhir/data/parameters.h"
+#include "fhir/data/patient_id.h"
 #include "fhir/data/subject.h"
 #include "fhir/data/subjects.h"
 #include "fhir/resources.h"

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <typeinfo>
 
+#include "fhir/data/patient_id.h"
 #include "measures/person_object.h"
 #include "measures/record_parts.h"
 #include "measures/record_retrieve.h"
@@ -487,6 +488,12 @@ cql::Retrieved RecordView::retrieve(const cql::Retrieve& retrieve, const Value& 
     if (everyone_ != nullptr) return everyone_->retrieve(retrieve, terminology, context);
     throw cql::EvaluationError("rows of everyone at once are not at hand", "take the definition out of `context Unfiltered`");
   }
+  if (retrieve.context) {
+    const std::string id = fhir::patient_id(context);
+    if (id.empty()) return {Value::list({}), true};
+    if (id != std::to_string(state_->person.person.value))
+      throw cql::EvaluationError("rows of another person are not at hand", "ask of the patient alone: a snapshot holds no related persons");
+  }
   if (retrieve.resource_type == "Patient") return {Value::list({subject()}), true};
   if (retrieve.id < state_->place.size() && state_->place[retrieve.id] != 0) {
     const std::size_t place = state_->place[retrieve.id] - 1;
@@ -497,7 +504,8 @@ cql::Retrieved RecordView::retrieve(const cql::Retrieve& retrieve, const Value& 
 }
 
 std::optional<bool> RecordView::finds(const cql::Retrieve& retrieve) const {
-  if (retrieve.unfiltered || retrieve.negation || retrieve.id >= state_->place.size() || state_->place[retrieve.id] == 0) return std::nullopt;
+  if (retrieve.unfiltered || retrieve.negation || retrieve.context || retrieve.id >= state_->place.size() || state_->place[retrieve.id] == 0)
+    return std::nullopt;
   const std::size_t place = state_->place[retrieve.id] - 1;
   const BoundRetrieve& bound = (*state_->retrieves)[place];
   if (!bound.filtered) return std::nullopt;

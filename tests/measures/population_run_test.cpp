@@ -244,6 +244,29 @@ define "Conditions noted": exists ([Condition] C where exists (C.note N where N.
   CHECK(evidence->answers[1] == "true");
 }
 
+TEST_CASE("rows of a related person are the patient's own, nobody's, or refused") {
+  const Folder folder("population-related");
+  const auto snapshot = assembled(folder.path);
+  const auto program = checked(R"(library S version '1'
+using FHIR version '4.0.1'
+include FHIRHelpers version '4.0.1'
+context Patient
+define "Me": Patient.id
+define "Somebody else": '20'
+define "Nobody": null as System.String
+define "Own": Count(["Me" -> Condition])
+define "Another's": Count(["Somebody else" -> Condition])
+define "Nobody's": Count(["Nobody" -> Condition])
+)");
+  cql::Request request;
+  request.time = *cql::Temporal::parse_datetime("2026-03-31T12:00:00.000+00:00");
+  const auto evidence = measures::person_evidence(*program, request, *snapshot, measures::answerable_definitions(*program), PersonId{10});
+  REQUIRE(evidence);
+  CHECK(evidence->answers[3] == "1");
+  CHECK(evidence->answers[4].find("rows of another person are not at hand") != std::string::npos);
+  CHECK(evidence->answers[5] == "0");
+}
+
 TEST_CASE("the rows behind an answer are named by file and line") {
   const Folder folder("population-evidence");
   const auto snapshot = assembled(folder.path);

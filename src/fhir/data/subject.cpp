@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fhir/data/code_match.h"
+#include "fhir/data/patient_id.h"
 
 namespace catchment::fhir {
 
@@ -94,17 +95,6 @@ bool is_of_another_profile(json::Value resource, const cql::Retrieve& retrieve) 
     other = other || std::find(retrieve.other_profiles.begin(), retrieve.other_profiles.end(), profile) != retrieve.other_profiles.end();
   }
   return other;
-}
-
-/// The patient a related context stands for: a Patient, a Reference to one, or an id.
-std::string patient_id(const Value& context) {
-  if (context.is(Kind::string)) return context.as_string().substr(context.as_string().rfind('/') + 1);
-  if (!context.is(Kind::object)) return {};
-  for (const char* element : {"id", "reference"}) {
-    const Value id = context.as_object().element(element, "String");
-    if (id.is(Kind::string)) return id.as_string().substr(id.as_string().rfind('/') + 1);
-  }
-  return {};
 }
 
 }  // namespace
