@@ -54,6 +54,16 @@ std::vector<std::int32_t> answerable_definitions(const cql::Program& program) {
   return result;
 }
 
+namespace {
+
+ProgramReads reads_of(const cql::Program& program, const PopulationOptions& options) {
+  ProgramReads reads = program_reads(program, options.definitions);
+  reads.raw = reads.raw && options.raw != nullptr;
+  return reads;
+}
+
+}  // namespace
+
 struct PopulationProgram::State {
   State(const cql::Program& p, std::vector<const cql::Request*> r, const records::Snapshot& s, PopulationOptions o)
       : program(p),
@@ -61,7 +71,7 @@ struct PopulationProgram::State {
         snapshot(s),
         options(std::move(o)),
         plan(p),
-        reads(program_reads(p, options.definitions)),
+        reads(reads_of(p, options)),
         scans(scans_of(plan, requests, reads, s.dictionaries(), options)) {}
 
   const cql::Program& program;

@@ -101,7 +101,15 @@ class Reader {
     const auto& property = as<cql::Property>(operand);
     if (!property.source || property.alternatives.size() < 2) return;
     for (const auto& alternative : property.alternatives)
-      if (alternative.type == tested && is_raw(property.source->type, alternative.key)) reads_.raw = true;
+      if (alternative.type == tested && !is_time(tested) && is_raw(property.source->type, alternative.key)) reads_.raw = true;
+  }
+
+  /// When something was, in whatever kind it was sent, is in the columns already.
+  static bool is_time(const cql::Type& type) {
+    if (!type.is_named()) return false;
+    const std::string& name = type.name();
+    return name == "FHIR.Period" || name == "FHIR.dateTime" || name == "FHIR.date" || name == "FHIR.instant" || name == "FHIR.Timing" || name == "FHIR.Age" ||
+        name == "FHIR.Range";
   }
 
   void retrieve(const cql::Retrieve& node) {
@@ -162,6 +170,7 @@ EveryoneReads everyone_reads(const cql::Program& program, const ProgramReads& re
   for (const auto& [library, index] : reads.unfiltered) reader.definition(library, index);
   everyone.reads.elements.insert(reads.elements.begin(), reads.elements.end());
   everyone.reads.every_element = everyone.reads.every_element || reads.every_element;
+  everyone.reads.raw = false;  // everyone's resources are never looked up
   return everyone;
 }
 
