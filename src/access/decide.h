@@ -37,8 +37,9 @@ enum class ObjectKind : std::uint8_t {
   backup,
   cohort,
   linkage_review,
+  sent_resource,
 };
-inline constexpr std::size_t object_kinds = 18;
+inline constexpr std::size_t object_kinds = 19;
 std::string_view to_string(ObjectKind kind);
 std::optional<ObjectKind> object_named(std::string_view word);
 
@@ -67,6 +68,7 @@ struct Decision {
   bool persons_visible = false;   // single residents, within the places of the account
   bool identity_visible = false;  // their names, numbers, addresses
   bool counts_visible = false;    // counts of the population
+  bool resources_visible = false; // clinical FHIR resources as partners sent them, read element by element
   bool review_visible = false;    // identities alone, of persons in the review queue of linkage; nothing clinical
   bool values_visible = false;    // the rejected values of rows in quarantine
   std::string rows_shared_for;    // single rows come only from feeds that their partners share for this purpose; empty when no row is visible

@@ -45,6 +45,7 @@ class FilterMaker {
     records::FilterTerms terms;
     terms.counts = decision.counts_visible;
     terms.identity = decision.identity_visible;
+    terms.resources = decision.resources_visible;
     terms.quarantine = decision.values_visible;
     // Who the rows of the queue speak of, and nothing clinical about them.
     if (decision.review_visible)

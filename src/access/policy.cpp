@@ -40,12 +40,13 @@ constexpr std::array lines = {
     PolicyLine{ObjectKind::backup, running_roles, running_purposes, "copies are made by those who run the system"},
     PolicyLine{ObjectKind::cohort, cohort_roles, cohort_purposes, "groups of people defined and counted, small counts hidden"},
     PolicyLine{ObjectKind::linkage_review, review_roles, review_purposes, "to say whether two partners' rows are one person: identities, nothing clinical"},
+    PolicyLine{ObjectKind::sent_resource, cohort_roles, cohort_purposes, "elements that are no column, for a library asked of everyone; never who somebody is"},
 };
 static_assert(lines.size() == object_kinds);
 
-constexpr std::array<std::string_view, object_kinds> object_words = {"start",           "search",   "feeds",       "feed",     "quarantine", "population",
-                                                                     "measure",         "figure",   "structure",   "strategy", "services",   "resident-search",
-                                                                     "resident-record", "accounts", "audit-trail", "backup",   "cohort",     "linkage-review"};
+constexpr std::array<std::string_view, object_kinds> object_words = {
+    "start",    "search",          "feeds",           "feed",     "quarantine",  "population", "measure", "figure",         "structure",    "strategy",
+    "services", "resident-search", "resident-record", "accounts", "audit-trail", "backup",     "cohort",  "linkage-review", "sent-resource"};
 
 template <typename T>
 bool holds(std::span<const T> all, T one) {
@@ -114,7 +115,9 @@ Decision decide(const Subject& subject, Purpose purpose, const Object& object) {
   } else {
     decision.permitted = true;
     decision.reason = Reason::allowed;
-    decision.identity_visible = decision.persons_visible = reaches_identity(object.kind);
+    decision.identity_visible = reaches_identity(object.kind);
+    decision.resources_visible = object.kind == ObjectKind::sent_resource;
+    decision.persons_visible = decision.identity_visible || decision.resources_visible;
     if (decision.persons_visible && object.kind != ObjectKind::linkage_review) decision.rows_shared_for = std::string(to_string(purpose));
     decision.counts_visible = reaches_counts(object.kind);
     decision.review_visible = object.kind == ObjectKind::linkage_review;

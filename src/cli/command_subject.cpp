@@ -23,4 +23,13 @@ void admit_command(access::Gate& gate, access::ObjectKind kind, const std::strin
   if (!admission.filter) throw Error(ErrorKind::user, std::string(access::sentence(admission.decision.reason)));
 }
 
+access::Admission admit_to_rows(access::Gate& gate, const access::Subject& subject, const access::Object& object, const records::Snapshot& snapshot) {
+  if (!snapshot.manifest().synthetic)
+    throw Error(ErrorKind::environment, "the snapshot is not marked synthetic or test, and this version shows no other",
+                "real data wait until the full access model has passed its tests");
+  access::Admission admission = gate.admit(subject, object, &snapshot.dictionaries());
+  if (!admission.filter) throw Error(ErrorKind::user, std::string(access::sentence(admission.decision.reason)));
+  return admission;
+}
+
 }  // namespace catchment::cli

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "access/access.h"
@@ -96,10 +97,20 @@ std::int64_t person_number(const std::string& text) {
   return number;
 }
 
+/// Leave to read elements that are no column, asked for only where the library names some.
+std::optional<records::RowFilter> leave_to_read_resources(access::Gate& gate, const cql::Program& program, const std::vector<std::int32_t>& definitions,
+                                                          const records::Snapshot& snapshot) {
+  if (!measures::program_reads(program, definitions).sent) return {};
+  access::Subject subject = command_subject();
+  subject.role = access::Role::analyst;
+  subject.purpose = access::Purpose::population_health;
+  return admit_to_rows(gate, subject, {access::ObjectKind::sent_resource, "cql run " + program.main_library().name, {}, snapshot.manifest().id}, snapshot)
+      .filter;
+}
+
 int print_evidence(const cql::Program& program, const cql::Request& request, const records::Snapshot& snapshot, const std::vector<std::int32_t>& definitions,
-                   std::int64_t person) {
-  const measures::RawResources raw(snapshot.files());
-  const auto evidence = measures::person_evidence(program, request, snapshot, definitions, PersonId{person}, &raw);
+                   std::int64_t person, const std::optional<records::RowFilter>& resources) {
+  const auto evidence = measures::person_evidence(program, request, snapshot, definitions, PersonId{person}, resources);
   if (!evidence) throw Error(ErrorKind::user, "the snapshot has no such person", "take a number from a run's output");
   for (std::size_t i = 0; i < definitions.size(); ++i)
     fmt::print("{}: {}\n", program.main_library().definitions[static_cast<std::size_t>(definitions[i])].name, evidence->answers[i]);
@@ -131,14 +142,15 @@ int run_over_snapshot(const PopulationRun& options) {
   admit_command(gate, access::ObjectKind::measure, "cql run " + program->main_library().name + ", answers by person");
 
   const std::vector<std::int32_t> definitions = measures::answerable_definitions(*program);
-  if (!options.evidence.empty()) return print_evidence(*program, request, *snapshot, definitions, person_number(options.evidence));
+  const auto resources = leave_to_read_resources(gate, *program, definitions, *snapshot);
+  if (!options.evidence.empty()) return print_evidence(*program, request, *snapshot, definitions, person_number(options.evidence), resources);
   measures::PopulationOptions settings;
   settings.threads = options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   settings.memory_bytes = options.memory_megabytes << 20;
   settings.definitions = definitions;
   settings.first_persons = options.subjects;
   settings.tree_walk = options.tree_walk;
-  if (measures::program_reads(*program, definitions).raw) settings.raw = std::make_shared<measures::RawResources>(snapshot->files());
+  settings.resources = resources;
   const std::vector<AnswerColumn> columns = answer_columns(*program);
   const auto close = [](std::FILE* file) { std::fclose(file); };
   std::unique_ptr<std::FILE, decltype(close)> file(options.out.empty() ? nullptr : std::fopen(options.out.c_str(), "wb"), close);

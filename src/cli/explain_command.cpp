@@ -40,14 +40,10 @@ class Asked {
         gate_(audit_, clock_),
         queue_(snapshot_),
         subject_(command_subject()) {
-    if (!snapshot_->manifest().synthetic)
-      throw Error(ErrorKind::environment, "the snapshot is not marked synthetic or test, and this version shows no other",
-                  "real data wait until the full access model has passed its tests");
     subject_.role = access::Role::data_steward;
     subject_.purpose = access::Purpose::data_quality;
     object_ = {access::ObjectKind::linkage_review, detail, {}, snapshot_->manifest().id};
-    admission_ = gate_.admit(subject_, object_, &snapshot_->dictionaries());
-    if (!admission_.filter) throw Error(ErrorKind::user, std::string(access::sentence(admission_.decision.reason)));
+    admission_ = admit_to_rows(gate_, subject_, object_, *snapshot_);
   }
 
   const records::RowFilter& filter() const { return *admission_.filter; }

@@ -58,7 +58,7 @@ namespace {
 
 ProgramReads reads_of(const cql::Program& program, const PopulationOptions& options) {
   ProgramReads reads = program_reads(program, options.definitions);
-  reads.raw = reads.raw && options.raw != nullptr;
+  reads.sent = reads.sent && options.resources;
   return reads;
 }
 
@@ -147,7 +147,7 @@ struct Worker {
     run.begin(&view, view.found());
   }
 
-  std::unique_ptr<RawResources::Reader> raw;  // its documents stand longer than what is asked of them
+  std::unique_ptr<SentResources> sent;  // its documents stand longer than what is asked of them
   RecordView view;
   cql::Context context;
   cql::PlannedRun run;
@@ -275,11 +275,12 @@ std::size_t slices_for(db::Connection& connection, const ScanPlan& scans, const 
 }
 
 std::unique_ptr<Worker> worker_over(const RecordColumns& columns, const cql::Plan& plan, std::span<const cql::Request* const> requests,
-                                    const records::Snapshot& snapshot, const ScanPlan& scans, const UnfilteredAnswers& known, const RawResources* raw) {
+                                    const records::Snapshot& snapshot, const ScanPlan& scans, const UnfilteredAnswers& known,
+                                    const std::optional<records::RowFilter>& resources) {
   auto worker = std::make_unique<Worker>(columns, plan, requests, snapshot.dictionaries());
-  if (raw != nullptr && scans.labels) {
-    worker->raw = std::make_unique<RawResources::Reader>(*raw);
-    worker->view.read_raw(worker->raw.get());
+  if (resources && scans.labels) {
+    worker->sent = std::make_unique<SentResources>(snapshot, *resources);
+    worker->view.read_sent(worker->sent.get());
   }
   worker->view.use(scans.retrieves);
   worker->view.set_patient_class(patient_class_of(plan.program()));
@@ -318,7 +319,7 @@ PopulationRunResult run_slices(std::span<const cql::Request* const> requests, co
     result.scan_seconds += seconds_since(started);
     started = std::chrono::steady_clock::now();
     const auto make_worker = [&] {
-      auto worker = worker_over(rows.columns(), plan, requests, snapshot, scans, known, options.raw.get());
+      auto worker = worker_over(rows.columns(), plan, requests, snapshot, scans, known, options.resources);
       worker->first_place = first;
       return worker;
     };
@@ -353,7 +354,7 @@ PopulationRunResult run_found(std::span<const cql::Request* const> requests, con
     result.scan_seconds += seconds_since(started);
     started = std::chrono::steady_clock::now();
     slice.persons = rows.persons();
-    const auto make_worker = [&] { return worker_over(rows.columns(), plan, requests, snapshot, scans, known, options.raw.get()); };
+    const auto make_worker = [&] { return worker_over(rows.columns(), plan, requests, snapshot, scans, known, options.resources); };
     ask_slice(slice, known.for_one_thread() ? 1 : options.threads, make_worker, make_asker, rows, shared, progress);
     slice.first_chunk += (slice.persons.size() + chunk_persons - 1) / chunk_persons;
     result.evaluate_seconds += seconds_since(started);
@@ -372,7 +373,7 @@ void answer_rest(const cql::Program& program, const cql::Request& request, const
   if (rest == 0) return;
   const RecordColumns none;
   const cql::Request* const requests[] = {&request};
-  const auto worker = worker_over(none, plan, requests, snapshot, scans, known, nullptr);
+  const auto worker = worker_over(none, plan, requests, snapshot, scans, known, {});
   Answerer answerer(program, request, options, worker->view, known);
   std::map<std::string, std::uint64_t> errors;
   worker->begin({}, {});
@@ -404,7 +405,8 @@ PopulationRunResult PopulationProgram::run(AskingSink& sink, Progress& progress)
 }
 
 std::optional<PersonEvidence> person_evidence(const cql::Program& program, const cql::Request& request, const records::Snapshot& snapshot,
-                                              const std::vector<std::int32_t>& definitions, PersonId person, const RawResources* raw) {
+                                              const std::vector<std::int32_t>& definitions, PersonId person,
+                                              const std::optional<records::RowFilter>& resources) {
   const cql::Plan plan(program, true);
   const ProgramReads reads = program_reads(program, definitions);
   const cql::Request* const requests[] = {&request};
@@ -417,9 +419,9 @@ std::optional<PersonEvidence> person_evidence(const cql::Program& program, const
   }
   if (persons.empty()) return std::nullopt;
   const PopulationRows rows([&] { return snapshot.population(); }, 1, scans, persons, {person.value, person.value});
-  const auto documents = raw != nullptr && reads.raw ? std::make_unique<RawResources::Reader>(*raw) : nullptr;
+  const auto sent = resources && reads.sent ? std::make_unique<SentResources>(snapshot, *resources) : nullptr;
   RecordView view(rows.columns(), snapshot.dictionaries());
-  view.read_raw(documents.get());
+  view.read_sent(sent.get());
   view.use(scans.retrieves);
   view.set_patient_class(patient_class_of(program));
   view.begin(persons.front(), rows.rows_of(0));

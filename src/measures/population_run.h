@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,8 +29,8 @@ struct PopulationOptions {
   std::size_t first_persons = 0;          // only so many; 0 = everyone
   bool tree_walk = false;                 // answer by the tree walk over every row: slow, to compare with
   bool answers_written = true;            // else rows among the answers need no label
-  /// Where elements that are no column are read, for who may see identities; null: they are absent.
-  std::shared_ptr<const RawResources> raw;
+  /// For who may see resources as they were sent: elements that are no column are read from those; else they are absent.
+  std::optional<records::RowFilter> resources;
 };
 
 /// Takes answers. Persons of one chunk come in order from one thread; chunks are numbered in the order of
@@ -103,7 +104,8 @@ struct PersonEvidence {
 
 /// One person's answers with the rows behind them. Nothing when the snapshot has no such person.
 std::optional<PersonEvidence> person_evidence(const cql::Program& program, const cql::Request& request, const records::Snapshot& snapshot,
-                                              const std::vector<std::int32_t>& definitions, PersonId person, const RawResources* raw = nullptr);
+                                              const std::vector<std::int32_t>& definitions, PersonId person,
+                                              const std::optional<records::RowFilter>& resources = {});
 
 /// The public definitions of the main library that can be evaluated.
 std::vector<std::int32_t> answerable_definitions(const cql::Program& program);

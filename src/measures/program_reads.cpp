@@ -72,7 +72,7 @@ class Reader {
         for (const auto& alternative : property.alternatives) element(property.source->type, alternative.key);
         // Of a choice of which some kind is a column, the other kinds are looked for where the program asks for them.
         const auto& all = property.alternatives;
-        reads_.raw = reads_.raw || std::all_of(all.begin(), all.end(), [&](const auto& one) { return is_raw(property.source->type, one.key); });
+        reads_.sent = reads_.sent || std::all_of(all.begin(), all.end(), [&](const auto& one) { return is_sent_only(property.source->type, one.key); });
         break;
       }
       case cql::NodeKind::as_type: kind_of_choice(*as<cql::AsType>(node).operand, node.type); break;
@@ -82,9 +82,9 @@ class Reader {
   }
 
   /// Whether rows of the class are shown and have no column for the element.
-  static bool is_raw(const cql::Type& source, std::string_view key) {
+  static bool is_sent_only(const cql::Type& source, std::string_view key) {
     if (source.is(cql::TypeKind::choice))
-      return std::any_of(source.alternatives().begin(), source.alternatives().end(), [key](const cql::Type& one) { return is_raw(one, key); });
+      return std::any_of(source.alternatives().begin(), source.alternatives().end(), [key](const cql::Type& one) { return is_sent_only(one, key); });
     if (!source.is_named() || !source.name().starts_with("FHIR.") || key == "id") return false;
     const std::string_view resource = std::string_view(source.name()).substr(5);
     bool shown = false;
@@ -101,7 +101,7 @@ class Reader {
     const auto& property = as<cql::Property>(operand);
     if (!property.source || property.alternatives.size() < 2) return;
     for (const auto& alternative : property.alternatives)
-      if (alternative.type == tested && !is_time(tested) && is_raw(property.source->type, alternative.key)) reads_.raw = true;
+      if (alternative.type == tested && !is_time(tested) && is_sent_only(property.source->type, alternative.key)) reads_.sent = true;
   }
 
   /// When something was, in whatever kind it was sent, is in the columns already.
@@ -170,7 +170,7 @@ EveryoneReads everyone_reads(const cql::Program& program, const ProgramReads& re
   for (const auto& [library, index] : reads.unfiltered) reader.definition(library, index);
   everyone.reads.elements.insert(reads.elements.begin(), reads.elements.end());
   everyone.reads.every_element = everyone.reads.every_element || reads.every_element;
-  everyone.reads.raw = false;  // everyone's resources are never looked up
+  everyone.reads.sent = false;  // everyone's resources are never looked up
   return everyone;
 }
 

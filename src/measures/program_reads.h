@@ -19,7 +19,7 @@ struct ProgramReads {
   std::vector<const cql::Retrieve*> retrieves;
   bool patient = false;      // reads the Patient resource, or says something for each person
   bool every_element = false;
-  bool raw = false;          // reads elements of rows that are no columns
+  bool sent = false;         // reads elements of rows that are no columns: of resources as they were sent
   /// Definitions of the Unfiltered context among those or named by them, by library and index; what they read is
   /// not counted.
   std::set<std::pair<std::int32_t, std::int32_t>> unfiltered;

@@ -8,7 +8,7 @@ namespace catchment::measures {
 bool needs_labels(const cql::Program& program, const std::vector<std::int32_t>& written, const ProgramReads& reads) {
   for (const std::int32_t index : written)
     if (holds_resources(program.main_library().definitions[static_cast<std::size_t>(index)].type)) return true;
-  if (reads.raw) return true;
+  if (reads.sent) return true;
   for (const ShapeMap& shape : shapes()) {
     if (reads.reads(shape.resource, "id")) return true;
     for (const ElementMap& element : shape.elements)

@@ -44,7 +44,7 @@ struct RecordView::State {
   const records::Dictionaries& words;
   records::PersonSummary person;
   RowRanges rows{};
-  RawResources::Reader* raw = nullptr;
+  SentResources* sent = nullptr;
   /// By shape, element and word: what the element is for that word; null when FHIR has none.
   std::vector<std::vector<std::vector<Value>>> word_values, second_word_values;
   std::vector<std::vector<Value>> constants;  // by shape, element
@@ -74,7 +74,7 @@ struct RecordView::State {
   /// Its place among the elements of the shape, or no_element.
   std::size_t element_place(std::size_t shape, std::string_view key) const;
   /// Of the resource the row came from, when those are read and its feed sent one.
-  Value raw_element(std::size_t shape, std::size_t row, std::string_view key, std::string_view type) const;
+  Value sent_element(std::size_t shape, std::size_t row, std::string_view key, std::string_view type) const;
   Value concept_of(std::int64_t code) const;
   Value element_value(std::size_t shape_index, std::size_t element_index, std::size_t row) const;
   Value organisation(const ShapeMap& shape, const ElementMap& element, std::size_t row) const;
@@ -102,7 +102,7 @@ class RowObject final : public cql::Object {
     const std::size_t place = state_->element_place(shape_, key);
     if (place != no_element) return shown(value_of(place), type);
     if (key == "id") return Value::string(id());
-    return state_->raw_element(shape_, row_, key, type);
+    return state_->sent_element(shape_, row_, key, type);
   }
   Value converted(std::string_view) const override { return {}; }
   std::vector<Value> elements() const override {
@@ -254,12 +254,12 @@ std::size_t RecordView::State::element_place(std::size_t shape, std::string_view
   return known.place;
 }
 
-Value RecordView::State::raw_element(std::size_t shape_index, std::size_t row, std::string_view key, std::string_view type) const {
-  if (raw == nullptr) return {};
+Value RecordView::State::sent_element(std::size_t shape_index, std::size_t row, std::string_view key, std::string_view type) const {
+  if (sent == nullptr) return {};
   const ShapeMap& shape = shapes()[shape_index];
   const std::int64_t source = table(shape).sources.at(row), line = table(shape).lines.at(row);
   if (source == no_value || line == no_value) return {};
-  return raw->element(SourceId{static_cast<std::int32_t>(source)}, line, shape.resource, key, type);
+  return sent->element(SourceId{static_cast<std::int32_t>(source)}, line, shape.resource, key, type);
 }
 
 Value RecordView::State::concept_of(std::int64_t code) const {
@@ -452,7 +452,7 @@ RecordView::~RecordView() = default;
 void RecordView::begin(const records::PersonSummary& person, const RowRanges& rows) {
   state_->person = person;
   state_->rows = rows;
-  if (state_->raw != nullptr) state_->raw->begin(person.person);
+  if (state_->sent != nullptr) state_->sent->begin(person.person);
   for (const std::size_t place : state_->made_places) state_->made[place] = Value();
   state_->made_places.clear();
   if (!state_->owner) state_->used = 0;
@@ -479,7 +479,7 @@ std::vector<const cql::DataProvider*> RecordView::everyone() const {
   return everyone_ == nullptr ? std::vector<const cql::DataProvider*>() : everyone_->everyone();
 }
 
-void RecordView::read_raw(RawResources::Reader* raw) { state_->raw = raw; }
+void RecordView::read_sent(SentResources* sent) { state_->sent = sent; }
 
 Value RecordView::subject() const { return person_object(state_->person, state_->words, patient_class_); }
 

@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "cql/cql.h"
-#include "measures/raw_resources.h"
 #include "measures/record_model.h"
+#include "measures/sent_resources.h"
 #include "records/records.h"
 
 namespace catchment::measures {
@@ -89,7 +89,7 @@ class RecordView final : public cql::DataProvider {
   /// Answers what is asked about everyone at once; without it such a question is an error.
   void set_everyone(const cql::DataProvider* everyone) { everyone_ = everyone; }
   /// Where to read elements that are no column; without it they are absent. Rows need their labels for it.
-  void read_raw(RawResources::Reader* raw);
+  void read_sent(SentResources* sent);
   /// The class `Patient` is seen as; FHIR.Patient unless said.
   void set_patient_class(std::string name) { patient_class_ = std::move(name); }
 

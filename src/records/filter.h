@@ -23,6 +23,7 @@ struct FilterTerms {
   std::vector<OrganisationId> practices;     // persons registered at these practices
   std::vector<std::int32_t> places;          // persons resident in these places (table place)
   bool counts = false;                       // may ask for counts of the population
+  bool resources = false;                    // clinical FHIR resources as they were sent
   bool identity = false;                     // names, numbers, dates of birth, addresses, contacts
   bool restricted_addresses = false;         // also those of persons with a protected location
   bool quarantine = false;                   // rejected rows as they were received
@@ -36,6 +37,7 @@ class RowFilter {
   bool sees(const PersonSummary& person) const;
   bool sees_counts() const { return terms_.counts; }
   bool sees_identity() const { return terms_.identity; }
+  bool sees_resources() const { return terms_.resources; }
   bool sees_restricted_addresses() const { return terms_.restricted_addresses; }
   bool sees_quarantine() const { return terms_.quarantine; }
   bool hides(CodeId code) const;

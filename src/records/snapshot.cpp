@@ -181,13 +181,19 @@ std::vector<Alternative> Snapshot::alternatives(PersonId person, const RowFilter
   });
 }
 
-std::optional<std::string> Snapshot::resource_json(SourceId source, std::int64_t line, PersonId person, const RowFilter& filter) const {
-  if (!filter.sees_identity() || !person_summary(person, filter)) return {};
-  return state_->with_identity([&](db::Connection& connection) -> std::optional<std::string> {
-    db::Rows rows = connection.query(sql::resource_read, {person.value, std::int64_t{source.value}, line});
+std::vector<SentResource> Snapshot::resources(PersonId person, const RowFilter& filter) const {
+  if (!filter.sees_resources() || !person_summary(person, filter)) return {};
+  return state_->with_identity([&](db::Connection& connection) {
+    std::vector<SentResource> found;
+    db::Rows rows = connection.stream(sql::resources_read, {person.value});
     db::Chunk chunk;
-    if (!rows.next(chunk)) return {};
-    return std::string(chunk.text(0, 0));
+    while (rows.next(chunk)) {
+      for (std::size_t row = 0; row < chunk.rows(); ++row) {
+        const SourceId source{static_cast<std::int32_t>(chunk.integer(0, row))};
+        if (!filter.hides_source(source)) found.push_back({source, chunk.integer(1, row), std::string(chunk.text(2, row))});
+      }
+    }
+    return found;
   });
 }
 

@@ -64,6 +64,13 @@ struct Alternative {
   bool chosen = false;
 };
 
+/// A FHIR resource as a partner sent it.
+struct SentResource {
+  SourceId source;
+  std::int64_t line = 0;
+  std::string json;
+};
+
 struct FieldQuality {
   std::string field;
   std::int64_t present = 0;  // rows with a value
@@ -212,8 +219,9 @@ class Snapshot {
   std::optional<Identity> identity(PersonId person, const RowFilter& filter) const;
   std::vector<IdentityRow> identity_rows(PersonId person, const RowFilter& filter) const;
   std::vector<Alternative> alternatives(PersonId person, const RowFilter& filter) const;
-  /// The FHIR resource a row came from, when its feed sent one.
-  std::optional<std::string> resource_json(SourceId source, std::int64_t line, PersonId person, const RowFilter& filter) const;
+  /// The FHIR resources that the person's rows came from, in no order; those that say who somebody is are left out. Nothing without
+  /// sees_resources().
+  std::vector<SentResource> resources(PersonId person, const RowFilter& filter) const;
 
   // Finding a person. Only persons the filter sees; nothing without sees_identity().
   std::vector<Identity> find_by_nhs_number(NhsNumber number, const RowFilter& filter) const;

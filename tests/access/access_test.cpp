@@ -276,6 +276,31 @@ TEST_CASE("linkage review shows identities to a data steward working for data qu
     }
 }
 
+TEST_CASE("resources as they were sent are for an analyst working for population health, without identities") {
+  Folder folder;
+  const FixedClock clock(Instant{});
+  AuditWriter audit(folder / "audit.sqlite");
+  Gate gate(audit, clock);
+  records::Dictionaries dictionaries;
+  dictionaries.sources = {{}, {"gp", "gp.csv", "direct-care"}, {"planning", "planning.csv", "population-health"}};
+  dictionaries.index();
+  for (const Role role : all_roles)
+    for (const Purpose purpose : purposes_of(role))
+      for (const auto& line : policy()) {
+        const auto filter = gate.admit(subject_of(role, purpose), {line.object}, &dictionaries).filter;
+        if (line.object == ObjectKind::sent_resource) CHECK(filter.has_value() == (role == Role::analyst && purpose == Purpose::population_health));
+        if (!filter) continue;
+        CHECK(filter->sees_resources() == (line.object == ObjectKind::sent_resource));
+        if (!filter->sees_resources()) continue;
+        CHECK(filter->sees(records::PersonSummary{}));
+        CHECK_FALSE(filter->sees_identity());
+        CHECK_FALSE(filter->sees_counts());
+        CHECK_FALSE(filter->sees_quarantine());
+        CHECK(filter->hides_source(SourceId{1}));
+        CHECK_FALSE(filter->hides_source(SourceId{2}));
+      }
+}
+
 TEST_CASE("a team limited to places sees no resident of another place, and nobody when the places are not known") {
   Folder folder;
   const FixedClock clock(Instant{});

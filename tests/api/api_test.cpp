@@ -13,19 +13,6 @@ using namespace catchment::api;
 
 namespace {
 
-struct Parsed {
-  json::Document document;
-  json::Value operator[](std::string_view name) const { return document.root()[name]; }
-};
-
-Parsed parsed(const Response& response) {
-  json::Parser parser;
-  json::Fault fault;
-  auto document = parser.parse(response.body, fault);
-  REQUIRE(document);
-  return {std::move(*document)};
-}
-
 /// Which schema the contract promises for an answer.
 std::string promised(const Route& route) {
   std::string method;
@@ -70,15 +57,15 @@ std::string example_body(const Route& route, const access::Subject& subject) {
 void check_fits(const std::string& schema, const Response& response) {
   const auto document = parsed(response);
   SchemaCheck check(contract());
-  for (const auto& fault : check.check(schema, document.document.root())) FAIL_CHECK(fault);
+  for (const auto& fault : check.check(schema, document.root())) FAIL_CHECK(fault);
 }
 
 std::string handle_for(Browser& browser) {
   const auto response = browser.ask("POST", "/residents/search", R"({"query":"Tester"})");
   REQUIRE(response.status == 200);
   const auto answer = parsed(response);
-  REQUIRE(answer["hits"].size() == 1);
-  return std::string(answer["hits"].at(0)["handle"].string());
+  REQUIRE(answer.root()["hits"].size() == 1);
+  return std::string(answer.root()["hits"].at(0)["handle"].string());
 }
 
 }  // namespace
@@ -206,7 +193,9 @@ TEST_CASE("only access can make a row filter, and only the listed modules read r
         (text.find("person_block(") != std::string::npos || text.find("find_by_n") != std::string::npos || text.find(".quarantined(") != std::string::npos ||
          text.find("->quarantined(") != std::string::npos || text.find("->count(") != std::string::npos || text.find("->identity(") != std::string::npos ||
          text.find("QueueReader") != std::string::npos))
-      CHECK(text.find(".admit(") != std::string::npos);
+      CHECK((text.find(".admit(") != std::string::npos || text.find("admit_to_rows(") != std::string::npos));
+    // Identities and resources as they were sent are opened by those who take a RowFilter for every row they give.
+    if (!path.starts_with("records/") && !path.starts_with("build/")) CHECK(text.find("files().identity()") == std::string::npos);
   }
 }
 
@@ -240,7 +229,7 @@ TEST_CASE("a resident outside the places of an account is not found, and the att
   browser.sign_in("bedford-team");
   const auto found = browser.ask("POST", "/residents/search", R"({"query":"Tester"})");
   CHECK(found.status == 200);
-  CHECK(parsed(found)["hits"].size() == 0);
+  CHECK(parsed(found).root()["hits"].size() == 0);
 }
 
 TEST_CASE("a data steward sees rejected values for data quality, and an analyst never does") {
@@ -248,11 +237,11 @@ TEST_CASE("a data steward sees rejected values for data quality, and an analyst 
   Browser steward{fixture}, analyst{fixture};
   steward.sign_in("the-data-steward");
   analyst.sign_in("the-analyst");
-  CHECK(parsed(steward.ask("GET", "/feeds/gp/quarantine"))["rows"].at(0)["value"].is_string());
-  CHECK(parsed(analyst.ask("GET", "/feeds/gp/quarantine"))["rows"].at(0)["value"].is_null());
+  CHECK(parsed(steward.ask("GET", "/feeds/gp/quarantine")).root()["rows"].at(0)["value"].is_string());
+  CHECK(parsed(analyst.ask("GET", "/feeds/gp/quarantine")).root()["rows"].at(0)["value"].is_null());
   const auto changed = steward.ask("PUT", "/session/role", R"({"role":"data-steward","purpose":"population-health"})");
   CHECK(changed.status == 200);
-  CHECK(parsed(steward.ask("GET", "/feeds/gp/quarantine"))["rows"].at(0)["value"].is_null());
+  CHECK(parsed(steward.ask("GET", "/feeds/gp/quarantine")).root()["rows"].at(0)["value"].is_null());
 }
 
 TEST_CASE("a change without the session's token is refused") {
@@ -295,7 +284,7 @@ TEST_CASE("wrong passwords are slowed down and say nothing about the name") {
   const auto unknown = browser.sign_in("no-such-name", "wrong password");
   CHECK(wrong.status == 401);
   CHECK(unknown.status == 401);
-  CHECK(parsed(wrong)["detail"].string() == parsed(unknown)["detail"].string());
+  CHECK(parsed(wrong).root()["detail"].string() == parsed(unknown).root()["detail"].string());
   for (int i = 0; i < 4; ++i) browser.sign_in("the-analyst", "wrong password");
   const auto slowed = browser.sign_in("the-analyst");
   CHECK(slowed.status == 429);

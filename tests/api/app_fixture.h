@@ -1,6 +1,8 @@
 // An App over the fake source, with accounts, audit and a clock the test moves.
 #pragma once
 
+#include <doctest/doctest.h>
+
 #include <atomic>
 #include <filesystem>
 
@@ -15,6 +17,15 @@ class MovingClock final : public catchment::Clock {
   std::atomic<std::int64_t> ms{1'775'000'000'000};
   Instant now() const override { return Instant{ms, 0}; }
 };
+
+/// The JSON of an answer.
+inline json::Document parsed(const Response& response) {
+  json::Parser parser;
+  json::Fault fault;
+  auto document = parser.parse(response.body, fault);
+  REQUIRE(document);
+  return std::move(*document);
+}
 
 struct Fixture {
   std::filesystem::path folder;

@@ -14,14 +14,6 @@ std::string json_text(const std::string& text) {
   return out.take();
 }
 
-json::Document parsed(const Response& response) {
-  json::Parser parser;
-  json::Fault fault;
-  auto document = parser.parse(response.body, fault);
-  REQUIRE(document);
-  return std::move(*document);
-}
-
 /// Asks until the count has ended.
 json::Document ended(Browser& browser) {
   for (int turn = 0; turn < 2000; ++turn) {

@@ -11,14 +11,6 @@ using namespace catchment::api;
 
 namespace {
 
-json::Document parsed(const Response& response) {
-  json::Parser parser;
-  json::Fault fault;
-  auto document = parser.parse(response.body, fault);
-  REQUIRE(document);
-  return std::move(*document);
-}
-
 std::string decision(std::string_view verdict, std::int64_t seen = 0, std::string_view snapshot = "s1") {
   return R"({"snapshot":")" + std::string(snapshot) + R"(","verdict":")" + std::string(verdict) + R"(","seen":)" + std::to_string(seen) + "}";
 }

@@ -122,14 +122,6 @@ struct Isles {
   }
 };
 
-json::Document parsed(const Response& response) {
-  json::Parser parser;
-  json::Fault fault;
-  auto document = parser.parse(response.body, fault);
-  REQUIRE(document);
-  return std::move(*document);
-}
-
 json::Document fitting(const std::string& schema, const Response& response) {
   CAPTURE(schema);
   CAPTURE(response.body);

@@ -1,12 +1,6 @@
 #!/usr/bin/env bash
 # The cohort commands: a form as CQL, faults, made-up people, counts of a snapshot against the same CQL run by person.
-set -u
-catchment=${CATCHMENT:?}
-source_tree=${CATCHMENT_SOURCE:?}
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-fail() { echo "failed: $*"; exit 1; }
-cd "$source_tree" || exit 1
+. "${CATCHMENT_SOURCE:?the source tree}/tests/integration/commands.bash"
 form=docs/examples/diabetes-no-hba1c.json
 
 "$catchment" cohort check "$form" | grep -qF 'on the register of Diabetes mellitus, and aged 18 to 79' || fail "a form is not said in words"

@@ -1,11 +1,6 @@
 #!/usr/bin/env bash
 # The cql and measure commands over FHIR files, as an analyst gives them, and with what is wrong.
-set -u
-catchment=${CATCHMENT:?}
-source_tree=${CATCHMENT_SOURCE:?}
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-fail() { echo "failed: $*"; exit 1; }
+. "${CATCHMENT_SOURCE:?the source tree}/tests/integration/commands.bash"
 # expect CODE TEXT command...: the exit code, and a line of output that holds the text
 expect() {
   local code=$1 text=$2 got=0

@@ -1,12 +1,6 @@
 #!/usr/bin/env bash
 # explain person and explain pair over a build's workspace: what they say, what they write into the audit, wrong input.
-set -u
-catchment=${CATCHMENT:?}
-source_tree=${CATCHMENT_SOURCE:?}
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-fail() { echo "failed: $*"; exit 1; }
-cd "$source_tree" || exit 1
+. "${CATCHMENT_SOURCE:?the source tree}/tests/integration/commands.bash"
 workspace="$scratch/w"
 "$catchment" synth --people 1200 --seed 5 --out "$workspace" >/dev/null || fail "no extracts"
 "$catchment" build --workspace "$workspace" --measure-months 0 >/dev/null 2>&1

@@ -1,11 +1,7 @@
 #!/usr/bin/env bash
 # A measure as publishers ship one: a Bundle with the Measure, its libraries in base64 (FHIRHelpers among them) and its
 # value sets; a folder a patient with a folder a resource type and the MeasureReport that is expected of it.
-set -u
-catchment=${CATCHMENT:?}
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-fail() { echo "failed: $*"; exit 1; }
+. "${CATCHMENT_SOURCE:?the source tree}/tests/integration/commands.bash"
 
 python3 - "$scratch" <<'PY' || fail "the content"
 import base64, json, os, sys

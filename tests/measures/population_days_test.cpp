@@ -3,10 +3,10 @@
 
 #include <mutex>
 
-#include "../records/staged_fixture.h"
-#include "measures/measures.h"
+#include "small_snapshot.h"
 
 using namespace catchment;
+using namespace catchment::measures::testing;
 using namespace catchment::records::testing;
 
 namespace {
@@ -33,9 +33,7 @@ define function "period of"(encounter FHIR.Encounter):
 std::shared_ptr<const records::Snapshot> assembled(const std::filesystem::path& folder) {
   {
     Staged staged(folder);
-    staged.run(
-        "INSERT INTO source BY NAME SELECT 1 AS id, 'gp/1.csv' AS file, 'gp' AS feed, 'P1' AS partner, 'general-practice' AS setting, 'complete' AS status, "
-        "'local_id' AS key_kind, 10 AS rows_read, 9 AS rows_accepted, 1 AS rows_quarantined, 0.05 AS tolerance, false AS postcode_is_incident");
+    stage_gp_file(staged);
     staged.run(
         "INSERT INTO code VALUES (1, 'http://snomed.info/sct', '44054006', 'Type 2 diabetes'), (2, 'http://snomed.info/sct', '271649006', 'Systolic'), "
         "(3, 'http://snomed.info/sct', '27113001', 'Weight'); INSERT INTO unit VALUES (1, 'mm[Hg]'); INSERT INTO organisation VALUES (1, 'P1', NULL)");
@@ -63,10 +61,7 @@ std::shared_ptr<const records::Snapshot> assembled(const std::filesystem::path& 
         "DATE '2013-01-01', 'active'))"
         " t(subject, source, line, organisation, code, onset_date, abatement_date, status)");
   }
-  SilentProgress silent;
-  records::assemble(small_reference(), settings_for(folder), silent);
-  write_manifest(folder);
-  return records::Snapshot::open_folder(folder);
+  return published(folder);
 }
 
 struct Texts final : measures::AnswerSink {

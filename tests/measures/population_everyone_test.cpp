@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <mutex>
 
-#include "../records/staged_fixture.h"
-#include "measures/measures.h"
+#include "small_snapshot.h"
 
 using namespace catchment;
+using namespace catchment::measures::testing;
 using namespace catchment::records::testing;
 
 namespace {
@@ -44,10 +44,7 @@ define "Twice over": Count("Is highest" H where H)
 std::shared_ptr<const records::Snapshot> assembled(const std::filesystem::path& folder) {
   {
     Staged staged(folder);
-    staged.run(
-        "INSERT INTO source BY NAME SELECT 1 AS id, 'gp/1.csv' AS file, 'gp' AS feed, 'P1' AS partner, 'general-practice' AS setting, "
-        "'complete' AS status, 'local_id' AS key_kind, 10 AS rows_read, 10 AS rows_accepted, 0 AS rows_quarantined, 0.05 AS tolerance, "
-        "false AS postcode_is_incident");
+    stage_gp_file(staged);
     staged.run(
         "INSERT INTO code VALUES (1, 'http://snomed.info/sct', '44054006', 'Type 2 diabetes'), (2, 'http://snomed.info/sct', "
         "'271649006', 'Systolic'); INSERT INTO unit VALUES (1, 'mm[Hg]'); INSERT INTO organisation VALUES (1, 'P1', NULL)");
@@ -66,10 +63,7 @@ std::shared_ptr<const records::Snapshot> assembled(const std::filesystem::path& 
         "INSERT INTO staged_immunisation BY NAME SELECT 1 AS subject, 1 AS source, 40 AS line, 1 AS organisation, 1 AS code, DATE '2020-01-01' AS date, "
         "'completed' AS status");
   }
-  SilentProgress silent;
-  records::assemble(small_reference(), settings_for(folder), silent);
-  write_manifest(folder);
-  return records::Snapshot::open_folder(folder);
+  return published(folder);
 }
 
 struct Answers final : measures::AnswerSink {
@@ -95,15 +89,6 @@ struct Outcome {
     return answers.begin()->second;
   }
 };
-
-std::unique_ptr<cql::Program> checked(const std::string& text) {
-  static const cql::Models models;
-  Diagnostics diagnostics;
-  auto program = cql::check_library({"E.cql", text}, {}, models, diagnostics);
-  for (const Diagnostic& d : diagnostics) MESSAGE(to_string(d));
-  REQUIRE_FALSE(has_errors(diagnostics));
-  return program;
-}
 
 Outcome run(const cql::Program& program, const records::Snapshot& snapshot, unsigned threads, bool tree_walk, std::uint64_t memory = 1U << 30) {
   cql::Request request;

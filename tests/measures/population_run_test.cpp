@@ -4,10 +4,10 @@
 #include <bit>
 #include <mutex>
 
-#include "../records/staged_fixture.h"
-#include "measures/measures.h"
+#include "small_snapshot.h"
 
 using namespace catchment;
+using namespace catchment::measures::testing;
 using namespace catchment::records::testing;
 
 namespace {
@@ -39,11 +39,7 @@ define "Died": (Patient.deceased as FHIR.dateTime).value
 // Persons 10 and 20 have an identity, 30 only a spell, 40 nothing but an identity.
 void stage(const std::filesystem::path& folder) {
   Staged staged(folder);
-  staged.run(
-      "INSERT INTO source BY NAME SELECT 1 AS id, 'gp/1.csv' AS file, 'gp' AS feed, 'P1' AS partner, "
-      "'general-practice' AS setting, 'complete' AS status, "
-      "'local_id' AS key_kind, 10 AS rows_read, 9 AS rows_accepted, 1 AS rows_quarantined, 0.05 AS "
-      "tolerance, false AS postcode_is_incident");
+  stage_gp_file(staged);
   staged.run(
       "INSERT INTO code VALUES (1, 'http://snomed.info/sct', '44054006', 'Type 2 diabetes'), (2, "
       "'http://snomed.info/sct', '271649006', 'Systolic'), "
@@ -78,19 +74,17 @@ void stage(const std::filesystem::path& folder) {
       "INSERT INTO staged_observation BY NAME SELECT 1 AS subject, 1 AS source, 12 AS line, 1 AS organisation, 3 AS code, DATE '2019-01-01' AS date, "
       "'final' AS status");
   // Rows 6, 7 and 12 of person 10 came as FHIR, row 7 torn; row 4 says it is of another type than its row.
-  staged.run(R"(INSERT INTO resource VALUES (1, 1, 6, 'Observation', 'o6', '{"resourceType":"Observation","id":"o6",)"
-             R"("note":[{"text":"after rest"}],"bodySite":{"coding":[{"system":"http://snomed.info/sct","code":"368209003"}]}}'), )"
-             R"((1, 1, 7, 'Observation', 'o7', '{"resourceType":"Observation","note":[{"text":"after'), )"
-             R"((1, 1, 12, 'Observation', 'o12', '{"resourceType":"Observation","valueString":"high"}'), )"
-             R"((1, 1, 4, 'Observation', 'o4', '{"resourceType":"Observation","note":[{"text":"after rest"}]}'))");
+  staged.run(
+      R"(INSERT INTO resource VALUES (1, 1, 6, 'Observation', 'o6', '{"resourceType":"Observation","id":"o6",)"
+      R"("note":[{"text":"Ann felt well"}],"subject":{"display":"Ann"},"method":{"text":"after rest"},"bodySite":{"coding":[{"system":"http://snomed.info/sct","code":"368209003"}]}}'), )"
+      R"((1, 1, 7, 'Observation', 'o7', '{"resourceType":"Observation","method":{"text":"after'), )"
+      R"((1, 1, 12, 'Observation', 'o12', '{"resourceType":"Observation","valueString":"high"}'), )"
+      R"((1, 1, 4, 'Observation', 'o4', '{"resourceType":"Observation","severity":{"text":"after rest"}}'))");
 }
 
 std::shared_ptr<const records::Snapshot> assembled(const std::filesystem::path& folder) {
   stage(folder);
-  SilentProgress silent;
-  records::assemble(small_reference(), settings_for(folder), silent);
-  write_manifest(folder);
-  return records::Snapshot::open_folder(folder);
+  return published(folder);
 }
 
 struct Texts final : measures::AnswerSink {
@@ -106,15 +100,6 @@ struct Texts final : measures::AnswerSink {
   int rest = 0;
 };
 
-std::unique_ptr<cql::Program> checked(const std::string& text) {
-  static const cql::Models models;
-  Diagnostics diagnostics;
-  auto program = cql::check_library({"S.cql", text}, {}, models, diagnostics);
-  for (const Diagnostic& d : diagnostics) MESSAGE(to_string(d));
-  REQUIRE_FALSE(has_errors(diagnostics));
-  return program;
-}
-
 struct Outcome {
   std::map<std::int64_t, std::string> answers;
   int rest = 0;
@@ -123,7 +108,7 @@ struct Outcome {
 };
 
 Outcome run(const cql::Program& program, const records::Snapshot& snapshot, unsigned threads, std::uint64_t memory, bool tree_walk,
-            std::shared_ptr<const measures::RawResources> raw = nullptr) {
+            const std::optional<records::RowFilter>& resources = {}) {
   cql::Request request;
   request.time = *cql::Temporal::parse_datetime("2026-03-31T12:00:00.000+00:00");
   measures::PopulationOptions options;
@@ -131,7 +116,7 @@ Outcome run(const cql::Program& program, const records::Snapshot& snapshot, unsi
   options.memory_bytes = memory;
   options.definitions = measures::answerable_definitions(program);
   options.tree_walk = tree_walk;
-  options.raw = std::move(raw);
+  options.resources = resources;
   const measures::PopulationProgram prepared(program, request, snapshot, options);
   Texts texts;
   SilentProgress silent;
@@ -212,7 +197,7 @@ TEST_CASE("a sink that only counts is told of those without rows together") {
 }
 
 TEST_CASE("an element that is no column is read from the FHIR resource its row came from, where that may be read") {
-  const Folder folder("population-raw");
+  const Folder folder("population-resources");
   const auto snapshot = assembled(folder.path);
   const auto program = checked(R"(library S version '1'
 using FHIR version '4.0.1'
@@ -220,26 +205,35 @@ include FHIRHelpers version '4.0.1'
 codesystem "SCT": 'http://snomed.info/sct'
 code "Systolic": '271649006' from "SCT"
 context Patient
-define "Noted": [Observation: "Systolic"] O where exists (O.note N where N.text = 'after rest') return O.id
+define "Noted": [Observation: "Systolic"] O where O.method.text = 'after rest' return O.id
 define "At the arm": exists ([Observation] O where exists (O.bodySite.coding C where C.code = '368209003'))
 define "In words": [Observation] O where (O.value as FHIR.string) = 'high' return O.id
-define "Conditions noted": exists ([Condition] C where exists (C.note N where N.text = 'after rest'))
+define "Conditions noted": exists ([Condition] C where C.severity.text = 'after rest')
+define "Of somebody": exists ([Observation] O where O.subject.display is not null or exists (O.note) or exists (O.contained))
 )");
-  CHECK(measures::program_reads(*program, measures::answerable_definitions(*program)).raw);
+  CHECK(measures::program_reads(*program, measures::answerable_definitions(*program)).sent);
   const auto columns_only = checked(library);
-  CHECK_FALSE(measures::program_reads(*columns_only, measures::answerable_definitions(*columns_only)).raw);
-  const auto raw = std::make_shared<const measures::RawResources>(snapshot->files());
+  CHECK_FALSE(measures::program_reads(*columns_only, measures::answerable_definitions(*columns_only)).sent);
+  records::FilterTerms terms;
+  terms.everyone = true;
+  const auto not_these = filter(terms);
+  terms.resources = true;
+  const auto these = filter(terms);
+  terms.hidden_sources = {SourceId{1}};
+  const auto not_shared = filter(terms);
   for (const bool tree_walk : {true, false})
     for (const unsigned threads : {1U, 2U}) {
       const Outcome without = run(*program, *snapshot, threads, 1U << 30, tree_walk);
-      CHECK(without.answers.at(10) == "[] false [] false ");
-      const Outcome with = run(*program, *snapshot, threads, 1U << 30, tree_walk, raw);
-      CHECK(with.answers.at(10) == R"(["observation-1-6"] true ["observation-1-12"] false )");
-      CHECK(with.answers.at(20) == "[] false [] false ");
+      CHECK(without.answers.at(10) == "[] false [] false false ");
+      CHECK(run(*program, *snapshot, threads, 1U << 30, tree_walk, not_these).answers == without.answers);
+      CHECK(run(*program, *snapshot, threads, 1U << 30, tree_walk, not_shared).answers == without.answers);
+      const Outcome with = run(*program, *snapshot, threads, 1U << 30, tree_walk, these);
+      CHECK(with.answers.at(10) == R"(["observation-1-6"] true ["observation-1-12"] false false )");
+      CHECK(with.answers.at(20) == "[] false [] false false ");
     }
   cql::Request request;
   request.time = *cql::Temporal::parse_datetime("2026-03-31T12:00:00.000+00:00");
-  const auto evidence = measures::person_evidence(*program, request, *snapshot, measures::answerable_definitions(*program), PersonId{10}, raw.get());
+  const auto evidence = measures::person_evidence(*program, request, *snapshot, measures::answerable_definitions(*program), PersonId{10}, these);
   REQUIRE(evidence);
   CHECK(evidence->answers[1] == "true");
 }

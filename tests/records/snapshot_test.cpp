@@ -202,8 +202,25 @@ TEST_CASE("persons are found by NHS number and by the beginning of their names")
   CHECK(snapshot->find_by_name({"'; DROP TABLE identity; --", "", {}, 50}, all).empty());
   CHECK(snapshot->find_by_name({"", "", {}, 50}, all).empty());
   CHECK(snapshot->identity_rows(PersonId{10}, all).size() == 2);
-  CHECK(snapshot->resource_json(SourceId{2}, 2, PersonId{10}, all) == "{\"resourceType\":\"Condition\"}");
-  CHECK_FALSE(snapshot->resource_json(SourceId{2}, 2, PersonId{20}, all));
+}
+
+TEST_CASE("resources as they were sent need their own permission, and leave out those that say who somebody is") {
+  Folder folder("resources");
+  const auto snapshot = assembled(folder.path);
+  FilterTerms terms;
+  terms.everyone = terms.resources = true;
+  const auto found = snapshot->resources(PersonId{10}, filter(terms));
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].source == SourceId{2});
+  CHECK(found[0].line == 2);
+  CHECK(found[0].json == "{\"resourceType\":\"Condition\"}");
+  CHECK(snapshot->resources(PersonId{20}, filter(terms)).empty());
+  CHECK(snapshot->resources(PersonId{10}, everything()).empty());  // identities are another permission
+  terms.hidden_sources = {SourceId{2}};
+  CHECK(snapshot->resources(PersonId{10}, filter(terms)).empty());
+  terms.hidden_sources.clear();
+  terms.everyone = false;
+  CHECK(snapshot->resources(PersonId{10}, filter(terms)).empty());
 }
 
 TEST_CASE("receipts, findings and quarantine say what became of each file") {

@@ -1,1 +1,0 @@
-SELECT source, line, json FROM resource WHERE person = ?

@@ -1,1 +1,0 @@
-SELECT json FROM resource WHERE person = ? AND source = ? AND line = ?
