@@ -76,6 +76,110 @@ TEST_CASE("new rows are compared alone and the answer is that of a full run, wit
     }
 }
 
+namespace {
+
+// Records of several sources in an order that mixes people: source, then the record.
+struct SourcedRecord {
+  std::size_t source;
+  std::string text;
+};
+std::vector<SourcedRecord> sourced_records(std::size_t people, std::size_t sources, std::uint64_t seed) {
+  Random random(seed);
+  std::vector<SourcedRecord> out;
+  for (std::size_t p = 0; p < people; ++p) {
+    // Few names, dates and places, so that strangers are alike and blocks are crowded.
+    const std::string given = word(random, 3), family = word(random, 3),
+                      born = std::to_string(1 + random.below(28)) + "/0" + std::to_string(1 + random.below(3)) + "/19" + std::to_string(60 + random.below(8)),
+                      code = "MK" + std::to_string(1 + random.below(12)) + " " + std::to_string(1 + random.below(3)) + "AB";
+    for (std::uint64_t k = 0, copies = 1 + random.below(5); k < copies; ++k) {
+      std::string first = given, last = family;
+      if (random.chance(0.1)) first[1] = 'x';
+      if (random.chance(0.1)) last[2] = 'y';
+      out.push_back(
+          {random.below(sources),
+           "r" + std::to_string(out.size()) + "," + first + "," + last + "," + (random.chance(0.05) ? "" : born) + "," + (random.chance(0.1) ? "" : code)});
+    }
+  }
+  for (std::size_t i = out.size(); i > 1; --i) std::swap(out[i - 1], out[random.below(i)]);
+  return out;
+}
+
+Tables tables_of(const std::vector<SourcedRecord>& records, std::size_t from, std::size_t to, std::size_t sources) {
+  Tables out;
+  for (std::size_t s = 0; s < sources; ++s) {
+    std::string text = "id,first_name,surname,dob,postcode\n";
+    for (std::size_t i = from; i < to; ++i)
+      if (records[i].source == s) text += records[i].text + "\n";
+    out.add("source " + std::to_string(s), "some.csv", text);
+  }
+  return out;
+}
+
+// How often what new rows can undo was undone.
+struct Undone {
+  std::size_t pairs = 0, clusters = 0;
+};
+
+// Links some records, then the rest beside them, and holds the answer against all at once.
+Undone check_more(const std::vector<SourcedRecord>& records, std::size_t sources, std::size_t cut, const Model& trained, const Frequencies& kept,
+                  unsigned threads) {
+  SilentProgress silent;
+  Model model = trained, of_before = trained;
+  const Tables all = tables_of(records, 0, records.size(), sources), before = tables_of(records, 0, cut, sources),
+               after = tables_of(records, cut, records.size(), sources);
+  const RowLinks full = link_packed(pack(all.raw(), model), model, threads, silent, {}, &kept);
+  RowLinks base = link_packed(pack(before.raw(), of_before), of_before, threads, silent, {}, &kept);
+  const RowLinks first = base;
+  const RowLinks more = link_more(std::move(base), after.raw(), of_before, kept, threads, silent);
+  CHECK(more.cluster == full.cluster);
+  CHECK(more.clusters == full.clusters);
+  CHECK(more.rows.cells.size() == full.rows.cells.size());
+  CHECK(alike(more.pairs, full.pairs));
+  CHECK(alike(more.joined, full.joined));
+  CHECK(alike(more.refused, full.refused));
+  // Old places and new ones, by the rows' own names.
+  Undone undone;
+  std::vector<std::uint32_t> now_at(first.rows.rows());
+  for (std::size_t old = 0, now = 0; old < now_at.size(); ++now)
+    if (more.rows.input_row[now] < now_at.size()) now_at[old++] = static_cast<std::uint32_t>(now);
+  for (const ScoredPair& pair : first.pairs)
+    undone.pairs +=
+        std::none_of(more.pairs.begin(), more.pairs.end(), [&](const ScoredPair& other) { return other.a == now_at[pair.a] && other.b == now_at[pair.b]; });
+  for (const ScoredPair& pair : first.joined) undone.clusters += more.cluster[now_at[pair.a]] != more.cluster[now_at[pair.b]];
+  return undone;
+}
+
+}  // namespace
+
+TEST_CASE("random tables of several sources: new rows that crowd blocks and part persons give the answer of a full run") {
+  constexpr std::size_t sources = 3;
+  Undone undone;
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    const std::vector<SourcedRecord> records = sourced_records(420, sources, seed);
+    SilentProgress silent;
+    const Tables all = tables_of(records, 0, records.size(), sources);
+    std::vector<std::string> notes;
+    Model trained = guess_model(all, {}, notes);
+    for (const auto& parts : std::vector<std::vector<const char*>>{{"birth_date", "given_name:first1"}, {"postcode", "family_name:first1"}, {"sorted_names"}}) {
+      BlockingRule rule;
+      for (const char* part : parts) REQUIRE(read_key_part(part, rule.parts.emplace_back()));
+      trained.blocking.push_back(rule);
+    }
+    if (seed % 2 == 0) trained.unique_sources = {"source 1"};
+    trained.largest_block = seed % 3 == 0 ? 12 : 5;
+    const RowLinks first = link_rows(all.raw(), trained, 2, silent);
+    const Frequencies kept = frequencies_of(first.rows, trained);
+    for (const double share : {0.99, 0.9, 0.5}) {
+      CAPTURE(seed);
+      CAPTURE(share);
+      const Undone now = check_more(records, sources, static_cast<std::size_t>(share * static_cast<double>(records.size())), trained, kept, seed % 2 + 1);
+      undone.pairs += now.pairs, undone.clusters += now.clusters;
+    }
+  }
+  CHECK(undone.pairs > 10);    // blocks that grew too large
+  CHECK(undone.clusters > 5);  // rows one person until a new row came between them
+}
+
 TEST_CASE("a pair's bars add up to the weight it was linked with") {
   const std::vector<std::string> rows = records(400);
   SilentProgress silent;

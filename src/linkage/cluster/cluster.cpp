@@ -12,21 +12,28 @@ namespace {
 constexpr std::size_t members_weighed = 12;  // of each group, when groups are asked to bear a pair out
 constexpr double heaviest_say = 12;          // one pair of the many counts at most this many bits either way
 constexpr std::size_t components_a_piece = 4096;
+constexpr std::size_t weights_kept = 64;  // places of a component whose pairs' weights stand in a square
 
 enum class Outcome : std::uint8_t { within, joined, refused };
 
-// The groups of one component: its places, and pairs heaviest first.
+// The groups of one component: its places, told by their number within it, and pairs heaviest first.
 class Grouping {
  public:
   Grouping(const ClusterRules& rules, unsigned thread) : rules_(rules), thread_(thread) {}
 
   void start(const std::uint32_t* places, std::size_t count) {
     sets_ = UnionFind(count);
+    places_ = places, count_ = count;
     if (members_.size() < count) members_.resize(count);
-    for (std::uint32_t i = 0; i < count; ++i) members_[i].assign(1, places[i]);
+    for (std::uint32_t i = 0; i < count; ++i) members_[i].assign(1, i);
+    if (count <= weights_kept) weights_.assign(count * count, not_known);
+  }
+  /// What two places were found to weigh, so that it need not be found again.
+  void know(std::uint32_t i, std::uint32_t j, float weight) {
+    if (count_ <= weights_kept) weights_[i * count_ + j] = weights_[j * count_ + i] = weight;
   }
   std::uint32_t root(std::uint32_t i) { return sets_.root(i); }
-  std::uint32_t first_of(std::uint32_t i) { return members_[sets_.root(i)].front(); }
+  std::uint32_t first_of(std::uint32_t i) { return places_[members_[sets_.root(i)].front()]; }
 
   Outcome settle(std::uint32_t i, std::uint32_t j) {
     const std::uint32_t a = root(i), b = root(j);
@@ -50,8 +57,9 @@ class Grouping {
   bool may_join(std::uint32_t a, std::uint32_t b) const {
     const auto& left = members_[a];
     const auto& right = members_[b];
-    for (const std::uint32_t x : left)
-      for (const std::uint32_t y : right) {
+    for (const std::uint32_t i : left)
+      for (const std::uint32_t j : right) {
+        const std::uint32_t x = places_[i], y = places_[j];
         const std::uint16_t source = (*rules_.source)[x];
         if (source == (*rules_.source)[y] && rules_.unique_source[source]) return false;
         if (rules_.apart && rules_.apart(x, y)) return false;
@@ -68,16 +76,25 @@ class Grouping {
     int count = 0;
     for (std::size_t i = 0; i < std::min(left.size(), members_weighed); ++i)
       for (std::size_t j = 0; j < std::min(right.size(), members_weighed); ++j) {
-        sum += std::clamp(rules_.weight(left[i], right[j], thread_) - rules_.link_log2_odds, -heaviest_say, heaviest_say);
+        sum += std::clamp(weight(left[i], right[j]) - rules_.link_log2_odds, -heaviest_say, heaviest_say);
         ++count;
       }
     return sum / count >= 0;
   }
 
+  double weight(std::uint32_t i, std::uint32_t j) const {
+    const float known = count_ <= weights_kept ? weights_[i * count_ + j] : not_known;
+    return known != not_known ? static_cast<double>(known) : rules_.weight(places_[i], places_[j], thread_);
+  }
+
+  static constexpr float not_known = -1e9F;
   const ClusterRules& rules_;
   unsigned thread_;
   UnionFind sets_{0};
+  const std::uint32_t* places_ = nullptr;
+  std::size_t count_ = 0;
   std::vector<std::vector<std::uint32_t>> members_;
+  std::vector<float> weights_;
 };
 
 // Places and pairs by the component they hang together in.
@@ -93,27 +110,29 @@ Components components_of(std::size_t places, const std::vector<ScoredPair>& pair
   for (const auto& [a, b] : rules.together) sets.join(a, b);
   for (std::size_t i = 0; i < links; ++i) sets.join(pairs[i].a, pairs[i].b);
   constexpr std::uint32_t none = 0xffffffffU;
-  std::vector<std::uint32_t> number(places, none), size(places, 0);
+  std::vector<std::uint32_t> size(places, 0), component(places, none);
   for (std::uint32_t p = 0; p < places; ++p) ++size[sets.root(p)];
-  std::uint32_t count = 0;
-  for (std::uint32_t p = 0; p < places; ++p)
-    if (size[p] > 1) number[p] = count++;
   Components out;
-  out.place_start.assign(count + 1ULL, 0), out.pair_start.assign(count + 1ULL, 0), out.local.assign(places, 0);
-  for (std::uint32_t p = 0; p < places; ++p)
-    if (size[p] > 1) out.place_start[number[p] + 1ULL] = size[p];
-  for (std::size_t i = 0; i < links; ++i) ++out.pair_start[number[sets.root(pairs[i].a)] + 1ULL];
-  for (std::size_t c = 0; c < count; ++c) out.place_start[c + 1] += out.place_start[c], out.pair_start[c + 1] += out.pair_start[c];
-  out.places.resize(out.place_start.back()), out.pairs.resize(links);
+  out.place_start.assign(1, 0);
+  for (std::uint32_t p = 0; p < places; ++p) {
+    const std::uint32_t root = sets.root(p);  // the first of its component
+    if (size[root] == 1) continue;
+    if (root == p) component[p] = static_cast<std::uint32_t>(out.size()), out.place_start.push_back(out.place_start.back() + size[p]);
+    else component[p] = component[root];
+  }
+  out.pair_start.assign(out.size() + 1, 0);
+  for (std::size_t i = 0; i < links; ++i) ++out.pair_start[component[pairs[i].a] + 1ULL];
+  for (std::size_t c = 0; c < out.size(); ++c) out.pair_start[c + 1] += out.pair_start[c];
+  out.places.resize(out.place_start.back()), out.pairs.resize(links), out.local.assign(places, 0);
   std::vector<std::uint32_t> at(out.place_start.begin(), out.place_start.end() - 1);
   for (std::uint32_t p = 0; p < places; ++p) {
-    const std::uint32_t c = number[sets.root(p)];
+    const std::uint32_t c = component[p];
     if (c == none) continue;
     out.local[p] = at[c] - out.place_start[c];
     out.places[at[c]++] = p;
   }
   at.assign(out.pair_start.begin(), out.pair_start.end() - 1);
-  for (std::uint32_t i = 0; i < links; ++i) out.pairs[at[number[sets.root(pairs[i].a)]]++] = i;
+  for (std::uint32_t i = 0; i < links; ++i) out.pairs[at[component[pairs[i].a]]++] = i;
   return out;
 }
 
@@ -143,6 +162,10 @@ Clusters cluster(std::size_t places, const std::vector<ScoredPair>& pairs, const
     for (std::size_t c = piece * components_a_piece; c < std::min(components.size(), (piece + 1) * components_a_piece); ++c) {
       const std::uint32_t first = components.place_start[c], count = components.place_start[c + 1] - first;
       groups.start(components.places.data() + first, count);
+      for (std::uint32_t i = components.pair_start[c]; i < components.pair_start[c + 1]; ++i) {
+        const ScoredPair& pair = pairs[components.pairs[i]];
+        groups.know(components.local[pair.a], components.local[pair.b], pair.weight);
+      }
       if (!decided.empty())
         for (const auto& [a, b] : decided[c]) groups.join(components.local[a], components.local[b]);
       for (std::uint32_t i = components.pair_start[c]; i < components.pair_start[c + 1]; ++i) {
@@ -155,6 +178,13 @@ Clusters cluster(std::size_t places, const std::vector<ScoredPair>& pairs, const
   for (std::size_t i = 0; i < links; ++i)
     if (outcome[i] != Outcome::within) (outcome[i] == Outcome::joined ? out.joined : out.refused).push_back(pairs[i]);
   return out;
+}
+
+std::uint32_t number_in_order(const std::vector<std::uint32_t>& of, std::vector<std::uint32_t>& cluster) {
+  std::uint32_t clusters = 0;
+  cluster.resize(of.size());
+  for (std::size_t place = 0; place < of.size(); ++place) cluster[place] = of[place] == place ? clusters++ : cluster[of[place]];
+  return clusters;
 }
 
 }  // namespace catchment::linkage

@@ -28,4 +28,7 @@ struct Clusters {
 /// Pairs that hang together are settled on their own, so that threads share them out.
 Clusters cluster(std::size_t places, const std::vector<ScoredPair>& pairs, const ClusterRules& rules, unsigned threads = 1);
 
+/// Numbers clusters 0.. in the order of their first places: `cluster` gets one number a place. Returns how many there are.
+std::uint32_t number_in_order(const std::vector<std::uint32_t>& of, std::vector<std::uint32_t>& cluster);
+
 }  // namespace catchment::linkage

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/random.h"
+#include "linkage/cluster/source_rules.h"
 #include "linkage/compare/compare.h"
 #include "linkage/compare/parallel.h"
 #include "linkage/compare/weigh.h"
@@ -18,26 +19,6 @@ constexpr std::size_t rows_learnt_from = 200'000;
 constexpr std::size_t second_look_rows = 400'000;  // above this a value's frequency by row is as good as by person
 
 double log2_odds_of(double p) { return std::log2(p / (1 - p)); }
-
-// A source with hardly a pair inside it, though it has many across, holds nobody twice.
-void find_unique_sources(Model& model, const PackedRows& rows, const std::vector<ScoredPair>& pairs, std::vector<std::string>& notes) {
-  const std::size_t n = rows.source_names.size();
-  if (model.mode != LinkMode::automatic || n < 2) return;
-  std::vector<double> size(n, 0), within(n, 0), across(n, 0);
-  for (const std::uint16_t s : rows.source) size[s] += 1;
-  for (const ScoredPair& pair : pairs) {
-    if (pair.weight < 0) break;
-    const std::uint16_t a = rows.source[pair.a], b = rows.source[pair.b];
-    if (a == b) within[a] += 1;
-    else across[a] += 1, across[b] += 1;
-  }
-  for (std::size_t s = 0; s < n; ++s) {
-    if (across[s] < 0.05 * size[s] || within[s] > 0.02 * size[s] || within[s] > 0.05 * across[s]) continue;
-    if (std::find(model.unique_sources.begin(), model.unique_sources.end(), rows.source_names[s]) != model.unique_sources.end()) continue;
-    model.unique_sources.push_back(rows.source_names[s]);
-    notes.push_back("source " + rows.source_names[s] + " holds hardly anyone twice: taken to hold nobody twice");
-  }
-}
 
 }  // namespace
 
@@ -84,7 +65,7 @@ TrainingReport train_on_sample(const PackedRows& rows, Model& model, unsigned th
   wide.blocking.clear(), wide.refinements.clear(), wide.most_pairs_a_row = 0;
   const PackedRows some = sample_of(rows, rows_learnt_from, model.seed);
   complete_model(wide, some);
-  const Comparer comparer(some, wide, wide.nicknames ? *wide.nicknames : Nicknames::usual());
+  const Comparer comparer(some, wide, wide.nicknames ? *wide.nicknames : Nicknames::usual(), threads);
   const Blocks blocks(some, wide, threads);
   const TrainingReport report = train(some, blocks, comparer, wide, threads);
   wide.blocking = model.blocking, wide.refinements = model.refinements;
@@ -104,7 +85,7 @@ class Run {
         progress_(progress),
         link_(log2_odds_of(model.link_threshold)),
         keep_(std::min(link_, log2_odds_of(model.review_threshold))),
-        comparer_(rows_, model, model.nicknames ? *model.nicknames : Nicknames::usual()) {
+        comparer_(rows_, model, model.nicknames ? *model.nicknames : Nicknames::usual(), threads) {
     progress.step("blocking", 0, "");
     blocks_ = std::make_unique<Blocks>(rows_, model, threads_);
     progress.done();
@@ -117,7 +98,6 @@ class Run {
   }
 
   const Comparer& comparer() const { return comparer_; }
-  const Blocks& blocks() const { return *blocks_; }
 
   void train_if_needed() {
     if (model_.trained) return;
@@ -126,9 +106,7 @@ class Run {
     progress_.done();
   }
 
-  Scores compare(const Weigher& weigher, const std::vector<std::uint8_t>* fresh) {
-    return score(rows_, *blocks_, comparer_, weigher, model_, keep_, threads_, progress_, fresh);
-  }
+  Scores compare(const Weigher& weigher) { return score(rows_, *blocks_, comparer_, weigher, model_, keep_, threads_, progress_); }
 
   void group(const Weigher& weigher, std::vector<ScoredPair> pairs, const RowRules& row_rules, bool first_look) {
     progress_.step("grouping", 0, "");
@@ -148,15 +126,6 @@ class Run {
     out_.pairs = std::move(pairs), out_.refused = std::move(clusters.refused), out_.joined = std::move(clusters.joined);
     of = std::move(clusters.of);
     progress_.done();
-  }
-
-  void number_clusters() {
-    out_.cluster.resize(rows_.rows()), out_.clusters = 0;
-    std::vector<std::uint32_t> number(rows_.rows(), no_place);
-    for (std::size_t place = 0; place < rows_.rows(); ++place) {
-      if (number[of[place]] == no_place) number[of[place]] = out_.clusters++;
-      out_.cluster[place] = number[of[place]];
-    }
   }
 
   std::vector<std::uint32_t> of;  // per place: the first place of its cluster
@@ -189,59 +158,20 @@ RowLinks link_packed(PackedRows packed, Model& model, unsigned threads, Progress
   run.train_if_needed();
   const bool second_look = kept == nullptr && out.rows.rows() <= second_look_rows;
   for (int look = 0; look < (second_look ? 2 : 1); ++look) {
-    const Weigher weigher =
-        kept != nullptr ? Weigher(out.rows, model, run.comparer(), *kept) : Weigher(out.rows, model, run.comparer(), look == 0 ? nullptr : &run.of);
-    Scores scores = run.compare(weigher, nullptr);
+    const Weigher weigher = kept != nullptr ? Weigher(out.rows, model, run.comparer(), *kept, threads)
+                                            : Weigher(out.rows, model, run.comparer(), look == 0 ? nullptr : &run.of, threads);
+    Scores scores = run.compare(weigher);
     out.compared = scores.compared;
     if (look == 1) out.counted_by = run.of;
     run.group(weigher, std::move(scores.pairs), row_rules, look == 0);
   }
-  run.number_clusters();
+  out.clusters = number_in_order(run.of, out.cluster);
   return out;
 }
 
 Frequencies frequencies_of(const PackedRows& rows, const Model& model) {
   const Comparer comparer(rows, model, model.nicknames ? *model.nicknames : Nicknames::usual());
   return Weigher(rows, model, comparer, nullptr).frequencies();
-}
-
-RowLinks link_more(RowLinks before, const RawRows& raw, Model& model, const Frequencies& kept, unsigned threads, Progress& progress) {
-  RowLinks out;
-  progress.step("normalising", raw.rows, "rows");
-  std::vector<std::uint32_t> came_from;
-  out.rows = pack_more(std::move(before.rows), raw, model, threads, came_from);
-  std::vector<std::uint8_t> fresh(came_from.size(), 0);
-  std::vector<std::uint32_t> now_at(came_from.size() - raw.rows);
-  for (std::uint32_t place = 0; place < came_from.size(); ++place) {
-    if (came_from[place] == no_place) fresh[place] = 1;
-    else now_at[came_from[place]] = place;
-  }
-  progress.done();
-  Run run(out, model, threads, progress);
-  const Weigher weigher(out.rows, model, run.comparer(), kept);
-  Scores scores = run.compare(weigher, &fresh);
-  out.compared = scores.compared;
-  // A block that new rows made too large no longer brings its old rows together.
-  const std::vector<bool> unique = unique_sources(model, out.rows);
-  share_range(before.pairs.size(), threads, [&](std::size_t from, std::size_t to) {
-    for (std::size_t i = from; i < to; ++i) {
-      ScoredPair& pair = before.pairs[i];
-      pair.a = now_at[pair.a], pair.b = now_at[pair.b];
-      if (run.blocks().rules_of(pair.a, pair.b) == 0 || !eligible(model, unique, out.rows.source[pair.a], out.rows.source[pair.b])) pair.a = no_place;
-    }
-  });
-  std::vector<ScoredPair> pairs;
-  pairs.reserve(before.pairs.size() + scores.pairs.size());
-  auto next = scores.pairs.begin();
-  for (const ScoredPair& pair : before.pairs) {
-    if (pair.a == no_place) continue;
-    while (next != scores.pairs.end() && heavier(*next, pair)) pairs.push_back(*next++);
-    pairs.push_back(pair);
-  }
-  pairs.insert(pairs.end(), next, scores.pairs.end());
-  run.group(weigher, std::move(pairs), {}, true);
-  run.number_clusters();
-  return out;
 }
 
 }  // namespace catchment::linkage

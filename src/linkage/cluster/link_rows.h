@@ -32,7 +32,7 @@ struct RowLinks {
   std::vector<std::uint32_t> counted_by;  // persons by which values were counted for the weights; empty = by rows
   std::uint64_t compared = 0;
   TrainingReport training;
-  std::vector<RuleReport> blocking;
+  std::vector<RuleReport> blocking;  // after link_more: of the blocks that new rows entered
   std::vector<std::string> notes;
 };
 
@@ -44,8 +44,9 @@ RowLinks link_rows(const RawRows& raw, Model& model, unsigned threads, Progress&
 /// Frequencies as these rows have them, to be kept for later runs.
 Frequencies frequencies_of(const PackedRows& rows, const Model& model);
 
-/// More rows for rows that are linked already, with the model and frequencies they were linked with. Only pairs with a new
-/// row are compared; the answer is the one that linking all rows with that model and those frequencies gives.
+/// More rows for rows that are linked already, without row rules, with the model and frequencies they were linked with. Only
+/// pairs with a new row are compared and only what hangs together with one is grouped again; the answer is the one that
+/// linking all rows with that model and those frequencies gives.
 RowLinks link_more(RowLinks before, const RawRows& raw, Model& model, const Frequencies& kept, unsigned threads, Progress& progress);
 
 }  // namespace catchment::linkage

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
-#include <unordered_map>
+#include <bit>
 
 #include "linkage/compare/block_key.h"
 #include "linkage/compare/parallel.h"
@@ -13,13 +12,8 @@ namespace {
 
 constexpr std::uint64_t pairs_a_piece = 1U << 16;
 
-struct Keyed {
-  std::uint32_t key;
-  std::uint32_t row;
-  bool operator<(const Keyed& o) const { return key != o.key ? key < o.key : row < o.row; }
-};
-
 // By key, keeping the order of rows: three passes of eleven bits.
+template <typename Keyed>
 void sort_by_key(std::vector<Keyed>& values) {
   std::vector<Keyed> other(values.size());
   for (const unsigned shift : {0U, 11U, 22U}) {
@@ -31,156 +25,221 @@ void sort_by_key(std::vector<Keyed>& values) {
   }
 }
 
-// One rule: keys for all rows, blocks within the limit.
-class RuleBuilder {
+}  // namespace
+
+// One rule: its rows by key, parted where too many share one, blocks within the limit kept.
+class Blocks::RuleBuilder {
  public:
-  RuleBuilder(const PackedRows& rows, const Model& model, const BlockingRule& rule, const std::vector<const KeyReader*>& parts,
-              const std::vector<const KeyReader*>& refinements)
+  /// `keyed` are rows with the keys they start from. `keys` and `step` are where a row's key is told; where `told`,
+  /// those of `keyed` stand there.
+  RuleBuilder(const Model& model, const BlockingRule& rule, const std::vector<const KeyReader*>& refinements, const std::vector<std::uint8_t>* around,
+              std::vector<Keyed> keyed, std::uint32_t* keys, std::size_t step, bool told)
       : refinements_(refinements),
+        around_(around),
         limit_(rule.parts.empty()            ? ~0U
                    : rule.largest_block != 0 ? rule.largest_block
-                                             : model.largest_block) {
+                                             : model.largest_block),
+        keyed_(std::move(keyed)),
+        keys_(keys),
+        step_(step),
+        told_(told) {
     report.rule = rule.parts.empty() ? "every pair" : to_string(rule);
-    for (const KeyReader* part : parts)
-      if (!part->usable()) return;
-    keyed.reserve(rows.rows());
-    for (std::uint32_t row = 0; row < rows.rows(); ++row) {
-      std::uint32_t key = 0x9e3779b9U;
-      for (const KeyReader* part : parts) {
-        const std::uint32_t value = part->of(row);
-        key = value == 0 ? 0 : join_keys(key, value);
-        if (key == 0) break;
-      }
-      if (key != 0) keyed.push_back({key, row});
-    }
-    sort_by_key(keyed);
-    const std::uint64_t most_pairs = model.most_pairs_a_row == 0 ? ~0ULL : model.most_pairs_a_row * rows.rows();
-    // Too many pairs even in blocks of a permitted size: smaller blocks, the others parted.
-    while (limit_ > 8 && pairs_within(limit_) > most_pairs) limit_ /= 2;
-    keep_blocks();
   }
 
-  std::vector<Keyed> keyed;
+  void build(std::uint64_t most_pairs) {
+    sort_by_key(keyed_);
+    // Too many pairs even in blocks of a permitted size: smaller blocks, the others parted.
+    while (limit_ > 8 && pairs_within(limit_) > most_pairs) limit_ /= 2;
+    report.limit = static_cast<std::uint32_t>(limit_);
+    kept.reserve(keyed_.size());
+    for (std::size_t i = 0, end; i < keyed_.size(); i = end) {
+      end = end_of(i, keyed_.size());
+      if (around_ == nullptr || around_within(i, end) != 0) settle(i, end, 0);
+    }
+    // Blocks that were parted no longer stand in the order of their keys.
+    std::sort(parted_.begin(), parted_.end());
+    kept.insert(kept.end(), parted_.begin(), parted_.end());
+  }
+
+  std::vector<Keyed> kept;  // block after block
   RuleReport report;
+  std::vector<std::uint32_t> driven_apart;
 
  private:
-  void keep_blocks() {
-    report.limit = static_cast<std::uint32_t>(limit_);
-    kept_.reserve(keyed.size());
-    part_large(0, keyed.size(), 0);
-    // Blocks that were parted no longer stand in the order of their keys.
-    if (report.parted_rows != 0) sort_by_key(kept_);
-    keyed.swap(kept_);
+  std::size_t end_of(std::size_t i, std::size_t to) const {
+    std::size_t end = i + 1;
+    while (end < to && keyed_[end].key == keyed_[i].key) ++end;
+    return end;
   }
 
   std::uint64_t pairs_within(std::uint64_t limit) const {
     std::uint64_t pairs = 0;
-    for (std::size_t i = 0, end; i < keyed.size(); i = end) {
-      for (end = i + 1; end < keyed.size() && keyed[end].key == keyed[i].key;) ++end;
+    for (std::size_t i = 0, end; i < keyed_.size(); i = end) {
+      end = end_of(i, keyed_.size());
       if (end - i <= limit) pairs += (end - i) * (end - i - 1) / 2;
     }
     return pairs;
   }
 
-  void part_large(std::size_t from, std::size_t to, std::size_t refinement) {
-    for (std::size_t i = from; i < to;) {
-      std::size_t end = i + 1;
-      while (end < to && keyed[end].key == keyed[i].key) ++end;
-      const std::uint64_t size = end - i;
-      if (size <= limit_) {
-        if (size > 1) {
-          kept_.insert(kept_.end(), keyed.begin() + static_cast<std::ptrdiff_t>(i), keyed.begin() + static_cast<std::ptrdiff_t>(end));
-          ++report.blocks;
-          report.pairs += size * (size - 1) / 2;
-          report.largest = std::max(report.largest, size);
-        }
-      } else if (refinement >= refinements_.size()) {
-        report.dropped_rows += size;
-        report.dropped_pairs += size * (size - 1) / 2;
-        for (std::size_t k = i; k < end; ++k) report.left_out.push_back(keyed[k].row);
-      } else {
-        if (refinement == 0) report.parted_rows += size;
-        for (std::size_t k = i; k < end; ++k) {
-          const std::uint32_t more = refinements_[refinement]->of(keyed[k].row);
-          keyed[k].key = join_keys(join_keys(keyed[k].key, static_cast<std::uint32_t>(refinement) + 1), more);
-        }
-        std::sort(keyed.begin() + static_cast<std::ptrdiff_t>(i), keyed.begin() + static_cast<std::ptrdiff_t>(end));
-        part_large(i, end, refinement + 1);
-      }
-      i = end;
+  std::uint64_t around_within(std::size_t from, std::size_t to) const {
+    std::uint64_t count = 0;
+    for (std::size_t i = from; i < to; ++i) count += (*around_)[keyed_[i].row];
+    return count;
+  }
+
+  void tell(const Keyed& row, std::uint32_t key) { keys_[row.row * step_] = key; }
+
+  // A block whose key is parted so many times.
+  void settle(std::size_t from, std::size_t to, std::size_t parted) {
+    const std::uint64_t size = to - from;
+    if (size == 1) return tell(keyed_[from], 0);
+    if (size <= limit_) return keep(from, to, parted != 0);
+    if (around_ != nullptr) drive_apart(from, to);
+    if (parted == refinements_.size()) return leave_out(from, to);
+    if (parted == 0) report.parted_rows += size;
+    for (std::size_t i = from; i < to; ++i) {
+      const std::uint32_t more = refinements_[parted]->of(keyed_[i].row);
+      keyed_[i].key = parted_key | join_keys(join_keys(keyed_[i].key, static_cast<std::uint32_t>(parted) + 1), more);
+    }
+    std::sort(keyed_.begin() + static_cast<std::ptrdiff_t>(from), keyed_.begin() + static_cast<std::ptrdiff_t>(to));
+    for (std::size_t i = from, end; i < to; i = end) {
+      end = end_of(i, to);
+      settle(i, end, parted + 1);
     }
   }
 
+  void keep(std::size_t from, std::size_t to, bool was_parted) {
+    if (around_ != nullptr && was_parted && around_within(from, to) == 0) return;
+    const std::uint64_t size = to - from;
+    std::vector<Keyed>& into = was_parted ? parted_ : kept;
+    into.insert(into.end(), keyed_.begin() + static_cast<std::ptrdiff_t>(from), keyed_.begin() + static_cast<std::ptrdiff_t>(to));
+    ++report.blocks;
+    report.pairs += size * (size - 1) / 2;
+    report.largest = std::max(report.largest, size);
+    if (told_ && !was_parted) return;
+    for (std::size_t i = from; i < to; ++i) tell(keyed_[i], keyed_[i].key);
+  }
+
+  void leave_out(std::size_t from, std::size_t to) {
+    const std::uint64_t size = to - from;
+    report.dropped_rows += size;
+    report.dropped_pairs += size * (size - 1) / 2;
+    for (std::size_t i = from; i < to; ++i) {
+      report.left_out.push_back(keyed_[i].row);
+      tell(keyed_[i], 0);
+    }
+  }
+
+  void drive_apart(std::size_t from, std::size_t to) {
+    const std::uint64_t others = to - from - around_within(from, to);
+    if (others < 2 || others > limit_) return;
+    for (std::size_t i = from; i < to; ++i)
+      if ((*around_)[keyed_[i].row] == 0) driven_apart.push_back(keyed_[i].row);
+  }
+
+  static constexpr std::uint32_t parted_key = 1U << 31;  // keys as rules give them are lower
   const std::vector<const KeyReader*>& refinements_;
+  const std::vector<std::uint8_t>* around_;
   std::uint64_t limit_;
-  std::vector<Keyed> kept_;
+  std::vector<Keyed> keyed_, parted_;
+  std::uint32_t* keys_;
+  std::size_t step_;
+  bool told_;
 };
 
-// Every key part of the model made ready once, however many rules use it.
-class Readers {
- public:
-  Readers(const PackedRows& rows, const Model& model, unsigned threads) {
-    std::vector<const KeyPart*> parts;
-    const auto want = [&](const KeyPart& part) {
-      if (place_.emplace(to_string(part), parts.size()).second) parts.push_back(&part);
-    };
-    for (const BlockingRule& rule : model.blocking)
-      for (const KeyPart& part : rule.parts) want(part);
-    for (const KeyPart& part : model.refinements) want(part);
-    readers_.resize(parts.size());
-    share_out(parts.size(), threads, [&](std::size_t p, unsigned) { readers_[p] = std::make_unique<KeyReader>(rows, *parts[p]); });
+// Per rule the rows whose key is that of a row of `around`, and a few more, in order.
+std::vector<std::vector<Blocks::Keyed>> Blocks::keyed_around(const ModelKeys& keys, const std::vector<std::uint8_t>& around, unsigned threads) {
+  const auto wanted = static_cast<std::size_t>(std::count(around.begin(), around.end(), 1));
+  const std::size_t bits = std::max<std::size_t>(std::bit_ceil(wanted * 32), 4096), mask = bits - 1, rules = keys.rules();
+  std::vector<std::uint64_t> seen(rules * (bits / 64), 0);
+  const auto word_of = [&](std::size_t rule, std::uint32_t key) { return rule * (bits / 64) + (key & mask) / 64; };
+  std::vector<std::uint32_t> found(rules), values;
+  for (std::size_t row = 0; row < around.size(); ++row) {
+    if (around[row] == 0) continue;
+    keys.read(row, found.data(), values);
+    for (std::size_t r = 0; r < rules; ++r)
+      if (found[r] != 0) seen[word_of(r, found[r])] |= 1ULL << (found[r] & 63U);
   }
-  std::vector<const KeyReader*> of(const std::vector<KeyPart>& parts) const {
-    std::vector<const KeyReader*> out;
-    out.reserve(parts.size());
-    for (const KeyPart& part : parts) out.push_back(readers_[place_.at(to_string(part))].get());
-    return out;
+  constexpr std::size_t range = 1U << 16;
+  const std::size_t ranges = (around.size() + range - 1) / range;
+  std::vector<std::vector<std::vector<Keyed>>> met(ranges);
+  share_out(ranges, threads, [&](std::size_t k, unsigned) {
+    std::vector<std::uint32_t> own(rules), room;
+    met[k].resize(rules);
+    for (std::size_t row = k * range; row < std::min(around.size(), (k + 1) * range); ++row) {
+      keys.read(row, own.data(), room);
+      for (std::size_t r = 0; r < rules; ++r)
+        if (own[r] != 0 && (seen[word_of(r, own[r])] >> (own[r] & 63U) & 1U) != 0) met[k][r].push_back({own[r], static_cast<std::uint32_t>(row)});
+    }
+  });
+  std::vector<std::vector<Keyed>> out(rules);
+  share_out(rules, threads, [&](std::size_t r, unsigned) {
+    for (const auto& part : met) out[r].insert(out[r].end(), part[r].begin(), part[r].end());
+  });
+  return out;
+}
+
+std::vector<Blocks::Piece> Blocks::lay_out(std::uint32_t rule, const std::vector<Keyed>& kept) {
+  std::vector<std::uint32_t>& order = order_[rule];
+  order.resize(kept.size());
+  starts_[rule].assign(kept.size() / 64 + 1, 0);
+  const auto mark = [&](std::size_t i) { starts_[rule][i >> 6] |= 1ULL << (i & 63U); };
+  mark(kept.size());
+  std::vector<Piece> pieces;
+  std::uint64_t pairs = 0;
+  std::uint32_t first = 0;
+  for (std::size_t i = 0; i < kept.size();) {
+    std::size_t end = i + 1;
+    while (end < kept.size() && kept[end].key == kept[i].key) ++end;
+    mark(i);
+    for (; i < end; ++i) {
+      order[i] = kept[i].row;
+      pairs += end - i - 1;
+      if (pairs < pairs_a_piece) continue;
+      pieces.push_back({rule, first, static_cast<std::uint32_t>(i + 1)});
+      pairs = 0, first = static_cast<std::uint32_t>(i + 1);
+    }
   }
+  if (pairs > 0) pieces.push_back({rule, first, static_cast<std::uint32_t>(kept.size())});
+  return pieces;
+}
 
- private:
-  std::unordered_map<std::string, std::size_t> place_;
-  std::vector<std::unique_ptr<KeyReader>> readers_;
-};
+Blocks::Blocks(const PackedRows& rows, const Model& model, unsigned threads, const std::vector<std::uint8_t>* around)
+    : Blocks(rows, model, ModelKeys(rows, model, threads), threads, around) {}
 
-}  // namespace
-
-Blocks::Blocks(const PackedRows& rows, const Model& model, unsigned threads) : rules_(model.blocking.size()) {
+Blocks::Blocks(const PackedRows& rows, const Model& model, const ModelKeys& read, unsigned threads, const std::vector<std::uint8_t>* around)
+    : rules_(model.blocking.size()) {
   keys_.assign(rows.rows() * rules_, 0);
-  order_.resize(rules_), starts_.resize(rules_);
-  reports_.resize(rules_);
-  const Readers readers(rows, model, threads);
-  std::vector<const KeyReader*> refinements;
-  for (const KeyReader* reader : readers.of(model.refinements))
-    if (reader->usable()) refinements.push_back(reader);
+  order_.resize(rules_), starts_.resize(rules_), reports_.resize(rules_);
+  std::vector<std::vector<Keyed>> near;
+  if (around != nullptr) {
+    near = keyed_around(read, *around, threads);
+  } else {
+    share_range(rows.rows(), threads, [&](std::size_t from, std::size_t to) {
+      std::vector<std::uint32_t> values;
+      for (std::size_t row = from; row < to; ++row) read.read(row, keys_.data() + row * rules_, values);
+    });
+  }
+  const std::uint64_t most_pairs = model.most_pairs_a_row == 0 ? ~0ULL : model.most_pairs_a_row * rows.rows();
   std::vector<std::vector<Piece>> pieces(rules_);
+  std::vector<std::vector<std::uint32_t>> driven(rules_);
   share_out(rules_, threads, [&](std::size_t r, unsigned) {
-    RuleBuilder built(rows, model, model.blocking[r], readers.of(model.blocking[r].parts), refinements);
-    reports_[r] = built.report;
-    order_[r].resize(built.keyed.size());
-    starts_[r].assign(built.keyed.size() / 64 + 1, 0);
-    const auto mark = [&](std::size_t i) { starts_[r][i >> 6] |= 1ULL << (i & 63U); };
-    mark(built.keyed.size());
-    for (std::size_t i = 0; i < built.keyed.size(); ++i) {
-      if (i == 0 || built.keyed[i].key != built.keyed[i - 1].key) mark(i);
-      order_[r][i] = built.keyed[i].row;
-      keys_[built.keyed[i].row * rules_ + r] = built.keyed[i].key;
+    std::vector<Keyed> keyed;
+    if (around != nullptr) {
+      keyed = std::move(near[r]);
+    } else {
+      keyed.reserve(rows.rows());
+      for (std::uint32_t row = 0; row < rows.rows(); ++row)
+        if (const std::uint32_t key = keys_[row * rules_ + r]; key != 0) keyed.push_back({key, row});
     }
-    std::uint64_t pairs = 0;
-    std::uint32_t first = 0;
-    for (std::size_t i = 0; i < built.keyed.size();) {
-      std::size_t end = i + 1;
-      while (end < built.keyed.size() && built.keyed[end].key == built.keyed[i].key) ++end;
-      for (; i < end; ++i) {
-        pairs += end - i - 1;
-        if (pairs < pairs_a_piece) continue;
-        pieces[r].push_back({static_cast<std::uint32_t>(r), first, static_cast<std::uint32_t>(i + 1)});
-        pairs = 0, first = static_cast<std::uint32_t>(i + 1);
-      }
-    }
-    if (pairs > 0) pieces[r].push_back({static_cast<std::uint32_t>(r), first, static_cast<std::uint32_t>(built.keyed.size())});
+    RuleBuilder built(model, model.blocking[r], read.refinements(), around, std::move(keyed), keys_.data() + r, rules_, around == nullptr);
+    built.build(most_pairs);
+    reports_[r] = std::move(built.report), driven[r] = std::move(built.driven_apart);
+    pieces[r] = lay_out(static_cast<std::uint32_t>(r), built.kept);
   });
   for (std::size_t r = 0; r < rules_; ++r) {
     pieces_.insert(pieces_.end(), pieces[r].begin(), pieces[r].end());
+    driven_apart_.insert(driven_apart_.end(), driven[r].begin(), driven[r].end());
     pairs_ += reports_[r].pairs;
   }
 }

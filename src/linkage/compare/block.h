@@ -1,6 +1,7 @@
 // Candidate pairs without a list of candidate pairs. Every rule gives each row a key; rows with equal keys
 // are a block; a pair belongs to the first rule whose keys agree, so no pair is met twice and none is stored.
-// A block too large is parted by further fields; what is still too large is left out and counted.
+// A block too large is parted by further fields; what is still too large is left out and counted. Where only
+// some rows are of interest, the blocks they stand in are made, whole, and no others.
 #pragma once
 
 #include <bit>
@@ -25,9 +26,14 @@ struct RuleReport {
   std::vector<std::uint32_t> left_out;  // the rows dropped, by canonical place
 };
 
+class ModelKeys;
+
 class Blocks {
  public:
-  Blocks(const PackedRows& rows, const Model& model, unsigned threads);
+  /// With `around`, one byte a place, only the blocks in which such a row stands; limits must be settled then
+  /// (`most_pairs_a_row` 0), and reports speak of those blocks.
+  Blocks(const PackedRows& rows, const Model& model, unsigned threads, const std::vector<std::uint8_t>* around = nullptr);
+  Blocks(const PackedRows& rows, const Model& model, const ModelKeys& keys, unsigned threads, const std::vector<std::uint8_t>* around);
 
   /// A piece of work: rows at [first, last) in one rule's order, each against those after it in its block.
   struct Piece {
@@ -39,6 +45,8 @@ class Blocks {
   const std::vector<RuleReport>& reports() const { return reports_; }
   std::size_t rules() const { return rules_; }
   std::uint64_t pairs_at_most() const { return pairs_; }
+  /// Other rows that shared a block until the rows of `around` made it too large: the only ones whom those rows can part.
+  const std::vector<std::uint32_t>& driven_apart() const { return driven_apart_; }
 
   /// Calls visit(a, b) for each pair that is this piece's own, a and b being canonical places.
   /// `wanted(a)` chooses rows whose pairs with those after them are visited.
@@ -81,6 +89,16 @@ class Blocks {
     return false;
   }
 
+  struct Keyed {
+    std::uint32_t key;
+    std::uint32_t row;
+    bool operator<(const Keyed& o) const { return key != o.key ? key < o.key : row < o.row; }
+  };
+  class RuleBuilder;
+  static std::vector<std::vector<Keyed>> keyed_around(const ModelKeys& keys, const std::vector<std::uint8_t>& around, unsigned threads);
+  /// Takes a rule's rows, block after block, into its order. Returns the pieces of work they make.
+  std::vector<Piece> lay_out(std::uint32_t rule, const std::vector<Keyed>& kept);
+
   std::size_t rules_ = 0;
   std::vector<std::uint32_t> keys_;  // rows x rules, 0 = not in this rule
   std::vector<std::vector<std::uint32_t>> order_;
@@ -88,6 +106,7 @@ class Blocks {
   std::vector<Piece> pieces_;
   std::vector<RuleReport> reports_;
   std::uint64_t pairs_ = 0;
+  std::vector<std::uint32_t> driven_apart_;
 };
 
 }  // namespace catchment::linkage

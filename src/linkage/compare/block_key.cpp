@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <string>
+#include <unordered_map>
 
 #include "base/random.h"
+#include "linkage/compare/parallel.h"
 #include "linkage/normalise/normalise.h"
 #include "linkage/normalise/similarity.h"
 
@@ -94,6 +96,45 @@ std::uint32_t RuleReader::of(std::size_t row) const {
     key = join_keys(key, value);
   }
   return key;
+}
+
+ModelKeys::ModelKeys(const PackedRows& rows, const Model& model, unsigned threads) {
+  std::vector<const KeyPart*> parts;
+  std::unordered_map<std::string, std::uint32_t> place;
+  const auto place_of = [&](const KeyPart& part) {
+    const auto [at, is_new] = place.emplace(to_string(part), static_cast<std::uint32_t>(parts.size()));
+    if (is_new) parts.push_back(&part);
+    return at->second;
+  };
+  for (const BlockingRule& rule : model.blocking) {
+    rules_.emplace_back();
+    for (const KeyPart& part : rule.parts) rules_.back().push_back(place_of(part));
+  }
+  const auto by_rules = static_cast<std::uint32_t>(parts.size());
+  std::vector<std::uint32_t> refinements;
+  for (const KeyPart& part : model.refinements) refinements.push_back(place_of(part));
+  readers_.resize(parts.size());
+  share_out(parts.size(), threads, [&](std::size_t p, unsigned) { readers_[p] = std::make_unique<KeyReader>(rows, *parts[p]); });
+  for (std::uint32_t p = 0; p < by_rules; ++p)
+    if (readers_[p]->usable()) used_.push_back(p);
+  for (const std::vector<std::uint32_t>& rule : rules_)
+    usable_.push_back(std::all_of(rule.begin(), rule.end(), [this](std::uint32_t p) { return readers_[p]->usable(); }));
+  for (const std::uint32_t p : refinements)
+    if (readers_[p]->usable()) refinements_.push_back(readers_[p].get());
+}
+
+void ModelKeys::read(std::size_t row, std::uint32_t* keys, std::vector<std::uint32_t>& values) const {
+  values.resize(readers_.size());
+  for (const std::uint32_t part : used_) values[part] = readers_[part]->of(row);
+  for (std::size_t r = 0; r < rules_.size(); ++r) {
+    const auto& parts = rules_[r];
+    keys[r] = 0;
+    if (!usable_[r] || std::any_of(parts.begin(), parts.end(), [&](std::uint32_t part) { return values[part] == 0; })) continue;
+    std::uint32_t key = 0x9e3779b9U;
+    for (const std::uint32_t part : parts) key = join_keys(key, values[part]);
+    key &= 0x7fffffffU;
+    keys[r] = key < 2 ? key + 2 : key;
+  }
 }
 
 }  // namespace catchment::linkage

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "linkage/model/model.h"
@@ -36,6 +37,24 @@ class RuleReader {
  private:
   std::vector<KeyReader> parts_;
   bool usable_ = true;
+};
+
+/// The keys of all rules of a model. A key part is made ready once and read once a row, however many rules use it.
+class ModelKeys {
+ public:
+  ModelKeys(const PackedRows& rows, const Model& model, unsigned threads);
+  std::size_t rules() const { return rules_.size(); }
+  /// One key a rule: 0 where the row is not in it, else at least 2 and below 2^31. `values` is room to work in.
+  void read(std::size_t row, std::uint32_t* keys, std::vector<std::uint32_t>& values) const;
+  /// What a key that too many rows share is parted by, in order.
+  const std::vector<const KeyReader*>& refinements() const { return refinements_; }
+
+ private:
+  std::vector<std::unique_ptr<KeyReader>> readers_;  // per part
+  std::vector<std::uint32_t> used_;                  // parts that rules use
+  std::vector<std::vector<std::uint32_t>> rules_;    // per rule: its parts
+  std::vector<bool> usable_;                         // per rule: the rows hold all its fields
+  std::vector<const KeyReader*> refinements_;
 };
 
 }  // namespace catchment::linkage

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <utility>
 
+#include "linkage/compare/parallel.h"
 #include "linkage/normalise/normalise.h"
 #include "linkage/normalise/similarity.h"
 
@@ -148,7 +149,20 @@ std::uint32_t Comparer::sound_of(std::string_view text) {
 
 Comparer::Memory::Memory(std::size_t comparisons) : slots_(comparisons * slots_each) {}
 
-Comparer::Comparer(const PackedRows& rows, const Model& model, const Nicknames& nicknames) : rows_(rows), nicknames_(nicknames) {
+namespace {
+
+template <typename Value, typename Read>
+std::vector<Value> of_each(const Dictionary& texts, unsigned threads, const Read& read) {
+  std::vector<Value> out(texts.size());
+  share_range(out.size(), threads, [&](std::size_t from, std::size_t to) {
+    for (std::size_t id = from; id < to; ++id) out[id] = read(texts.text(static_cast<TextId>(id)));
+  });
+  return out;
+}
+
+}  // namespace
+
+Comparer::Comparer(const PackedRows& rows, const Model& model, const Nicknames& nicknames, unsigned threads) : rows_(rows), nicknames_(nicknames) {
   bool given = false, family = false;
   for (const Comparison& c : model.comparisons) {
     Planned p;
@@ -161,41 +175,53 @@ Comparer::Comparer(const PackedRows& rows, const Model& model, const Nicknames& 
         if (c.levels[l].test == Test::exact) p.exact = static_cast<unsigned>(l) + 1;
       const auto uses = [&c](Test test) { return std::any_of(c.levels.begin(), c.levels.end(), [test](const Level& l) { return l.test == test; }); };
       if (uses(Test::date_swapped) || uses(Test::date_digit) || uses(Test::date_two_parts) || uses(Test::date_years))
-        for (TextId id = 0; id < p.texts->size(); ++id) p.dates.push_back(date_value(p.texts->text(id)));
-      for (TextId id = 0; id < p.texts->size(); ++id)
-        p.one_word.push_back(p.texts->text(id).size() > 1 && p.texts->text(id).find(' ') == std::string_view::npos);
-      if (uses(Test::postcode_part))
-        for (TextId id = 0; id < p.texts->size(); ++id) p.postcodes.push_back(postcode_parts(p.texts->text(id)));
-      if (uses(Test::phonetic))
-        for (TextId id = 0; id < p.texts->size(); ++id) p.sound.push_back(sound_of(p.texts->text(id)));
-      if (uses(Test::nickname))
-        for (TextId id = 0; id < p.texts->size(); ++id) p.nicknames.push_back(nicknames.groups_of(p.texts->text(id)));
+        p.dates = of_each<DateValue>(*p.texts, threads, date_value);
+      if (uses(Test::postcode_part)) p.postcodes = of_each<PostcodeParts>(*p.texts, threads, postcode_parts);
+      const bool name = p.kind == FieldKind::given_name || p.kind == FieldKind::family_name;
+      look_at(p, name || uses(Test::phonetic), name || uses(Test::nickname), threads);
       if (p.kind == FieldKind::given_name && !given) given = true, given_ = comparisons_.size();
       if (p.kind == FieldKind::family_name && !family) family = true, family_ = comparisons_.size();
     }
-    comparisons_.push_back(p);
+    comparisons_.push_back(std::move(p));
   }
   cross_ = model.names_cross && given && family;
 }
 
+void Comparer::look_at(Planned& p, bool sounds, bool nicknames, unsigned threads) {
+  auto at = std::find_if(looks_.begin(), looks_.end(), [&](const auto& looks) { return looks->texts == p.texts; });
+  if (at == looks_.end()) {
+    at = looks_.insert(at, std::make_unique<Looks>());
+    (*at)->texts = p.texts;
+    (*at)->one_word = of_each<std::uint8_t>(
+        *p.texts, threads, [](std::string_view text) -> std::uint8_t { return text.size() > 1 && text.find(' ') == std::string_view::npos ? 1 : 0; });
+  }
+  Looks& looks = **at;
+  if (sounds && looks.sound.empty()) looks.sound = of_each<std::uint32_t>(*p.texts, threads, sound_of);
+  if (nicknames && looks.nicknames.empty())
+    looks.nicknames = of_each<std::vector<std::uint32_t>>(*p.texts, threads, [this](std::string_view text) { return nicknames_.groups_of(text); });
+  p.looks = &looks;
+}
+
 unsigned Comparer::level_of_values(std::size_t comparison, TextId a, TextId b) const {
   const Planned& p = comparisons_[comparison];
+  const Looks& looks = *p.looks;
   const std::string_view x = p.texts->text(a), y = p.texts->text(b);
   TextPair pair(x, y);
   for (std::size_t l = 0; l < p.levels->size(); ++l) {
     const Level& level = (*p.levels)[l];
     bool holds = false;
     // Different texts of one word each share no word.
-    if (level.test == Test::exact || ((level.test == Test::contained || level.test == Test::overlap) && p.one_word[a] && p.one_word[b])) {
+    if (level.test == Test::exact || ((level.test == Test::contained || level.test == Test::overlap) && looks.one_word[a] && looks.one_word[b])) {
       if (a == b) return static_cast<unsigned>(l) + 1;
       continue;
     }
     if (level.test >= Test::date_swapped && level.test <= Test::date_years)
       holds = !p.dates.empty() && date_agrees(level.test, level.value, p.dates[a], p.dates[b]);
     else if (level.test == Test::postcode_part) holds = same_part(p.postcodes[a], p.postcodes[b], static_cast<std::size_t>(level.value), x, y);
-    else if (level.test == Test::phonetic) holds = p.sound[a] != 0 && p.sound[a] == p.sound[b];
+    else if (level.test == Test::phonetic) holds = looks.sound[a] != 0 && looks.sound[a] == looks.sound[b];
     else if (level.test == Test::nickname)
-      holds = std::find_first_of(p.nicknames[a].begin(), p.nicknames[a].end(), p.nicknames[b].begin(), p.nicknames[b].end()) != p.nicknames[a].end();
+      holds = std::find_first_of(looks.nicknames[a].begin(), looks.nicknames[a].end(), looks.nicknames[b].begin(), looks.nicknames[b].end()) !=
+          looks.nicknames[a].end();
     else holds = pair.test(level);
     if (holds) return static_cast<unsigned>(l) + 1;
   }

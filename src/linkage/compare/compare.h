@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -35,7 +36,7 @@ using PostcodeParts = std::array<std::uint8_t, 4>;
 class Comparer {
  public:
   /// Comparisons whose field is not in the rows never have a level.
-  Comparer(const PackedRows& rows, const Model& model, const Nicknames& nicknames);
+  Comparer(const PackedRows& rows, const Model& model, const Nicknames& nicknames, unsigned threads = 1);
 
   /// What one thread remembers. Never shared.
   class Memory {
@@ -69,27 +70,39 @@ class Comparer {
   int field_of(std::size_t comparison) const { return comparisons_[comparison].field; }
   /// What a text sounds like, 0 for nothing, and whether it has nicknames, whichever name it stands in.
   static std::uint32_t sound_of(std::string_view text);
-  bool has_nicknames(std::string_view text) const { return !nicknames_.groups_of(text).empty(); }
+  bool has_nicknames(std::size_t comparison, TextId text) const {
+    const auto& groups = comparisons_[comparison].looks->nicknames;
+    return !groups.empty() && !groups[text].empty();
+  }
+  /// The same of a value of names or of a field whose levels ask for sounds.
+  std::uint32_t sound(std::size_t comparison, TextId text) const { return comparisons_[comparison].looks->sound[text]; }
   /// Level of two values of a field, 1 is the first.
   unsigned level_of_values(std::size_t comparison, TextId a, TextId b) const;
 
  private:
+  // What the texts of a dictionary look like, per value.
+  struct Looks {
+    const Dictionary* texts = nullptr;
+    std::vector<std::uint8_t> one_word;                 // more than a letter and no blank
+    std::vector<std::uint32_t> sound;                   // hash of the phonetic key, 0 = none; only where asked for
+    std::vector<std::vector<std::uint32_t>> nicknames;  // nickname groups of the first word; only where asked for
+  };
   struct Planned {
     int field = -1;
     FieldKind kind = FieldKind::text;
     const Dictionary* texts = nullptr;
     const std::vector<Level>* levels = nullptr;
     unsigned exact = 0;                                 // level of equal values, 0 when not declared
-    std::vector<std::uint32_t> sound;                   // per value: hash of the phonetic key, 0 = none
-    std::vector<std::uint8_t> one_word;                 // per value: more than a letter and no blank
-    std::vector<PostcodeParts> postcodes;               // per value, where levels ask for parts
-    std::vector<DateValue> dates;                       // per value, where levels ask for dates
-    std::vector<std::vector<std::uint32_t>> nicknames;  // per value: nickname groups of its first word
+    const Looks* looks = nullptr;
+    std::vector<PostcodeParts> postcodes;  // per value, where levels ask for parts
+    std::vector<DateValue> dates;          // per value, where levels ask for dates
   };
   int quality(std::size_t comparison, unsigned level) const;
+  void look_at(Planned& planned, bool sounds, bool nicknames, unsigned threads);
 
   const PackedRows& rows_;
   const Nicknames& nicknames_;
+  std::vector<std::unique_ptr<Looks>> looks_;  // one a dictionary
   std::vector<Planned> comparisons_;
   bool cross_ = false;
   std::size_t given_ = 0, family_ = 0;

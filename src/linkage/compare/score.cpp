@@ -22,7 +22,13 @@ Scores score(const PackedRows& rows, const Blocks& blocks, const Comparer& compa
     Screen::Block block;
     std::vector<PossiblePair> possible;
   };
-  const Screen screen(rows, model, weigher, keep_log2_odds, threads);
+  std::vector<std::uint8_t> met;  // rows that fresh ones may meet
+  if (fresh != nullptr) {
+    met.assign(rows.rows(), 0);
+    for (std::uint32_t r = 0; r < blocks.rules(); ++r)
+      for (const std::uint32_t place : blocks.order(r)) met[place] = 1;
+  }
+  const Screen screen(rows, model, weigher, keep_log2_odds, threads, nullptr, fresh == nullptr ? nullptr : &met);
   std::vector<Share> shares;
   shares.reserve(threads);
   for (unsigned t = 0; t < threads; ++t) shares.push_back({{}, 0, Comparer::Memory(comparer.size()), Screen::Block(screen), {}});

@@ -15,7 +15,8 @@ constexpr std::uint32_t ahead = 12;          // rows asked for before they are n
 
 }  // namespace
 
-Screen::Screen(const PackedRows& rows, const Model& model, const Weigher& weigher, double at_least, unsigned threads, const std::vector<std::uint32_t>* order)
+Screen::Screen(const PackedRows& rows, const Model& model, const Weigher& weigher, double at_least, unsigned threads, const std::vector<std::uint32_t>* order,
+               const std::vector<std::uint8_t>* only)
     : source_(&rows.source) {
   const std::vector<std::size_t> comparisons = weigher.bounded();
   names_ = weigher.names_bounded();
@@ -47,14 +48,15 @@ Screen::Screen(const PackedRows& rows, const Model& model, const Weigher& weighe
     const Dictionary& texts = rows.texts(field);
     sketches[i].resize(texts.size());
     for (TextId id = 1; id < texts.size(); ++id) {
-      const std::string_view text = texts.text(id);
-      sketches[i][id] = bounds_[i].of(text, nicknames && comparer.has_nicknames(text), sounds ? Comparer::sound_of(text) : 0);
+      sketches[i][id] = bounds_[i].of(texts.text(id), nicknames && comparer.has_nicknames(comparisons[i], id), sounds ? comparer.sound(comparisons[i], id) : 0);
     }
   });
   const std::size_t count = order == nullptr ? rows.rows() : order->size();
-  rows_.resize(count * lanes_);
+  rows_ = std::make_unique_for_overwrite<Row[]>(count * lanes_);
   share_range(count, threads, [&](std::size_t from, std::size_t to) {
-    for (std::size_t place = from; place < to; ++place)
+    for (std::size_t place = from; place < to; ++place) {
+      if (only != nullptr && (*only)[place] == 0) continue;
+      std::fill_n(rows_.get() + place * lanes_, lanes_, Row{});
       for (std::size_t i = 0; i < comparisons.size(); ++i) {
         const TextId value = rows.cell(order == nullptr ? place : (*order)[place], weigher.field_of(comparisons[i]));
         Row& lane = rows_[place * lanes_ + i / 4];
@@ -62,6 +64,7 @@ Screen::Screen(const PackedRows& rows, const Model& model, const Weigher& weighe
         lane.sketch[i % 4] = sketches[i][value];
         lane.equal[i % 4] = value == 0 ? 0.0F : static_cast<float>(weigher.equal_at_most(comparisons[i], value));
       }
+    }
   });
 }
 
@@ -71,12 +74,13 @@ void Screen::Block::gather(const Blocks& blocks, std::uint32_t rule, std::uint32
   const std::size_t count = end - from;
   key_lanes_ = (rule + 3) / 4;
   any_fresh_ = fresh == nullptr;
-  said_.resize(count);
+  said_.resize(count), fresh_.clear();
   for (std::size_t i = 0; i < count; ++i) {
     const std::uint32_t place = order[from + i];
     said_[i] = {place, s.alone_.empty() ? std::uint16_t{0} : s.alone_[(*s.source_)[place]],
                 static_cast<std::uint16_t>(fresh == nullptr || (*fresh)[place] != 0 ? 1 : 0)};
     any_fresh_ = any_fresh_ || said_[i].wanted != 0;
+    if (fresh != nullptr && said_[i].wanted != 0) fresh_.push_back(static_cast<std::uint32_t>(i));
   }
   if (!any_fresh_) return;
   rows_.resize(count * s.lanes_);
@@ -84,12 +88,12 @@ void Screen::Block::gather(const Blocks& blocks, std::uint32_t rule, std::uint32
   for (std::size_t i = 0; i < count; ++i) {
     if (from + i + ahead < order.size()) {
       const std::uint32_t next = order[from + i + ahead];
-      __builtin_prefetch(s.rows_.data() + next * s.lanes_);
+      for (std::size_t lane = 0; lane < s.lanes_; ++lane) __builtin_prefetch(s.rows_.get() + next * s.lanes_ + lane);
       __builtin_prefetch(blocks.keys_of(next));
       if (rule > 0) __builtin_prefetch(blocks.keys_of(next) + rule - 1);
     }
     const std::uint32_t place = said_[i].place;
-    std::copy_n(s.rows_.data() + place * s.lanes_, s.lanes_, rows_.data() + i * s.lanes_);
+    std::copy_n(s.rows_.get() + place * s.lanes_, s.lanes_, rows_.data() + i * s.lanes_);
     if (rule > 0) std::memcpy(keys_.data() + i * key_lanes_, blocks.keys_of(place), rule * sizeof(std::uint32_t));
   }
 }
@@ -128,16 +132,12 @@ bool Screen::sketches_allow(const Row* a, const Row* b, float straight, float mo
   return !names_ || straight - by_id(a, b, 0) - by_id(a, b, 1) + names_at_most(a, b) >= wanted_;
 }
 
-float Screen::best_of(std::size_t i, const Row* a, const Row* from, const Row* end, bool sketches) const {
-  const std::uint32_t own = a[i / 4].ids[i % 4];
-  if (own == 0) return 0;
+float Screen::nearest_of(std::size_t i, const Row* a, const Row* from, const Row* end) const {
   float best = 0;
   bool any = false;
   for (const Row* b = from + i / 4; b < end; b += lanes_) {
-    const std::uint32_t theirs = b->ids[i % 4];
-    if (theirs == 0) continue;
-    if (theirs == own) return a[i / 4].equal[i % 4];
-    const float bits = sketches ? bounds_[i].at_most(a[i / 4].sketch[i % 4], b->sketch[i % 4]) : unequal_[i / 4][i % 4];
+    if (b->ids[i % 4] == 0) continue;
+    const float bits = bounds_[i].at_most(a[i / 4].sketch[i % 4], b->sketch[i % 4]);
     best = any ? std::max(best, bits) : bits;
     any = true;
   }
@@ -145,27 +145,36 @@ float Screen::best_of(std::size_t i, const Row* a, const Row* from, const Row* e
 }
 
 bool Screen::may_reach(std::size_t place, std::size_t from, std::size_t end) const {
-  const Row* a = rows_.data() + place * lanes_;
-  const Row* first_row = rows_.data() + from * lanes_;
-  const Row* last_row = rows_.data() + end * lanes_;
+  using FourTruths = std::int32_t __attribute__((vector_size(16)));
+  const Row* a = rows_.get() + place * lanes_;
+  const Row* first_row = rows_.get() + from * lanes_;
+  const Row* last_row = rows_.get() + end * lanes_;
+  std::array<FourTruths, most_lanes> equal{}, said{};
+  for (const Row* b = first_row; b < last_row; b += lanes_)
+    for (std::size_t l = 0; l < lanes_; ++l) equal[l] |= b[l].ids == a[l].ids, said[l] |= b[l].ids != 0;
+  std::array<FourBits, most_lanes> by_ids{};
+  FourBits sum{};
+  for (std::size_t l = 0; l < lanes_; ++l) {
+    said[l] &= a[l].ids != 0;
+    by_ids[l] = said[l] ? (equal[l] ? a[l].equal : unequal_[l]) : FourBits{};
+    sum += by_ids[l];
+  }
+  float most = sum[0] + sum[1] + sum[2] + sum[3];
   const std::size_t first = names_ ? 2 : 0;
-  std::array<float, most_comparisons> by_ids{};
-  float most = 0;
-  for (std::size_t i = first; i < bounds_.size(); ++i) most += by_ids[i] = best_of(i, a, first_row, last_row, false);
   if (names_) {
     float names = -most_of_crossed_names;
     for (const Row* b = first_row; b < last_row; b += lanes_) {
       const float straight = by_id(a, b, 0) + by_id(a, b, 1);
       names = std::max({names, straight, crossed_at_most(a, b, straight)});
     }
-    most += names;
+    most += names - by_ids[0][0] - by_ids[0][1];
     if (most < wanted_) return false;
     float nearer = -most_of_crossed_names;
     for (const Row* b = first_row; b < last_row; b += lanes_) nearer = std::max(nearer, names_at_most(a, b));
     most += std::min(0.0F, nearer - names);
   }
   for (std::size_t i = first; i < bounds_.size() && most >= wanted_; ++i)
-    if (by_ids[i] == unequal_[i / 4][i % 4]) most += best_of(i, a, first_row, last_row, true) - by_ids[i];
+    if (said[i / 4][i % 4] != 0 && equal[i / 4][i % 4] == 0) most += nearest_of(i, a, first_row, last_row) - unequal_[i / 4][i % 4];
   return most >= wanted_;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "linkage/compare/block.h"
@@ -27,16 +28,16 @@ class Screen {
  public:
   /// Pairs that cannot weigh `at_least` (log2 odds) are passed over; bounds are those of the weigher, rounded
   /// up.
-  /// With `order`, the rows at those places in that order.
+  /// With `order`, the rows at those places in that order. With `only`, one byte a place, rows without it are never asked for.
   Screen(const PackedRows& rows, const Model& model, const Weigher& weigher, double at_least, unsigned threads,
-         const std::vector<std::uint32_t>* order = nullptr);
+         const std::vector<std::uint32_t>* order = nullptr, const std::vector<std::uint8_t>* only = nullptr);
 
   /// Whether the row at `place` may reach the weight against somebody who is the rows at [from, end): whose every
   /// field may be that of another row, but whose two names come from one.
   bool may_reach(std::size_t place, std::size_t from, std::size_t end) const;
   /// Asks memory for rows that may_reach will want soon.
   void fetch(std::size_t from, std::size_t end) const {
-    for (std::size_t lane = from * lanes_; lane < end * lanes_; ++lane) __builtin_prefetch(rows_.data() + lane);
+    for (std::size_t lane = from * lanes_; lane < end * lanes_; ++lane) __builtin_prefetch(rows_.get() + lane);
   }
 
   /// What one thread gathers. Never shared.
@@ -65,11 +66,14 @@ class Screen {
       for (std::size_t k = 0; k < key_lanes_; ++k) own[k] = keys[k].four == 0 ? FourIds{1, 1, 1, 1} : keys[k].four;  // no key is 1
       const Said& said = said_[i];
       std::uint64_t pairs = 0;
-      for (std::size_t j = i + 1; j < said_.size(); ++j) {
-        if ((said_[j].alone == said.alone && said.alone != 0) || (said_[j].wanted | said.wanted) == 0) continue;
+      // A row that is not fresh meets fresh ones alone.
+      const std::size_t others = said.wanted != 0 ? said_.size() : fresh_.size();
+      for (std::size_t k = said.wanted != 0 ? i + 1 : first_fresh_after(i); k < others; ++k) {
+        const std::size_t j = said.wanted != 0 ? k : fresh_[k];
+        if (said_[j].alone == said.alone && said.alone != 0) continue;
         const Keys* other = keys_.data() + j * key_lanes_;
         FourIds met{};
-        for (std::size_t k = 0; k < key_lanes_; ++k) met |= own[k] == other[k].four ? FourIds{1, 1, 1, 1} : FourIds{};
+        for (std::size_t l = 0; l < key_lanes_; ++l) met |= own[l] == other[l].four ? FourIds{1, 1, 1, 1} : FourIds{};
         if ((met[0] | met[1] | met[2] | met[3]) != 0) continue;
         ++pairs;
         const Row* row = rows_.data() + j * s.lanes_;
@@ -87,7 +91,10 @@ class Screen {
 
    private:
     friend class Screen;
-    struct Row {
+    std::size_t first_fresh_after(std::size_t i) const {
+      return static_cast<std::size_t>(std::upper_bound(fresh_.begin(), fresh_.end(), static_cast<std::uint32_t>(i)) - fresh_.begin());
+    }
+    struct alignas(64) Row {  // one line of the processor's memory
       FourIds ids;     // 0 = not given
       FourBits equal;  // at most what an equal value brings
       std::array<Sketch, 4> sketch;
@@ -106,6 +113,7 @@ class Screen {
     std::vector<Row> rows_;
     std::vector<Keys> keys_;
     std::vector<Said> said_;
+    std::vector<std::uint32_t> fresh_;  // which of them are fresh, where those are asked for
   };
 
  private:
@@ -120,12 +128,11 @@ class Screen {
   float by_id(const Row* a, const Row* b, std::size_t name) const;
   float names_at_most(const Row* a, const Row* b) const;
   float at_most(std::size_t i, std::size_t j, const Row* a, const Row* b) const;
-  /// The most that any row of [from, end) gives in comparison `i`, by ids or by sketches too; where none says
-  /// anything, nothing.
-  float best_of(std::size_t i, const Row* a, const Row* from, const Row* end, bool sketches) const;
+  /// The most that any row of [from, end) gives in comparison `i` by sketches, none being equal.
+  float nearest_of(std::size_t i, const Row* a, const Row* from, const Row* end) const;
 
   std::size_t lanes_ = 0;
-  std::vector<Row> rows_;  // rows x lanes
+  std::unique_ptr<Row[]> rows_;  // rows x lanes
   std::array<FourBits, most_lanes> unequal_{};
   std::vector<SketchBounds> bounds_;  // per comparison looked at
   float wanted_ = 0, prior_ = 0;

@@ -3,21 +3,23 @@
 #include <algorithm>
 #include <cmath>
 
+#include "linkage/compare/parallel.h"
+
 namespace catchment::linkage {
 
 double probability(double log2_odds) { return 1.0 / (1.0 + std::exp2(-log2_odds)); }
 
-Weigher::Weigher(const PackedRows& rows, const Model& model, const Comparer& comparer, const std::vector<std::uint32_t>* cluster)
+Weigher::Weigher(const PackedRows& rows, const Model& model, const Comparer& comparer, const std::vector<std::uint32_t>* cluster, unsigned threads)
     : rows_(rows), model_(model), comparer_(comparer) {
   read_model();
-  count_frequencies(cluster);
+  count_frequencies(cluster, threads);
   find_bounds();
 }
 
-Weigher::Weigher(const PackedRows& rows, const Model& model, const Comparer& comparer, const Frequencies& kept)
+Weigher::Weigher(const PackedRows& rows, const Model& model, const Comparer& comparer, const Frequencies& kept, unsigned threads)
     : rows_(rows), model_(model), comparer_(comparer) {
   read_model();
-  take_frequencies(kept);
+  take_frequencies(kept, threads);
   find_bounds();
 }
 
@@ -35,20 +37,20 @@ void Weigher::read_model() {
     unsigned exact = 0;
     for (std::size_t l = 0; l < comparison.levels.size(); ++l) {
       if (comparison.levels[l].test == Test::exact && exact == 0) exact = static_cast<unsigned>(l) + 1;
-      for (std::size_t k = 0; k < pair_classes; ++k) log2_[k][c][l + 1] = std::log2(class_chance(static_cast<PairClass>(k), comparison, kind, l));
+      for (std::size_t k = 0; k < pair_classes; ++k) log2_[c][l + 1][k] = std::log2(class_chance(static_cast<PairClass>(k), comparison, kind, l));
     }
     exact_.push_back(exact);
     exact_u_.push_back(exact == 0 ? 0 : std::log2(comparison.levels[exact - 1].u));
     for (std::size_t k = 0; k < pair_classes; ++k) {
       Comparison probe = comparison;
       probe.levels = {Level{Test::exact, 0, 1, 0}};
-      shared_[k][c] = class_chance(static_cast<PairClass>(k), probe, kind, 0);
+      unshared_[c][k] = k == class_match ? 0 : 1 - class_chance(static_cast<PairClass>(k), probe, kind, 0);
     }
     if (comparison.identifying) identifying_ |= 1ULL << c;
   }
   for (std::size_t k = 0; k < pair_classes; ++k) {
-    log2_[k][model.comparisons.size()][1] = 0;
-    log2_[k][model.comparisons.size()][2] = k <= class_moved ? std::log2(model.crossed_m) : 0;
+    log2_[model.comparisons.size()][1][k] = 0;
+    log2_[model.comparisons.size()][2][k] = k <= class_moved ? std::log2(model.crossed_m) : 0;
   }
   for (std::size_t k = 0; k < pair_classes; ++k) log2_rate_[k] = rate_[k] > 0 ? std::log2(rate_[k]) : -1e9;
 }
@@ -66,7 +68,7 @@ Frequencies Weigher::frequencies() const {
   return out;
 }
 
-void Weigher::take_frequencies(const Frequencies& kept) {
+void Weigher::take_frequencies(const Frequencies& kept, unsigned threads) {
   frequency_.resize(model_.comparisons.size()), unseen_ = kept.unseen;
   for (std::size_t c = 0; c < frequency_.size(); ++c) {
     const int field = comparer_.field_of(c);
@@ -75,11 +77,22 @@ void Weigher::take_frequencies(const Frequencies& kept) {
     const auto& share = kept.log2_share[c];
     frequency_[c].assign(texts.size(), unseen_[c]);
     frequency_[c][0] = 0;
-    for (TextId v = 1; v < texts.size() && !share.empty(); ++v) {
-      const std::uint64_t hash = hash_text(texts.text(v));
-      const auto at = std::lower_bound(share.begin(), share.end(), hash, [](const auto& one, std::uint64_t wanted) { return one.first < wanted; });
-      if (at != share.end() && at->first == hash) frequency_[c][v] = at->second;
-    }
+    if (share.empty()) continue;
+    // Hashes in order are parted by their highest bits, so that a look is at a few that stand side by side.
+    constexpr unsigned high_bits = 18;
+    const auto part_of = [](std::uint64_t hash) { return static_cast<std::size_t>(hash >> (64 - high_bits)); };
+    std::vector<std::uint32_t> starts((1U << high_bits) + 1, 0);
+    for (const auto& [hash, bits] : share) ++starts[part_of(hash) + 1];
+    for (std::size_t part = 1; part < starts.size(); ++part) starts[part] += starts[part - 1];
+    share_range(texts.size(), threads, [&](std::size_t from, std::size_t to) {
+      for (std::size_t v = std::max<std::size_t>(1, from); v < to; ++v) {
+        const std::uint64_t hash = hash_text(texts.text(static_cast<TextId>(v)));
+        std::uint32_t i = starts[part_of(hash)];
+        const std::uint32_t end = starts[part_of(hash) + 1];
+        while (i < end && share[i].first != hash) ++i;
+        if (i < end) frequency_[c][v] = share[i].second;
+      }
+    });
   }
 }
 
@@ -88,7 +101,7 @@ void Weigher::find_bounds() {
   for (std::size_t c = 0; c < model_.comparisons.size(); ++c) {
     unequal_at_most_[c] = -1e9;
     for (std::size_t l = 1; l <= model_.comparisons[c].levels.size(); ++l) {
-      level_at_most_[c][l] = std::max(log2_[class_match][c][l], log2_[class_moved][c][l]) - log2_[class_random][c][l];
+      level_at_most_[c][l] = std::max(log2_[c][l][class_match], log2_[c][l][class_moved]) - log2_[c][l][class_random];
       if (l != exact_[c]) unequal_at_most_[c] = std::max(unequal_at_most_[c], level_at_most_[c][l]);
     }
     const bool name = comparer_.compares_names() && (comparer_.field_of(c) == comparer_.given_field() || comparer_.field_of(c) == comparer_.family_field());
@@ -104,7 +117,7 @@ void Weigher::find_bounds() {
 double Weigher::equal_at_most(std::size_t c, TextId value) const {
   if (exact_[c] == 0) return unequal_at_most_[c];
   const double rare = frequency_[c].empty() ? 0 : exact_u_[c] - static_cast<double>(frequency_[c][value]);
-  return level_at_most_[c][exact_[c]] + (rare > 0 ? rare : rare * shared_[class_moved][c]);
+  return level_at_most_[c][exact_[c]] + (rare > 0 ? rare : rare * (1 - unshared_[c][class_moved]));
 }
 
 std::vector<std::size_t> Weigher::bounded() const {
@@ -129,7 +142,7 @@ double Weigher::log2_odds(const TextId* a, const TextId* b, double at_most, doub
   return log2_odds(a, b, pattern, at_least);
 }
 
-void Weigher::count_frequencies(const std::vector<std::uint32_t>* cluster) {
+void Weigher::count_frequencies(const std::vector<std::uint32_t>* cluster, unsigned threads) {
   frequency_.resize(model_.comparisons.size()), unseen_.assign(model_.comparisons.size(), 0);
   std::vector<std::uint32_t> by_cluster;
   if (cluster != nullptr) {
@@ -141,9 +154,9 @@ void Weigher::count_frequencies(const std::vector<std::uint32_t>* cluster) {
     by_cluster.resize(rows_.rows());
     for (std::uint32_t i = 0; i < by_cluster.size(); ++i) by_cluster[start[(*cluster)[i]]++] = i;
   }
-  for (std::size_t c = 0; c < model_.comparisons.size(); ++c) {
+  share_out(model_.comparisons.size(), threads, [&](std::size_t c, unsigned) {
     const int field = comparer_.field_of(c);
-    if (field < 0 || !model_.comparisons[c].term_frequency || exact_[c] == 0) continue;
+    if (field < 0 || !model_.comparisons[c].term_frequency || exact_[c] == 0) return;
     const auto f = static_cast<std::size_t>(field);
     std::vector<std::uint32_t> count(rows_.texts(f).size(), 0);
     double total = 0;
@@ -165,7 +178,7 @@ void Weigher::count_frequencies(const std::vector<std::uint32_t>* cluster) {
     unseen_[c] = static_cast<float>(std::log2(0.5 / std::max(1.0, total)));
     for (std::size_t v = 1; v < count.size(); ++v)
       frequency_[c][v] = static_cast<float>(std::log2(std::max(0.5, static_cast<double>(count[v]) - (cluster == nullptr ? 1.0 : 0.5)) / std::max(1.0, total)));
-  }
+  });
 }
 
 // log2(u / frequency) on an exact level, else 0.
@@ -183,26 +196,24 @@ double Weigher::frequency_bits(std::size_t c, const TextId* a, const TextId* b, 
 }
 
 double Weigher::log2_odds(const TextId* a, const TextId* b, Pattern pattern, double at_least) const {
-  std::array<double, pair_classes> sum = log2_rate_;
+  OfClasses sum = log2_rate_;
   for (std::size_t c = 0; c < model_.comparisons.size(); ++c) {
     const unsigned level = level_at(pattern, c);
     if (level == 0) continue;
     const double bits = frequency_bits(c, a, b, pattern);
-    for (std::size_t k = 0; k < pair_classes; ++k) sum[k] += log2_[k][c][level];
-    if (bits != 0) {
-      for (std::size_t k = 1; k < pair_classes; ++k) sum[k] -= bits * (1 - shared_[k][c]);
-    }
+    sum += log2_[c][level];
+    if (bits != 0) sum -= bits * unshared_[c];
   }
-  if (const unsigned order = level_at(pattern, model_.comparisons.size()))
-    for (std::size_t k = 0; k < pair_classes; ++k) sum[k] += log2_[k][model_.comparisons.size()][order];
+  if (const unsigned order = level_at(pattern, model_.comparisons.size())) sum += log2_[model_.comparisons.size()][order];
   if (const double most = 1 + std::max(sum[class_match], sum[class_moved]) - sum[class_random]; most < at_least) return most;
   // Two classes are one person, the rest two people.
   const auto log_sum = [&sum](std::size_t from, std::size_t to) {
-    double highest = sum[from], total = 0;
+    double highest = sum[from];
     for (std::size_t k = from; k < to; ++k) highest = std::max(highest, sum[k]);
+    float total = 0;  // from 1 to 5: as fine as a weight is kept
     for (std::size_t k = from; k < to; ++k)
-      if (sum[k] > highest - 60) total += std::exp2(sum[k] - highest);  // less is lost in rounding
-    return highest + std::log2(total);
+      if (sum[k] > highest - 30) total += std::exp2(static_cast<float>(sum[k] - highest));  // less is lost in rounding
+    return highest + static_cast<double>(std::log2(total));
   };
   return log_sum(class_match, class_random) - log_sum(class_random, pair_classes);
 }
@@ -218,18 +229,18 @@ std::vector<WeightPart> Weigher::explain(const TextId* a, const TextId* b, Patte
       out.push_back({comparison.field, "not given", 0});
       continue;
     }
-    const double bits = log2_[class_match][c][level] - log2_[class_random][c][level] + frequency_bits(c, a, b, pattern);
+    const double bits = log2_[c][level][class_match] - log2_[c][level][class_random] + frequency_bits(c, a, b, pattern);
     out.push_back({comparison.field, to_string(comparison.levels[level - 1]), bits});
     plain += bits;
   }
   if (const unsigned order = level_at(pattern, model_.comparisons.size())) {
-    const double bits = log2_[class_match][model_.comparisons.size()][order] - log2_[class_random][model_.comparisons.size()][order];
+    const double bits = log2_[model_.comparisons.size()][order][class_match] - log2_[model_.comparisons.size()][order][class_random];
     if (order == 2) out.push_back({"name order", "given and family name exchanged", bits});
     else out.push_back({"name order", "as usual", bits});
     plain += bits;
   }
   const double all = log2_odds(a, b, pattern);
-  if (std::abs(all - plain) > 1e-9) out.push_back({"home", "fields that change together when people move, or that a household shares", all - plain});
+  if (std::abs(all - plain) > 1e-5) out.push_back({"home", "fields that change together when people move, or that a household shares", all - plain});
   return out;
 }
 

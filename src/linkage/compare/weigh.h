@@ -37,9 +37,9 @@ struct Frequencies {
 class Weigher {
  public:
   /// With `cluster`, a value's frequency is counted once per person and not once per row.
-  Weigher(const PackedRows& rows, const Model& model, const Comparer& comparer, const std::vector<std::uint32_t>* cluster);
+  Weigher(const PackedRows& rows, const Model& model, const Comparer& comparer, const std::vector<std::uint32_t>* cluster, unsigned threads = 1);
   /// With frequencies kept from an earlier run.
-  Weigher(const PackedRows& rows, const Model& model, const Comparer& comparer, const Frequencies& kept);
+  Weigher(const PackedRows& rows, const Model& model, const Comparer& comparer, const Frequencies& kept, unsigned threads = 1);
   Frequencies frequencies() const;
 
   double log2_odds(std::uint32_t a, std::uint32_t b, Pattern pattern) const { return log2_odds(rows_.row(a), rows_.row(b), pattern); }
@@ -65,7 +65,7 @@ class Weigher {
   /// Whether one comparison alone speaks for one person.
   bool agrees(Pattern pattern, std::size_t comparison) const {
     const unsigned level = level_at(pattern, comparison);
-    return level != 0 && log2_[class_match][comparison][level] > log2_[class_random][comparison][level] + 1;
+    return level != 0 && log2_[comparison][level][class_match] > log2_[comparison][level][class_random] + 1;
   }
   /// An automatic link needs agreement in something that is a person's own.
   bool identified(Pattern pattern) const { return (pattern_identifying(pattern)); }
@@ -73,8 +73,8 @@ class Weigher {
  private:
   bool pattern_identifying(Pattern pattern) const;
   void read_model();
-  void count_frequencies(const std::vector<std::uint32_t>* cluster);
-  void take_frequencies(const Frequencies& kept);
+  void count_frequencies(const std::vector<std::uint32_t>* cluster, unsigned threads);
+  void take_frequencies(const Frequencies& kept, unsigned threads);
   void find_bounds();
   double frequency_bits(std::size_t comparison, const TextId* a, const TextId* b, Pattern pattern) const;
 
@@ -85,9 +85,12 @@ class Weigher {
   std::vector<float> unseen_;    // per comparison: log2 of the share of a value seen once
   std::vector<unsigned> exact_;  // level of equality per comparison, 0 = none
   std::vector<double> exact_u_;  // log2
-  std::array<std::array<std::array<double, 16>, most_comparisons + 1>, pair_classes> log2_{};
-  std::array<std::array<double, most_comparisons>, pair_classes> shared_{};  // how far a class shares the field
-  std::array<double, pair_classes> rate_{}, log2_rate_{};
+  // One number a class of pairs, worked on at once; the last stands for none.
+  using OfClasses = double __attribute__((vector_size(64)));
+  std::array<std::array<OfClasses, 16>, most_comparisons + 1> log2_{};  // per comparison and level: chance of it
+  std::array<OfClasses, most_comparisons> unshared_{};                  // per comparison: how far a class does not share the field
+  OfClasses log2_rate_{};
+  std::array<double, pair_classes> rate_{};
   // For one person against strangers, the more favourable of stayed and moved.
   std::array<std::array<double, 16>, most_comparisons> level_at_most_{};
   std::array<double, most_comparisons> unequal_at_most_{};

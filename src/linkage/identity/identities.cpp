@@ -9,10 +9,14 @@
 #include "base/error.h"
 #include "base/nhs_number.h"
 #include "base/random.h"
+#include "linkage/compare/parallel.h"
 #include "linkage/model_text.h"
 
 namespace catchment::linkage {
 namespace {
+
+constexpr std::size_t gathered_apart = 16;  // parts of the distinct identities, by the first four bits of their hash
+constexpr unsigned gathered_shift = 60;
 
 struct IdentityColumn {
   const char* field;
@@ -58,7 +62,7 @@ struct Said {
 
 class Reader {
  public:
-  Reader(const IdentityTable& table, const PersonRegister& previous, const LinkSettings& settings) : table_(table) {
+  Reader(const IdentityTable& table, const PersonRegister& previous, const LinkSettings& settings, unsigned threads) : table_(table), threads_(threads) {
     for (const SourceRules& source : settings.sources)
       if (source.postcode_is_incident) incident_.insert(source.source.value);
     read_texts();
@@ -94,20 +98,27 @@ class Reader {
  private:
   void read_texts() {
     for (std::size_t f = 0; f < identity_fields; ++f) {
-      const auto [name, column, kind] = identity_columns[f];
       if (f == id_family) dictionary_[f] = dictionary_[id_given];
       else dictionary_[f] = static_cast<std::uint32_t>(dictionaries_.size()), dictionaries_.emplace_back();
-      const Dictionary& texts = table_.texts(column);
-      DateOrderGuess order;
-      if (kind == FieldKind::birth_date)
-        for (TextId id = 1; id < texts.size(); ++id) order.see(texts.text(id));
-      normal_[f].assign(texts.size(), 0);
-      for (TextId id = 1; id < texts.size(); ++id) normal_[f][id] = dictionaries_[dictionary_[f]].add(normalise_value(texts.text(id), kind, order.best()));
     }
-    for (const Dictionary& dictionary : dictionaries_) {
-      auto& hashes = hashes_.emplace_back(dictionary.size());
-      for (TextId id = 0; id < hashes.size(); ++id) hashes[id] = hash_text(dictionary.text(id));
-    }
+    hashes_.resize(dictionaries_.size());
+    share_out(dictionaries_.size(), threads_, [&](std::size_t d, unsigned) {
+      for (std::size_t f = 0; f < identity_fields; ++f)
+        if (dictionary_[f] == d) read_column(f);
+      const Dictionary& dictionary = dictionaries_[d];
+      hashes_[d].resize(dictionary.size());
+      for (TextId id = 0; id < dictionary.size(); ++id) hashes_[d][id] = hash_text(dictionary.text(id));
+    });
+  }
+
+  void read_column(std::size_t f) {
+    const auto [name, column, kind] = identity_columns[f];
+    const Dictionary& texts = table_.texts(column);
+    DateOrderGuess order;
+    if (kind == FieldKind::birth_date)
+      for (TextId id = 1; id < texts.size(); ++id) order.see(texts.text(id));
+    normal_[f].assign(texts.size(), 0);
+    for (TextId id = 1; id < texts.size(); ++id) normal_[f][id] = dictionaries_[dictionary_[f]].add(normalise_value(texts.text(id), kind, order.best()));
   }
 
   void read_numbers(const Supersession& supersession) {
@@ -120,6 +131,7 @@ class Reader {
   }
 
   const IdentityTable& table_;
+  unsigned threads_;
   std::unordered_set<std::int32_t> incident_;
   std::vector<Dictionary> dictionaries_;
   std::array<std::uint32_t, identity_fields> dictionary_{};
@@ -131,7 +143,7 @@ class Reader {
 // Distinct identities in order of first appearance.
 class Gatherer {
  public:
-  Gatherer() : slots_(1U << 12, 0) { add(Said{}, 0, 0); }
+  Gatherer() : slots_(1U << 12, 0) {}
 
   std::uint32_t add(const Said& said, std::uint64_t hash, std::uint32_t row) {
     const std::size_t mask = slots_.size() - 1;
@@ -186,32 +198,51 @@ Model identity_model(const LinkSettings& settings) {
   return model;
 }
 
-Identities distinct_identities(const IdentityTable& table, const PersonRegister& previous, const LinkSettings& settings, const Model&) {
-  Reader reader(table, previous, settings);
-  Gatherer gathered;
+Identities distinct_identities(const IdentityTable& table, const PersonRegister& previous, const LinkSettings& settings, const Model&, unsigned threads) {
+  Reader reader(table, previous, settings, threads);
   Identities out;
   out.of_row.resize(table.size());
-  for (std::uint32_t row = 0; row < table.size(); ++row) {
-    const Said said = reader.said(row);
-    out.of_row[row] = said == Said{} ? 0 : gathered.add(said, reader.hash(said), row);
-  }
-  const std::size_t count = gathered.all_.size();
-  std::vector<std::uint32_t> order(count), place(count);
-  std::iota(order.begin(), order.end(), 0U);
-  std::sort(order.begin() + 1, order.end(), [&](std::uint32_t a, std::uint32_t b) { return gathered.hash_[a] < gathered.hash_[b]; });
+  std::vector<std::uint64_t> hash(table.size());  // 0 = says nothing
+  share_range(table.size(), threads, [&](std::size_t from, std::size_t to) {
+    for (std::size_t row = from; row < to; ++row) {
+      const Said said = reader.said(row);
+      hash[row] = said == Said{} ? 0 : std::max<std::uint64_t>(1, reader.hash(said));
+    }
+  });
+  // Rows that say the same have one hash, so that parts by hash are gathered by themselves; parts stand in the order of hashes.
+  std::vector<Gatherer> parts(gathered_apart);
+  share_out(parts.size(), threads, [&](std::size_t part, unsigned) {
+    for (std::uint32_t row = 0; row < table.size(); ++row)
+      if (hash[row] != 0 && hash[row] >> gathered_shift == part) out.of_row[row] = parts[part].add(reader.said(row), hash[row], row);
+  });
+  std::vector<std::size_t> start{1};  // identity 0 says nothing
+  for (const Gatherer& part : parts) start.push_back(start.back() + part.all_.size());
+  const std::size_t count = start.back();
   out.rows = reader.shell();
-  out.rows.cells.resize(count * identity_fields);
+  out.rows.cells.assign(count * identity_fields, 0);
   out.rows.source.assign(count, 0);
-  out.rows.input_row.resize(count);
-  out.number.resize(count), out.flags.resize(count), out.copies.assign(count, 0);
-  for (std::uint32_t p = 0; p < count; ++p) {
-    const std::uint32_t id = order[p];
-    place[id] = p;
-    std::copy(gathered.all_[id].cells.begin(), gathered.all_[id].cells.end(), out.rows.cells.begin() + static_cast<std::ptrdiff_t>(p) * identity_fields);
-    out.rows.input_row[p] = gathered.first_[id];
-    out.number[p] = gathered.all_[id].number, out.flags[p] = gathered.all_[id].flags;
-  }
-  for (std::uint32_t& id : out.of_row) ++out.copies[id = place[id]];
+  out.rows.input_row.assign(count, 0);
+  out.number.assign(count, 0), out.flags.assign(count, 0), out.copies.assign(count, 0);
+  std::vector<std::vector<std::uint32_t>> place(parts.size());
+  share_out(parts.size(), threads, [&](std::size_t part, unsigned) {
+    const Gatherer& gathered = parts[part];
+    std::vector<std::uint32_t> order(gathered.all_.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return gathered.hash_[a] < gathered.hash_[b]; });
+    place[part].resize(order.size());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      const std::uint32_t id = order[i];
+      const std::size_t p = start[part] + i;
+      place[part][id] = static_cast<std::uint32_t>(p);
+      std::copy(gathered.all_[id].cells.begin(), gathered.all_[id].cells.end(), out.rows.cells.begin() + static_cast<std::ptrdiff_t>(p) * identity_fields);
+      out.rows.input_row[p] = gathered.first_[id];
+      out.number[p] = gathered.all_[id].number, out.flags[p] = gathered.all_[id].flags;
+    }
+  });
+  share_range(table.size(), threads, [&](std::size_t from, std::size_t to) {
+    for (std::size_t row = from; row < to; ++row) out.of_row[row] = hash[row] == 0 ? 0 : place[hash[row] >> gathered_shift][out.of_row[row]];
+  });
+  for (const std::uint32_t identity : out.of_row) ++out.copies[identity];
   return out;
 }
 

@@ -30,6 +30,7 @@ struct Identities {
   std::size_t size() const { return number.size(); }
 };
 
-Identities distinct_identities(const IdentityTable& table, const PersonRegister& previous, const LinkSettings& settings, const Model& model);
+Identities distinct_identities(const IdentityTable& table, const PersonRegister& previous, const LinkSettings& settings, const Model& model,
+                               unsigned threads = 1);
 
 }  // namespace catchment::linkage

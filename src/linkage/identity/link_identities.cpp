@@ -116,11 +116,11 @@ class Linking {
 
 void Linking::join_numbers() {
   progress_.step("joining by number", table_.size(), "rows");
-  order_ = canonical_order(table_);
+  order_ = canonical_order(table_, threads_);
   model_ = identity_model(settings_);
-  identities_ = distinct_identities(table_, previous_, settings_, model_);
+  identities_ = distinct_identities(table_, previous_, settings_, model_, threads_);
   UnionFind sets(identities_.size());
-  spine_ = join_by_number(identities_, sets);
+  spine_ = join_by_number(identities_, sets, threads_);
   subjects_ = find_subjects(table_, order_);
   units_ = gather_units(identities_, subjects_, spine_, sets, decisions_here(table_, previous_, subjects_));
   for (std::size_t i = 0; i < identities_.size(); ++i)

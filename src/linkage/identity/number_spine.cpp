@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <functional>
+
+#include "linkage/compare/parallel.h"
 
 namespace catchment::linkage {
 namespace {
 
 constexpr std::size_t widely_shared = 2000;  // rows on one number that ask for a look even when they agree
 constexpr int years_of_a_slip = 12;          // a year mistyped by more is another generation's
+constexpr std::size_t held_a_part = 1U << 15;
 constexpr std::size_t most_profiles = 200;   // a number used by hundreds of different people says nothing
 
 bool same_start(std::string_view a, std::string_view b, std::size_t letters) {
@@ -150,25 +154,41 @@ bool number_stands(const SpineRow& a, const SpineRow& b) {
   return name == Agreement::unknown && birth == Agreement::unknown;
 }
 
-NumberSpine join_by_number(const Identities& identities, UnionFind& sets) {
+NumberSpine join_by_number(const Identities& identities, UnionFind& sets, unsigned threads) {
   NumberSpine out;
   out.disputed.assign(identities.size(), 0);
   std::vector<std::pair<std::uint64_t, std::uint32_t>> held;
   for (std::uint32_t i = 0; i < identities.size(); ++i)
     if (identities.number[i] != 0) held.emplace_back(identities.number[i], i);
-  std::sort(held.begin(), held.end());
-  for (std::size_t i = 0; i < held.size();) {
-    std::size_t end = i;
-    while (end < held.size() && held[end].first == held[i].first) ++end;
-    NumberGroup group(identities, held, i, end);
-    if (group.says_nothing()) {
-      for (std::size_t k = i; k < end; ++k) out.disputed[held[k].second] = 1, out.widely_shared.push_back(held[k].second);
-    } else {
+  sort_shared(held, threads, std::less<>());
+  // Each number is settled by itself: its identities carry no other.
+  struct Part {
+    std::vector<std::uint32_t> contradicted, widely_shared;
+  };
+  std::vector<Part> parts((held.size() + held_a_part - 1) / held_a_part);
+  const auto start_of = [&](std::size_t part) {
+    std::size_t i = std::min(held.size(), part * held_a_part);
+    while (i != 0 && i < held.size() && held[i].first == held[i - 1].first) ++i;
+    return i;
+  };
+  share_out(parts.size(), threads, [&](std::size_t part, unsigned) {
+    Part& found = parts[part];
+    const std::size_t to = start_of(part + 1);
+    for (std::size_t i = start_of(part), end; i < to; i = end) {
+      for (end = i + 1; end < held.size() && held[end].first == held[i].first;) ++end;
+      NumberGroup group(identities, held, i, end);
+      if (group.says_nothing()) {
+        for (std::size_t k = i; k < end; ++k) out.disputed[held[k].second] = 1, found.widely_shared.push_back(held[k].second);
+        continue;
+      }
       const bool one = group.settle(sets, out.disputed);
-      for (std::size_t k = i; k < end && !one; ++k) out.contradicted.push_back(held[k].second);
-      for (std::size_t k = i; k < end && one && group.rows() > widely_shared; ++k) out.widely_shared.push_back(held[k].second);
+      for (std::size_t k = i; k < end && !one; ++k) found.contradicted.push_back(held[k].second);
+      for (std::size_t k = i; k < end && one && group.rows() > widely_shared; ++k) found.widely_shared.push_back(held[k].second);
     }
-    i = end;
+  });
+  for (const Part& part : parts) {
+    out.contradicted.insert(out.contradicted.end(), part.contradicted.begin(), part.contradicted.end());
+    out.widely_shared.insert(out.widely_shared.end(), part.widely_shared.begin(), part.widely_shared.end());
   }
   return out;
 }

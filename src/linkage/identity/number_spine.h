@@ -37,6 +37,6 @@ struct NumberSpine {
   std::vector<std::uint32_t> contradicted;   // identities of numbers that different people use
   std::vector<std::uint32_t> widely_shared;  // identities of numbers that very many rows or people use
 };
-NumberSpine join_by_number(const Identities& identities, UnionFind& sets);
+NumberSpine join_by_number(const Identities& identities, UnionFind& sets, unsigned threads = 1);
 
 }  // namespace catchment::linkage

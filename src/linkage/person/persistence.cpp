@@ -1,10 +1,10 @@
 #include "linkage/person/persistence.h"
 
 #include <algorithm>
-#include <numeric>
 #include <unordered_map>
 
 #include "base/random.h"
+#include "linkage/compare/parallel.h"
 
 namespace catchment::linkage {
 namespace {
@@ -44,14 +44,20 @@ std::vector<Claim> claims_of(const IdentityTable& table, const PersonRegister& p
 
 }  // namespace
 
-std::vector<std::uint32_t> canonical_order(const IdentityTable& table) {
-  std::vector<std::uint64_t> hash(table.size());
-  for (std::size_t i = 0; i < table.size(); ++i)
-    hash[i] = mix64(hash_text(table.key(i)) ^ (static_cast<std::uint64_t>(static_cast<std::uint32_t>(table.source(i).value)) << 32));
-  std::vector<std::uint32_t> order(table.size());
-  std::iota(order.begin(), order.end(), 0U);
-  const auto before = [&](std::uint32_t a, std::uint32_t b) {
-    if (hash[a] != hash[b]) return hash[a] < hash[b];
+std::vector<std::uint32_t> canonical_order(const IdentityTable& table, unsigned threads) {
+  struct Hashed {
+    std::uint64_t hash;
+    std::uint32_t row;
+  };
+  std::vector<Hashed> rows(table.size());
+  share_range(rows.size(), threads, [&](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i)
+      rows[i] = {mix64(hash_text(table.key(i)) ^ (static_cast<std::uint64_t>(static_cast<std::uint32_t>(table.source(i).value)) << 32)),
+                 static_cast<std::uint32_t>(i)};
+  });
+  const auto before = [&](const Hashed& x, const Hashed& y) {
+    if (x.hash != y.hash) return x.hash < y.hash;
+    const std::uint32_t a = x.row, b = y.row;
     if (table.source(a) != table.source(b)) return table.source(a) < table.source(b);
     if (table.key(a) != table.key(b)) return table.key(a) < table.key(b);
     for (std::uint8_t c = 0; c < IdentityTable::columns; ++c) {
@@ -59,9 +65,13 @@ std::vector<std::uint32_t> canonical_order(const IdentityTable& table) {
       const int order_of_text = table.text(column, a).compare(table.text(column, b));
       if (order_of_text != 0) return order_of_text < 0;
     }
-    return table.flags(a) < table.flags(b);
+    return table.flags(a) != table.flags(b) ? table.flags(a) < table.flags(b) : a < b;  // the last for rows that are alike in all
   };
-  std::sort(order.begin(), order.end(), before);
+  sort_shared(rows, threads, before);
+  std::vector<std::uint32_t> order(rows.size());
+  share_range(rows.size(), threads, [&](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i) order[i] = rows[i].row;
+  });
   return order;
 }
 

@@ -12,7 +12,7 @@ namespace catchment::linkage {
 
 /// Rows in an order that depends on what they say, not on where they stand. Rows of one (source, key)
 /// come together.
-std::vector<std::uint32_t> canonical_order(const IdentityTable& table);
+std::vector<std::uint32_t> canonical_order(const IdentityTable& table, unsigned threads = 1);
 
 /// `cluster[row]` is any label; equal labels are one person. Fills person, events, next_register and
 /// counts.persons of `result`. Each id stays with the cluster that holds most of its rows.

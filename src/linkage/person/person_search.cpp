@@ -57,7 +57,7 @@ PersonSearch::PersonSearch(const Identities& identities, const Units& units, con
       persons_(known_persons(units)),
       index_(identities, units, model, seekers_, threads),
       values_(identities, units),
-      comparer_(identities.rows, model, model.nicknames ? *model.nicknames : Nicknames::usual()),
+      comparer_(identities.rows, model, model.nicknames ? *model.nicknames : Nicknames::usual(), threads),
       two_names_(identities, model) {
   label_.resize(identities.size());
   for (std::uint32_t i = 0; i < label_.size(); ++i)
@@ -69,7 +69,7 @@ PersonSearch::PersonSearch(const Identities& identities, const Units& units, con
   }
   const double match = std::exp2(model.log2_prior) / (1 + std::exp2(model.log2_prior));
   unknown_ = std::clamp(1 - (match + model.moved) * static_cast<double>(persons_.size()), least_unknown, 1.0);
-  weigher_ = std::make_unique<Weigher>(identities.rows, model, comparer_, &label_);
+  weigher_ = std::make_unique<Weigher>(identities.rows, model, comparer_, &label_, threads);
   screen_ = std::make_unique<Screen>(identities.rows, model, *weigher_, least_weight, threads, &units.identities.members);
 }
 

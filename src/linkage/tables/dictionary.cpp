@@ -21,29 +21,27 @@ std::uint64_t hash_text(std::string_view text) {
   return mix64(h ^ tail);
 }
 
-Dictionary::Dictionary() : starts_{0}, slots_(64, 0), tags_(64, 0) { add({}); }
+Dictionary::Dictionary() : starts_{0}, slots_(64) { add({}); }
 
 std::size_t Dictionary::slot_of(std::string_view wanted, std::uint64_t hash) const {
   const std::size_t mask = slots_.size() - 1;
   const auto tag = static_cast<std::uint32_t>(hash >> 32);
   std::size_t slot = hash & mask;
-  while (slots_[slot] != 0) {
-    if (tags_[slot] == tag && text(slots_[slot] - 1) == wanted) return slot;
+  while (slots_[slot].id != 0) {
+    if (slots_[slot].tag == tag && text(slots_[slot].id - 1) == wanted) return slot;
     slot = (slot + 1) & mask;
   }
   return slot;
 }
 
-TextId Dictionary::add(std::string_view wanted) {
-  const std::uint64_t hash = hash_text(wanted);
+TextId Dictionary::add(std::string_view wanted, std::uint64_t hash) {
   const std::size_t slot = slot_of(wanted, hash);
-  if (slots_[slot] != 0) return slots_[slot] - 1;
+  if (slots_[slot].id != 0) return slots_[slot].id - 1;
   const auto id = static_cast<TextId>(size());
   if (size() >= 0xfffffff0ULL) throw Error(ErrorKind::environment, "more than four billion distinct values in one column");
   bytes_.insert(bytes_.end(), wanted.begin(), wanted.end());
   starts_.push_back(bytes_.size());
-  slots_[slot] = id + 1;
-  tags_[slot] = static_cast<std::uint32_t>(hash >> 32);
+  slots_[slot] = {id + 1, static_cast<std::uint32_t>(hash >> 32)};
   if (size() * 2 > slots_.size()) grow();
   return id;
 }
@@ -64,23 +62,21 @@ void Dictionary::reserve(std::size_t texts, std::size_t bytes) {
 
 TextId Dictionary::find(std::string_view wanted) const {
   const std::size_t slot = slot_of(wanted, hash_text(wanted));
-  return slots_[slot] == 0 ? 0 : slots_[slot] - 1;
+  return slots_[slot].id == 0 ? 0 : slots_[slot].id - 1;
 }
 
 void Dictionary::grow() {
   std::size_t wider = slots_.size() * 2;
   while (wider < size() * 2) wider *= 2;
-  slots_.assign(wider, 0);
-  tags_.assign(wider, 0);
+  slots_.assign(wider, Slot{});
   for (TextId id = 0; id < size(); ++id) {
     const std::uint64_t hash = hash_text(text(id));
     std::size_t slot = hash & (wider - 1);
-    while (slots_[slot] != 0) slot = (slot + 1) & (wider - 1);
-    slots_[slot] = id + 1;
-    tags_[slot] = static_cast<std::uint32_t>(hash >> 32);
+    while (slots_[slot].id != 0) slot = (slot + 1) & (wider - 1);
+    slots_[slot] = {id + 1, static_cast<std::uint32_t>(hash >> 32)};
   }
 }
 
-std::size_t Dictionary::memory_bytes() const { return bytes_.capacity() + starts_.capacity() * 8 + slots_.capacity() * 8; }
+std::size_t Dictionary::memory_bytes() const { return bytes_.capacity() + starts_.capacity() * 8 + slots_.capacity() * sizeof(Slot); }
 
 }  // namespace catchment::linkage

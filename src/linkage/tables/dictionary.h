@@ -18,7 +18,10 @@ std::uint64_t hash_text(std::string_view text);
 class Dictionary {
  public:
   Dictionary();
-  TextId add(std::string_view text);
+  TextId add(std::string_view text) { return add(text, hash_text(text)); }
+  /// The same where its hash_text is known already; `fetch` asks memory for what adding it will look at first.
+  TextId add(std::string_view text, std::uint64_t hash);
+  void fetch(std::uint64_t hash) const { __builtin_prefetch(slots_.data() + (hash & (slots_.size() - 1))); }
   /// A new id even where the text is held already: for columns in which every value is another.
   TextId append(std::string_view text);
   /// The id of a text, or nothing's id (0) when it was never added.
@@ -34,8 +37,11 @@ class Dictionary {
 
   std::vector<char> bytes_;
   std::vector<std::uint64_t> starts_;  // one more than there are texts
-  std::vector<std::uint32_t> slots_;   // id + 1, 0 = free
-  std::vector<std::uint32_t> tags_;    // high half of the hash beside each slot
+  struct Slot {
+    std::uint32_t id = 0;   // id + 1, 0 = free
+    std::uint32_t tag = 0;  // high half of the hash
+  };
+  std::vector<Slot> slots_;
 };
 
 }  // namespace catchment::linkage

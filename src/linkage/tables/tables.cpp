@@ -116,15 +116,21 @@ struct Stretch {
   void read(Scanner scanner, std::size_t columns, bool row_names) {
     texts.resize(columns), cells.resize(columns);
     std::vector<std::string_view> found;
+    std::vector<std::uint64_t> hashes(columns);
     while (scanner.next(found)) {
       if (found.size() == 1 && found[0].empty()) continue;
       const std::size_t extra = found.size() > columns ? found.size() - columns : 0;
       const bool trailing_blank = extra == 1 && found.back().empty();
       if (found.size() != columns && !trailing_blank) ++ragged;
-      for (std::size_t c = 0; c < columns; ++c) {
-        if (c >= found.size()) cells[c].push_back(0);
-        else cells[c].push_back(c == 0 && row_names ? texts[c].append(found[c]) : texts[c].add(found[c]));
+      // Memory answers for all columns at once.
+      const std::size_t first = row_names ? 1 : 0, there = std::min(columns, found.size());
+      for (std::size_t c = first; c < there; ++c) {
+        hashes[c] = hash_text(found[c]);
+        texts[c].fetch(hashes[c]);
       }
+      if (row_names) cells[0].push_back(there == 0 ? 0 : texts[0].append(found[0]));
+      for (std::size_t c = first; c < there; ++c) cells[c].push_back(texts[c].add(found[c], hashes[c]));
+      for (std::size_t c = std::max(first, there); c < columns; ++c) cells[c].push_back(0);
       ++rows;
     }
   }
