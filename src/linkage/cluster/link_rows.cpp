@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/random.h"
+#include "linkage/cluster/idle_rules.h"
 #include "linkage/cluster/source_rules.h"
 #include "linkage/compare/compare.h"
 #include "linkage/compare/parallel.h"
@@ -31,8 +32,8 @@ RowLinks link_rows(const RawRows& raw, Model& model, unsigned threads, Progress&
 
 namespace {
 
-// About `wanted` rows chosen by what they are called, with dictionaries of the values they hold.
-PackedRows sample_of(const PackedRows& rows, std::size_t wanted, std::uint64_t seed) {
+// About `wanted` rows chosen by what they are called, with dictionaries of the values they hold; `places` tells where they stand.
+PackedRows sample_of(const PackedRows& rows, std::size_t wanted, std::uint64_t seed, std::vector<std::uint32_t>& places) {
   PackedRows some;
   some.fields = rows.fields, some.source_names = rows.source_names;
   const std::uint64_t bound = ~0ULL / rows.rows() * wanted;
@@ -41,6 +42,7 @@ PackedRows sample_of(const PackedRows& rows, std::size_t wanted, std::uint64_t s
     some.cells.insert(some.cells.end(), rows.row(place), rows.row(place) + rows.fields.size());
     some.source.push_back(rows.source[place]);
     some.input_row.push_back(rows.input_row[place]);
+    places.push_back(place);
   }
   some.dictionaries.resize(rows.dictionaries.size());
   for (std::uint32_t d = 0; d < some.dictionaries.size(); ++d) {
@@ -57,17 +59,25 @@ PackedRows sample_of(const PackedRows& rows, std::size_t wanted, std::uint64_t s
   return some;
 }
 
+using PairsOfPlaces = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+
 // Narrow blocks hide how often strangers share a name or a home, and what is learnt from them alone trusts
 // such pairs too much. A table of millions is learnt from a sample of its rows under the wide rules of a
 // small table: the share of pairs that are one person's is the same there.
-TrainingReport train_on_sample(const PackedRows& rows, Model& model, unsigned threads) {
+// `likely` gets pairs of places that probably are one person each and that the model's own rules bring together in the sample.
+TrainingReport train_on_sample(const PackedRows& rows, Model& model, unsigned threads, PairsOfPlaces& likely) {
   Model wide = model;
   wide.blocking.clear(), wide.refinements.clear(), wide.most_pairs_a_row = 0;
-  const PackedRows some = sample_of(rows, rows_learnt_from, model.seed);
+  std::vector<std::uint32_t> places;
+  const PackedRows some = sample_of(rows, rows_learnt_from, model.seed, places);
   complete_model(wide, some);
   const Comparer comparer(some, wide, wide.nicknames ? *wide.nicknames : Nicknames::usual(), threads);
   const Blocks blocks(some, wide, threads);
   const TrainingReport report = train(some, blocks, comparer, wide, threads);
+  const Weigher weigher(some, wide, comparer, nullptr, threads);
+  SilentProgress silent;
+  for (const ScoredPair& pair : score(some, Blocks(some, model, threads), comparer, weigher, wide, log2_odds_of(model.link_threshold), threads, silent).pairs)
+    likely.emplace_back(places[pair.a], places[pair.b]);
   wide.blocking = model.blocking, wide.refinements = model.refinements;
   wide.largest_block = model.largest_block, wide.most_pairs_a_row = model.most_pairs_a_row;
   model = std::move(wide);
@@ -98,6 +108,18 @@ class Run {
   }
 
   const Comparer& comparer() const { return comparer_; }
+
+  void leave_out_idle_rules(const PairsOfPlaces& likely) {
+    std::vector<std::size_t> idle = idle_rules(*blocks_, likely);
+    if (idle.empty()) return;
+    blocks_->leave_out(idle, threads_);
+    std::sort(idle.begin(), idle.end());
+    for (auto rule = idle.rbegin(); rule != idle.rend(); ++rule) {
+      out_.notes.push_back("blocking by " + to_string(model_.blocking[*rule]) + " is left out: other rules bring its pairs together");
+      model_.blocking.erase(model_.blocking.begin() + static_cast<std::ptrdiff_t>(*rule));
+    }
+    out_.blocking = blocks_->reports();
+  }
 
   void train_if_needed() {
     if (model_.trained) return;
@@ -149,12 +171,14 @@ RowLinks link_packed(PackedRows packed, Model& model, unsigned threads, Progress
   out.rows = std::move(packed);
   const bool own_rules = !model.blocking.empty();
   complete_model(model, out.rows);
+  PairsOfPlaces likely;
   if (!model.trained && !own_rules && out.rows.rows() >= large_table && out.rows.order_key.size() == out.rows.rows()) {
     progress.step("training", 0, "");
-    out.training = train_on_sample(out.rows, model, threads);
+    out.training = train_on_sample(out.rows, model, threads, likely);
     progress.done();
   }
   Run run(out, model, threads, progress);
+  run.leave_out_idle_rules(likely);
   run.train_if_needed();
   const bool second_look = kept == nullptr && out.rows.rows() <= second_look_rows;
   for (int look = 0; look < (second_look ? 2 : 1); ++look) {

@@ -244,6 +244,28 @@ Blocks::Blocks(const PackedRows& rows, const Model& model, const ModelKeys& read
   }
 }
 
+void Blocks::leave_out(const std::vector<std::size_t>& rules, unsigned threads) {
+  std::vector<std::size_t> stay;
+  for (std::size_t r = 0; r < rules_; ++r)
+    if (std::find(rules.begin(), rules.end(), r) == rules.end()) stay.push_back(r);
+  std::vector<std::uint32_t> number(rules_, 0), keys(keys_.size() / std::max<std::size_t>(1, rules_) * stay.size());
+  for (std::size_t k = 0; k < stay.size(); ++k) number[stay[k]] = static_cast<std::uint32_t>(k);
+  share_range(keys.size() / std::max<std::size_t>(1, stay.size()), threads, [&](std::size_t from, std::size_t to) {
+    for (std::size_t row = from; row < to; ++row)
+      for (std::size_t k = 0; k < stay.size(); ++k) keys[row * stay.size() + k] = keys_[row * rules_ + stay[k]];
+  });
+  keys_.swap(keys);
+  for (std::size_t k = 0; k < stay.size(); ++k) {
+    if (stay[k] == k) continue;
+    order_[k] = std::move(order_[stay[k]]), starts_[k] = std::move(starts_[stay[k]]), reports_[k] = std::move(reports_[stay[k]]);
+  }
+  order_.resize(stay.size()), starts_.resize(stay.size()), reports_.resize(stay.size());
+  std::erase_if(pieces_, [&](const Piece& piece) { return std::find(rules.begin(), rules.end(), piece.rule) != rules.end(); });
+  for (Piece& piece : pieces_) piece.rule = number[piece.rule];
+  rules_ = stay.size(), pairs_ = 0;
+  for (const RuleReport& report : reports_) pairs_ += report.pairs;
+}
+
 std::uint64_t Blocks::rules_of(std::uint32_t a, std::uint32_t b) const {
   std::uint64_t out = 0;
   for (std::size_t r = 0; r < rules_; ++r) {

@@ -48,6 +48,9 @@ class Blocks {
   /// Other rows that shared a block until the rows of `around` made it too large: the only ones whom those rows can part.
   const std::vector<std::uint32_t>& driven_apart() const { return driven_apart_; }
 
+  /// Takes rules out, as if they had not been declared.
+  void leave_out(const std::vector<std::size_t>& rules, unsigned threads);
+
   /// Calls visit(a, b) for each pair that is this piece's own, a and b being canonical places.
   /// `wanted(a)` chooses rows whose pairs with those after them are visited.
   template <typename Wanted, typename Visit>
