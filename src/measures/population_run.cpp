@@ -162,11 +162,30 @@ struct Shared {
   std::uint64_t evaluated = 0;
 };
 
+/// What is known beforehand of a person's answers.
+enum class Known : std::uint8_t {
+  nothing,
+  as_alike,  // no rows: as of whoever else has none and is alike
+  as_rest,   // no rows: as of whoever else has none
+};
+
+/// What the record says of a person, but for who it is.
+struct Likeness {
+  explicit Likeness(const records::PersonSummary& person)
+      : birth_date(person.birth_date), death_date(person.death_date), practice(person.practice), sex(person.sex), birth_precision(person.birth_precision) {}
+  auto operator<=>(const Likeness&) const = default;
+
+  std::optional<Date> birth_date, death_date;
+  OrganisationId practice;
+  records::Sex sex;
+  char birth_precision;
+};
+
 /// What a thread does with each person of a slice.
 class Asker {
  public:
   virtual ~Asker() = default;
-  virtual void person(std::size_t chunk, std::size_t place, const records::PersonSummary& person, const RowRanges& rows, bool without_rows) = 0;
+  virtual void person(std::size_t chunk, std::size_t place, const records::PersonSummary& person, const RowRanges& rows, Known known) = 0;
   virtual void chunk_done(std::size_t chunk) = 0;
   virtual void finish(Shared& shared) = 0;  // under the lock
 };
@@ -174,20 +193,18 @@ class Asker {
 class AnsweringAsker final : public Asker {
  public:
   AnsweringAsker(AnswerSink& sink, Worker& worker, std::unique_ptr<Answerer> answerer) : sink_(sink), worker_(worker), answerer_(std::move(answerer)) {}
-  void person(std::size_t chunk, std::size_t, const records::PersonSummary& person, const RowRanges& rows, bool without_rows) override {
-    if (without_rows && rest_known_) {
-      sink_.person(chunk, person, rest_, true);
-      for (const auto& [text, count] : rest_errors_) errors_[text] += count;
-      return;
+  void person(std::size_t chunk, std::size_t, const records::PersonSummary& person, const RowRanges& rows, Known known) override {
+    if (known == Known::nothing) {
+      sink_.person(chunk, person, answers(person, rows, errors_), false);
+    } else if (known == Known::as_rest) {
+      give(rest_, chunk, person, rows, true);
+    } else if (const auto found = alike_.find(Likeness(person)); found != alike_.end()) {
+      give(found->second, chunk, person, rows, false);
+    } else if (alike_.size() < most_alike) {
+      give(alike_[Likeness(person)], chunk, person, rows, false);
+    } else {
+      sink_.person(chunk, person, answers(person, rows, errors_), false);
     }
-    worker_.begin(rows, person);
-    ++evaluated_;
-    const auto values = answerer_->person(worker_.run, without_rows ? rest_errors_ : errors_);
-    sink_.person(chunk, person, values, without_rows);
-    if (!without_rows) return;
-    rest_.assign(values.begin(), values.end());
-    rest_known_ = true;
-    for (const auto& [text, count] : rest_errors_) errors_[text] += count;
   }
   void chunk_done(std::size_t chunk) override { sink_.chunk_done(chunk); }
   void finish(Shared& shared) override {
@@ -196,22 +213,45 @@ class AnsweringAsker final : public Asker {
   }
 
  private:
+  static constexpr std::size_t most_alike = 100'000;
+  using Errors = std::map<std::string, std::uint64_t>;
+  struct Kept {
+    bool known = false;
+    std::vector<cql::Value> values;
+    Errors errors;
+  };
+
+  std::span<const cql::Value> answers(const records::PersonSummary& person, const RowRanges& rows, Errors& errors) {
+    worker_.begin(rows, person);
+    ++evaluated_;
+    return answerer_->person(worker_.run, errors);
+  }
+  void give(Kept& kept, std::size_t chunk, const records::PersonSummary& person, const RowRanges& rows, bool rest) {
+    if (!kept.known) {
+      const auto values = answers(person, rows, kept.errors);
+      kept.values.assign(values.begin(), values.end());
+      kept.known = true;
+    }
+    sink_.person(chunk, person, kept.values, rest);
+    for (const auto& [text, count] : kept.errors) errors_[text] += count;
+  }
+
   AnswerSink& sink_;
   Worker& worker_;
   std::unique_ptr<Answerer> answerer_;
-  std::map<std::string, std::uint64_t> errors_, rest_errors_;
-  std::vector<cql::Value> rest_;
-  bool rest_known_ = false;
+  Errors errors_;
+  Kept rest_;
+  std::map<Likeness, Kept> alike_;
   std::uint64_t evaluated_ = 0;
 };
 
 class PassingAsker final : public Asker {
  public:
   PassingAsker(AskingSink& sink, Worker& worker) : sink_(sink), worker_(worker), first_(worker.first_place) {}
-  void person(std::size_t chunk, std::size_t place, const records::PersonSummary& person, const RowRanges& rows, bool without_rows) override {
+  void person(std::size_t chunk, std::size_t place, const records::PersonSummary& person, const RowRanges& rows, Known known) override {
     worker_.begin(rows, person);
     ++evaluated_;
-    sink_.ask(chunk, first_ + place, person, worker_.run, without_rows);
+    sink_.ask(chunk, first_ + place, person, worker_.run, known == Known::as_rest);
   }
   void chunk_done(std::size_t chunk) override { sink_.chunk_done(chunk); }
   void finish(Shared& shared) override { shared.evaluated += evaluated_; }
@@ -228,7 +268,7 @@ using MakeAsker = std::function<std::unique_ptr<Asker>(Worker&)>;
 struct Slice {
   std::span<const records::PersonSummary> persons;
   std::size_t first_chunk = 0;
-  bool rest_is_one = false;
+  Known without_rows = Known::nothing;
 };
 
 void ask_slice(const Slice& slice, unsigned threads, const std::function<std::unique_ptr<Worker>()>& make_worker, const MakeAsker& make_asker,
@@ -241,7 +281,7 @@ void ask_slice(const Slice& slice, unsigned threads, const std::function<std::un
       for (std::size_t chunk = shared.next++; chunk * chunk_persons < slice.persons.size(); chunk = shared.next++) {
         const std::size_t end = std::min(slice.persons.size(), (chunk + 1) * chunk_persons);
         for (std::size_t i = chunk * chunk_persons; i < end; ++i)
-          asker->person(slice.first_chunk + chunk, i, slice.persons[i], rows.rows_of(i), slice.rest_is_one && !rows.has_rows(i));
+          asker->person(slice.first_chunk + chunk, i, slice.persons[i], rows.rows_of(i), rows.has_rows(i) ? Known::nothing : slice.without_rows);
         asker->chunk_done(slice.first_chunk + chunk);
         progress.advance(end - chunk * chunk_persons);
       }
@@ -308,7 +348,8 @@ PopulationRunResult run_slices(std::span<const cql::Request* const> requests, co
   const std::size_t slice_persons = (persons.size() + result.slices - 1) / std::max<std::size_t>(1, result.slices);
   progress.step("evaluating", persons.size(), "persons");
   Slice slice;
-  slice.rest_is_one = !reads.patient && !options.tree_walk;
+  if (!options.tree_walk)
+    slice.without_rows = !reads.patient ? Known::as_rest : same_for_alike(plan.program(), options.definitions, reads) ? Known::as_alike : Known::nothing;
   Shared shared;
   for (std::size_t first = 0; first < persons.size(); first += slice_persons) {
     slice.persons = {persons.data() + first, std::min(slice_persons, persons.size() - first)};

@@ -62,6 +62,7 @@ class Reader {
       case cql::NodeKind::operator_call: {
         const std::string_view name = as<cql::OperatorCall>(node).overload->name;
         if (name.starts_with("AgeIn") || name == "Message") reads_.patient = true;
+        reads_.messages = reads_.messages || name == "Message";
         if (name == "Children" || name == "Descendants" || name == "Descendents") reads_.every_element = true;
         break;
       }
@@ -140,7 +141,7 @@ class Reader {
     const std::string local = name.substr(name.find('.') + 1);
     if (!name.starts_with("FHIR.") || local == "Resource" || local == "DomainResource" || local == "Element" || local == "BackboneElement") {
       reads_.elements.insert("*." + key);
-    } else if (is_resource(local)) {
+    } else if (local == "Patient" || is_resource(local)) {
       reads_.elements.insert(local + "." + key);
     }
   }
@@ -172,6 +173,27 @@ EveryoneReads everyone_reads(const cql::Program& program, const ProgramReads& re
   everyone.reads.every_element = everyone.reads.every_element || reads.every_element;
   everyone.reads.sent = false;  // everyone's resources are never looked up
   return everyone;
+}
+
+namespace {
+
+bool may_be_patient(const cql::Type& type) {
+  if (type.is_named()) return type.name() == "FHIR.Patient" || !type.name().starts_with("FHIR.") || type.name().ends_with("Resource");
+  if (type.is_any()) return true;
+  if (type.is_list() || type.is_interval()) return may_be_patient(type.element());
+  if (type.is(cql::TypeKind::choice)) return std::any_of(type.alternatives().begin(), type.alternatives().end(), may_be_patient);
+  if (type.is(cql::TypeKind::tuple))
+    return std::any_of(type.elements().begin(), type.elements().end(), [](const cql::TupleElement& e) { return may_be_patient(e.type); });
+  return false;
+}
+
+}  // namespace
+
+bool same_for_alike(const cql::Program& program, const std::vector<std::int32_t>& definitions, const ProgramReads& reads) {
+  if (reads.messages || reads.reads("Patient", "id")) return false;
+  if (std::any_of(reads.retrieves.begin(), reads.retrieves.end(), [](const cql::Retrieve* retrieve) { return retrieve->context != nullptr; })) return false;
+  return std::none_of(definitions.begin(), definitions.end(),
+                      [&](std::int32_t index) { return may_be_patient(program.main_library().definitions[static_cast<std::size_t>(index)].type); });
 }
 
 bool holds_resources(const cql::Type& type) {

@@ -19,6 +19,7 @@ struct ProgramReads {
   std::vector<const cql::Retrieve*> retrieves;
   bool patient = false;      // reads the Patient resource, or says something for each person
   bool every_element = false;
+  bool messages = false;     // says something for each person
   bool sent = false;         // reads elements of rows that are no columns: of resources as they were sent
   /// Definitions of the Unfiltered context among those or named by them, by library and index; what they read is
   /// not counted.
@@ -41,6 +42,10 @@ struct EveryoneReads {
   bool kept = false;
 };
 EveryoneReads everyone_reads(const cql::Program& program, const ProgramReads& reads);
+
+/// Whether the answers for persons without rows follow from what the record says of the persons themselves but for who
+/// they are: then those of whom it says the same have the same answers.
+bool same_for_alike(const cql::Program& program, const std::vector<std::int32_t>& definitions, const ProgramReads& reads);
 
 /// Whether values of the type may be resources, or parts of them.
 bool holds_resources(const cql::Type& type);

@@ -161,6 +161,59 @@ TEST_CASE("who has no row of what is read is answered once, unless the person's 
   CHECK(own.answers.at(40).find("76 \"female\" \"2025-12-24T\"") != std::string::npos);
 }
 
+TEST_CASE("people without rows of whom the record says the same are answered once, unless an answer may say who they are") {
+  const Folder folder("population-alike");
+  {
+    Staged staged(folder.path);
+    stage_gp_file(staged);
+    staged.run("INSERT INTO code VALUES (1, 'http://snomed.info/sct', '44054006', 'Type 2 diabetes'); INSERT INTO organisation VALUES (1, 'P1', NULL)");
+    staged.run(
+        "INSERT INTO subject_identity BY NAME SELECT i AS subject, 1 AS source, i AS line, (9990000000 + n)::VARCHAR AS nhs_number, born AS birth_date, "
+        "'female' AS sex, 1 AS practice, DATE '2025-01-01' AS updated_date, false AS restricted FROM (VALUES (1, 18, DATE '1980-02-29'), "
+        "(2, 26, DATE '1980-02-29'), (3, 34, DATE '1980-02-29'), (4, 42, DATE '2016-05-01'), (5, 50, NULL), (6, 69, NULL)) t(i, n, born)");
+    staged.run("INSERT INTO person_of_subject SELECT i, 10 * i FROM range(1, 7) t(i)");
+    staged.run(
+        "INSERT INTO staged_condition BY NAME SELECT 1 AS subject, 1 AS source, 9 AS line, 1 AS organisation, 1 AS code, DATE '2015-05-05' AS onset_date, "
+        "'active' AS status");
+  }
+  const auto snapshot = published(folder.path);
+  const std::string head = R"(library S version '1'
+using FHIR version '4.0.1'
+include FHIRHelpers version '4.0.1'
+codesystem "SCT": 'http://snomed.info/sct'
+code "Diabetes": '44054006' from "SCT"
+context Patient
+define "Diagnosed": exists [Condition: "Diabetes"]
+define "Age": AgeInYears()
+define "Grown": AgeInYears() >= 18 or "Diagnosed"
+)";
+  const std::vector<std::pair<const char*, std::uint64_t>> cases{
+      {"", 4},
+      {"define \"Who\": Patient.id", 6},
+      {"define \"All\": [Patient]", 6},
+      {"define \"Whose\": [\"Age text\" -> Condition]\ndefine \"Age text\": ToString(10 + 0 * AgeInYears())", 6},
+      {"define \"Said\": Message(\"Age\", true, 'a', 'Message', 'said')", 6}};
+  for (const auto& [more, evaluated] : cases) {
+    CAPTURE(std::string(more));
+    cql::Request request;
+    request.time = *cql::Temporal::parse_datetime("2026-03-31T12:00:00.000+00:00");
+    const auto program = checked(head + more);
+    measures::PopulationOptions options;
+    options.threads = 1;
+    options.definitions = measures::answerable_definitions(*program);
+    SilentProgress silent;
+    Texts planned, walked;
+    const auto result = measures::PopulationProgram(*program, request, *snapshot, options).run(planned, silent);
+    CHECK(result.evaluated == evaluated);
+    options.tree_walk = true;
+    const auto truth = measures::PopulationProgram(*program, request, *snapshot, options).run(walked, silent);
+    CHECK(planned.answers == walked.answers);
+    CHECK(planned.answers.size() == 6);
+    CHECK(result.errors == truth.errors);
+    CHECK(planned.rest == 0);
+  }
+}
+
 TEST_CASE("a sink that only counts is told of those without rows together") {
   const Folder folder("population-counted");
   const auto snapshot = assembled(folder.path);

@@ -1,5 +1,6 @@
 #include "cql/values/wide.h"
 
+#include <array>
 #include <bit>
 
 namespace catchment::cql {
@@ -104,9 +105,12 @@ UInt128 square_root(Wide value) {
 }
 
 UInt128 power_of_ten(int n) {
-  UInt128 result = 1;
-  for (int i = 0; i < n; ++i) result *= 10;
-  return result;
+  static constexpr std::array<UInt128, 39> powers = [] {
+    std::array<UInt128, 39> all{1};
+    for (std::size_t i = 1; i < all.size(); ++i) all[i] = all[i - 1] * 10;
+    return all;
+  }();
+  return n < 0 ? 1 : powers.at(static_cast<std::size_t>(n));
 }
 
 }  // namespace catchment::cql
