@@ -16,6 +16,7 @@
 #include "build/definition_folder.h"
 #include "build/link_stage.h"
 #include "build/lock.h"
+#include "build/lookup_store.h"
 #include "build/publish.h"
 #include "build/review_queue.h"
 #include "build/sql.h"
@@ -146,6 +147,8 @@ class Build {
   void linkage_stage() {
     Authored authored(workspace_.authored());
     LinkStage stage = link_subjects(files_.staged(), options_, authored, now_, receipt_, progress_, definitions_.linkage_model);
+    write_lookup(lookup_file(files_.folder), stage.lookup, definitions_.linkage_texts);
+    stage.lookup.reset();
     linked_ = std::move(stage);
   }
 
@@ -248,6 +251,7 @@ class Build {
     Authored authored(workspace_.authored());
     const std::string before = person_index_hash(files_.staged(), options_);
     linked_ = link_subjects(files_.staged(), options_, authored, now_, receipt_, progress_, definitions_.linkage_model);
+    linked_->lookup.reset();  // stage linkage kept it
     if (person_index_hash(files_.staged(), options_) != before)
       throw Error(ErrorKind::user, "the person register or its reviews changed since stage linkage",
                   "catchment build --workspace " + settings_.workspace.string() + " (all stages)");

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/progress.h"
+#include "build/lookup_store.h"
 #include "build/queue_reader.h"
 #include "build/receipt.h"
 #include "build/review_store.h"

@@ -66,12 +66,14 @@ std::string bytes_of(const std::filesystem::path& path) {
 }
 
 // How identities are compared, and the nicknames beside it.
-std::optional<linkage::Model> load_linkage_model(const std::filesystem::path& folder, Diagnostics& faults) {
+std::optional<linkage::Model> load_linkage_model(const std::filesystem::path& folder, ModelTexts& texts, Diagnostics& faults) {
   const std::filesystem::path file = folder / "linkage" / "model.toml";
   if (!std::filesystem::exists(file)) return {};
-  linkage::ModelDefinition read = linkage::read_model(bytes_of(file), file.string(), faults);
+  texts.model = bytes_of(file);
+  linkage::ModelDefinition read = linkage::read_model(*texts.model, file.string(), faults);
   const std::filesystem::path nicknames = file.parent_path() / (read.nicknames.empty() ? "nicknames.csv" : read.nicknames);
-  if (std::filesystem::exists(nicknames)) read.model.nicknames = std::make_shared<const linkage::Nicknames>(linkage::Nicknames::read(bytes_of(nicknames)));
+  if (std::filesystem::exists(nicknames)) texts.nicknames = bytes_of(nicknames);
+  if (texts.nicknames) read.model.nicknames = std::make_shared<const linkage::Nicknames>(linkage::Nicknames::read(*texts.nicknames));
   else if (!read.nicknames.empty())
     faults.push_back({file.string(), 0, 0, Severity::error, "nicknames names " + read.nicknames + ", which is not there", "put the list beside the model"});
   return std::move(read.model);
@@ -98,7 +100,7 @@ DefinitionFolder load_definition_folder(const std::filesystem::path& folder) {
   all.insert(all.end(), codelists.diagnostics.begin(), codelists.diagnostics.end());
   all.insert(all.end(), ethnicity.diagnostics.begin(), ethnicity.diagnostics.end());
   loaded.feeds = intake::load_feeds(folder, all);
-  loaded.linkage_model = load_linkage_model(folder, all);
+  loaded.linkage_model = load_linkage_model(folder, loaded.linkage_texts, all);
   if (has_errors(all)) {
     std::string message = "the definition folder has faults";
     for (const Diagnostic& diagnostic : all)

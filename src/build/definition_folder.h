@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "build/lookup_store.h"
 #include "intake/intake.h"
 #include "linkage/linkage.h"
 #include "records/records.h"
@@ -19,6 +20,7 @@ struct DefinitionFolder {
   records::Reference reference;
   intake::FeedDefinitions feeds;
   std::optional<linkage::Model> linkage_model;  // linkage/model.toml; none = the one the product carries
+  ModelTexts linkage_texts;                     // what it was read from
   std::vector<records::FileHash> files;  // every file of the folder, by path
   std::string hash;                      // over `files`
 };

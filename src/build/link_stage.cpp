@@ -130,6 +130,7 @@ LinkStage link_subjects(const std::filesystem::path& staged, const db::DuckOptio
   settings.sources = groups.rules(connection);
   settings.at = at;
   settings.model = model;
+  settings.keep_lookup = true;
   settings.threads = static_cast<unsigned>(options.threads);
   LinkStage stage;
   stage.previous = authored.read_register();
@@ -148,6 +149,7 @@ LinkStage link_subjects(const std::filesystem::path& staged, const db::DuckOptio
   for (const linkage::Finding& finding : result.findings) receipt.link_findings[finding.rule] += static_cast<std::int64_t>(finding.rows.size());
   stage.next = std::move(result.next_register);
   stage.events = std::move(result.events);
+  stage.lookup = std::move(result.lookup);
   return stage;
 }
 

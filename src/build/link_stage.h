@@ -17,6 +17,7 @@ namespace catchment::build {
 struct LinkStage {
   linkage::PersonRegister previous, next;
   std::vector<linkage::IdentityEvent> events;
+  std::optional<linkage::LookupKept> lookup;
 };
 
 /// Every subject gets one person. Subjects known by a pseudonym carry nothing to compare. Counts go to `receipt`.

@@ -26,6 +26,7 @@ void add_check_extracts_command(CLI::App& check, Run& run);  // under `check`
 void add_synth_command(CLI::App& app, Run& run);
 void add_system_command(CLI::App& app, Run& run);
 void add_link_command(CLI::App& app, Run& run);
+void add_match_command(CLI::App& app, Run& run);
 void add_measure_command(CLI::App& app, Run& run);
 /// Subcommands of `measure`.
 void add_measure_case_command(CLI::App& measure, Run& run);

@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
   cli::add_system_command(app, run);
   cli::add_explain_command(app, run);
   cli::add_link_command(app, run);
+  cli::add_match_command(app, run);
   cli::add_measure_command(app, run);
   cli::add_serve_command(app, run);
   cli::add_user_command(app, run);

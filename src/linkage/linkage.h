@@ -25,6 +25,7 @@
 #include "linkage/model/guess.h"
 #include "linkage/model/model_file.h"
 #include "linkage/normalise/nicknames.h"
+#include "linkage/person/lookup.h"
 #include "linkage/person/person_register.h"
 #include "linkage/tables/cluster_lines.h"
 #include "linkage/tables/tables.h"
@@ -69,6 +70,7 @@ struct LinkSettings {
   std::uint64_t seed = 1;
   unsigned threads = 1;
   bool by_likeness = true;             // false: by number only
+  bool keep_lookup = false;            // give back what a later lookup of one person needs
   std::optional<Model> model;  // none = the one the product carries (system/blmk/linkage/model.toml)
 };
 
@@ -90,6 +92,7 @@ struct LinkResult {
   std::vector<Finding> findings;
   std::vector<IdentityEvent> events;
   PersonRegister next_register;  // keep this for the next build
+  std::optional<LookupKept> lookup;  // when asked for, and enough people are known by number
   LinkCounts counts;
 };
 

@@ -65,6 +65,7 @@ const std::vector<std::pair<std::string, Where>> homes{
     {"build/accuracy", Where::staged},
     {"build/truth_", Where::staged},
     {"build/queue_", Where::identity},
+    {"build/lookup_", Where::people},
     {"build/link_groups", Where::staged},
     {"build/link_row_", Where::staged},
     {"build/person_of_subject_", Where::staged},

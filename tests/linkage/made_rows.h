@@ -40,15 +40,17 @@ inline Said person(Random& random, std::uint64_t& next, std::string key, int giv
           "MK" + std::to_string(1 + random.below(40)) + " " + std::to_string(1 + random.below(9)) + word(random, 2)};
 }
 
+inline void add_row(IdentityTable& table, const Said& said) {
+  IdentityRow row;
+  row.source = SourceId{said.source};
+  row.key = said.key, row.nhs_number = said.number, row.given_names = said.given, row.family_name = said.family, row.date_of_birth = said.born,
+  row.postcode = said.postcode, row.flags = said.flags;
+  table.add(row);
+}
+
 inline LinkResult link(const std::vector<Said>& rows, const PersonRegister& known = {}, unsigned threads = 2) {
   IdentityTable table;
-  for (const Said& r : rows) {
-    IdentityRow row;
-    row.source = SourceId{r.source};
-    row.key = r.key, row.nhs_number = r.number, row.given_names = r.given, row.family_name = r.family, row.date_of_birth = r.born, row.postcode = r.postcode,
-    row.flags = r.flags;
-    table.add(row);
-  }
+  for (const Said& said : rows) add_row(table, said);
   SilentProgress silent;
   LinkSettings settings;
   settings.threads = threads;

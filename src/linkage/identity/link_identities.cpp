@@ -10,6 +10,7 @@
 #include "linkage/identity/number_spine.h"
 #include "linkage/linkage.h"
 #include "linkage/normalise/nicknames.h"
+#include "linkage/person/lookup_kept.h"
 #include "linkage/person/persistence.h"
 #include "linkage/person/person_search.h"
 #include "linkage/person/persons.h"
@@ -72,6 +73,7 @@ class Linking {
   void write_findings();
   void find_silent_rows();
   void find_hubs();
+  void keep_lookup();
   std::vector<std::uint32_t> rows_that_say(const std::vector<std::uint32_t>& identities) const;
   void settle_copies(const RowLinks& links, const std::vector<std::uint32_t>& unit_of_row);
   void bound_review();
@@ -112,6 +114,7 @@ class Linking {
   };
   std::vector<LeftOut> left_out_;
   std::vector<std::uint32_t> rows_left_out_of_review_;
+  std::optional<LookupBasis> lookup_basis_;
 };
 
 void Linking::join_numbers() {
@@ -241,6 +244,7 @@ void Linking::search() {
   for (const RuleReport& report : finding.blocking())
     if (report.dropped_rows != 0) left_out_.push_back({report.rule, rows_that_say(report.left_out)});
   searched_ = true;
+  if (settings_.keep_lookup) lookup_basis_ = LookupBasis{write_trained(model_), finding.counts(), previous_.superseded_numbers, {}};
 }
 
 PackedRows Linking::rows_of(const std::vector<std::uint32_t>& units, std::size_t most_copies, std::vector<std::uint32_t>& unit_of_row) const {
@@ -507,6 +511,20 @@ void Linking::run() {
   bound_review();
   write_findings();
   keep_identities(table_, previous_, settings_, order_, cluster_of_rows(), result_);
+  if (lookup_basis_) keep_lookup();
+}
+
+// Rows that say too little to be told from a namesake are nobody's to find.
+void Linking::keep_lookup() {
+  progress_.step("keeping what lookups need", 0, "");
+  std::vector<PersonSays> said;
+  for (std::uint32_t row = 0; row < table_.size(); ++row) {
+    const std::uint32_t unit = units_.of_subject[subjects_.of_row[row]];
+    if (identities_.of_row[row] == 0 || scattered_[unit]) continue;
+    said.push_back({result_.person[row], identities_.of_row[row], units_.alone[unit] != 0, result_.restricted[row] != 0});
+  }
+  result_.lookup = keep_for_lookup(identities_, spine_, model_, std::move(said), std::move(*lookup_basis_), threads_);
+  progress_.done();
 }
 
 }  // namespace

@@ -16,6 +16,19 @@ constexpr std::uint32_t carried_by_others = 5;  // rows
 TwoNames::TwoNames(const Identities& identities, const Model& model)
     : names_(identities.rows.texts(id_given)), rows_(names_.size(), 0), groups_(names_.size()) {
   for (std::size_t i = 0; i < identities.size(); ++i) rows_[identities.rows.cell(i, id_given)] += identities.copies[i];
+  find_groups(model);
+}
+
+TwoNames::TwoNames(const Identities& identities, const Model& model, const std::vector<std::pair<std::uint64_t, std::uint32_t>>& rows)
+    : names_(identities.rows.texts(id_given)), rows_(names_.size(), 1), groups_(names_.size()) {
+  for (TextId id = 1; id < names_.size(); ++id) {
+    const auto at = std::lower_bound(rows.begin(), rows.end(), std::pair(hash_text(names_.text(id)), 0U));
+    if (at != rows.end() && at->first == hash_text(names_.text(id))) rows_[id] = at->second;
+  }
+  find_groups(model);
+}
+
+void TwoNames::find_groups(const Model& model) {
   const Nicknames& nicknames = model.nicknames ? *model.nicknames : Nicknames::usual();
   for (TextId id = 1; id < names_.size(); ++id)
     if (rows_[id] != 0) groups_[id] = nicknames.groups_of(names_.text(id));

@@ -73,6 +73,33 @@ PersonSearch::PersonSearch(const Identities& identities, const Units& units, con
   screen_ = std::make_unique<Screen>(identities.rows, model, *weigher_, least_weight, threads, &units.identities.members);
 }
 
+PersonSearch::PersonSearch(const Identities& identities, const Units& units, const NumberSpine& spine, const Model& model, const SearchCounts& counts)
+    : identities_(identities),
+      units_(units),
+      spine_(spine),
+      model_(model),
+      seeking_units_(seeking_units(units)),
+      seekers_(identities_of(units, seeking_units_)),
+      persons_(known_persons(units)),
+      index_(identities, units, model, seekers_, 1),
+      values_(identities, units),
+      comparer_(identities.rows, model, model.nicknames ? *model.nicknames : Nicknames::usual()),
+      two_names_(identities, model, counts.given_names),
+      unknown_(counts.unknown),
+      weigher_(std::make_unique<Weigher>(identities.rows, model, comparer_, counts.frequencies)),
+      screen_(std::make_unique<Screen>(identities.rows, model, *weigher_, least_weight, 1, &units.identities.members)) {}
+
+SearchCounts PersonSearch::counts() const {
+  SearchCounts out{unknown_, weigher_->frequencies(), {}};
+  const Dictionary& names = identities_.rows.texts(id_given);
+  std::vector<std::uint32_t> rows(names.size(), 0);
+  for (std::size_t i = 0; i < identities_.size(); ++i) rows[identities_.rows.cell(i, id_given)] += identities_.copies[i];
+  for (TextId name = 1; name < rows.size(); ++name)
+    if (rows[name] > 1) out.given_names.emplace_back(hash_text(names.text(name)), rows[name]);
+  std::sort(out.given_names.begin(), out.given_names.end());
+  return out;
+}
+
 void PersonSearch::train(Model& model, unsigned threads) {
   struct Share {
     PatternCounts random, candidates, labelled;
@@ -146,7 +173,8 @@ bool PersonSearch::kept_apart(std::uint32_t unit, std::uint32_t person) const {
   // A number that another person holds by right keeps its loser apart from that person.
   if (number_in(unit, true, [&](std::uint64_t number) { return number_in(person, false, [number](std::uint64_t held) { return held == number; }); }))
     return true;
-  // Two live numbers are two people.
+  // Two live numbers are two people. Who has none may still have this one.
+  if (!number_in(person, false, [](std::uint64_t) { return true; })) return false;
   return number_in(unit, false, [&](std::uint64_t number) { return !number_in(person, false, [number](std::uint64_t held) { return held == number; }); });
 }
 
@@ -160,15 +188,8 @@ void PersonSearch::fetch_ahead(const std::vector<std::uint32_t>& candidates, std
   screen_->fetch(start[next], std::min(start[next + 1ULL], start[next] + most_rows));
 }
 
-Placement PersonSearch::place_one(std::uint32_t unit, Comparer::Memory& memory) const {
-  Placement out;
-  out.unit = unit;
-  struct Found {
-    std::uint32_t person;
-    double weight;
-    bool may_link;
-  };
-  std::vector<Found> found;
+std::vector<PersonSearch::Weighed> PersonSearch::weigh(std::uint32_t unit, Comparer::Memory& memory, std::uint64_t& compared) const {
+  std::vector<Weighed> found;
   std::vector<std::uint32_t> candidates;
   const auto own = units_.identities[unit];
   const std::vector<std::uint64_t>& start = units_.identities.start;
@@ -179,7 +200,7 @@ Placement PersonSearch::place_one(std::uint32_t unit, Comparer::Memory& memory) 
     for (std::size_t c = 0; c < candidates.size(); ++c) {
       const std::uint32_t person = candidates[c];
       fetch_ahead(candidates, c);
-      ++out.compared;
+      ++compared;
       if (!screen_->may_reach(start[unit] + i, start[person], start[person + 1ULL])) continue;
       const IdentityCells values = values_.nearest(person, cells, comparer_, memory);
       const Pattern pattern = comparer_.compare(cells, values.data(), memory);
@@ -189,20 +210,31 @@ Placement PersonSearch::place_one(std::uint32_t unit, Comparer::Memory& memory) 
       const bool generations =
           births_contradict(identities_.rows.texts(id_birth).text(cells[id_birth]), identities_.rows.texts(id_birth).text(values[id_birth]));
       const bool may = named(pattern) && !two && !generations && !kept_apart(unit, person);
-      const auto same = std::find_if(found.begin(), found.end(), [person](const Found& f) { return f.person == person; });
+      const auto same = std::find_if(found.begin(), found.end(), [person](const Weighed& f) { return f.person == person; });
       if (same == found.end()) found.push_back({person, weight, may});
       else same->may_link = same->may_link && may, same->weight = std::max(same->weight, weight);
     }
   }
+  return found;
+}
+
+// Whoever is not this person is another who is known, each weighed here, or somebody unknown.
+double PersonSearch::log2_rivals(const std::vector<Weighed>& found, std::size_t i) const {
+  double rivals = unknown_;
+  for (const Weighed& f : found)
+    if (f.person != found[i].person) rivals += std::exp2(f.weight);
+  return std::log2(rivals);
+}
+
+Placement PersonSearch::place_one(std::uint32_t unit, Comparer::Memory& memory) const {
+  Placement out;
+  out.unit = unit;
+  const std::vector<Weighed> found = weigh(unit, memory, out.compared);
   if (found.empty()) return out;
   const auto best = std::max_element(found.begin(), found.end(),
-                                     [](const Found& a, const Found& b) { return a.weight != b.weight ? a.weight < b.weight : a.person > b.person; });
-  // Whoever is not this person is another who is known, each weighed here, or somebody unknown.
-  double rivals = unknown_;
-  for (const Found& f : found)
-    if (f.person != best->person) rivals += std::exp2(f.weight);
+                                     [](const Weighed& a, const Weighed& b) { return a.weight != b.weight ? a.weight < b.weight : a.person > b.person; });
   out.person = best->person;
-  out.weight = static_cast<float>(best->weight - std::log2(rivals));
+  out.weight = static_cast<float>(best->weight - log2_rivals(found, static_cast<std::size_t>(best - found.begin())));
   out.may_link = best->may_link;
   return out;
 }

@@ -17,6 +17,7 @@
 #include "linkage/model/train.h"
 #include "linkage/person/person_index.h"
 #include "linkage/person/person_values.h"
+#include "linkage/person/search_counts.h"
 
 namespace catchment::linkage {
 
@@ -33,6 +34,20 @@ class PersonSearch {
  public:
   /// Trains `model` when it is not trained: m from identities that numbers joined, then expectation-maximisation over the seekers' candidates.
   PersonSearch(const Identities& identities, const Units& units, const NumberSpine& spine, Model& model, unsigned threads, Progress& progress);
+  /// A search among a few people, weighed with a trained model and with what was counted over everybody.
+  PersonSearch(const Identities& identities, const Units& units, const NumberSpine& spine, const Model& model, const SearchCounts& counts);
+  /// What such a search later needs.
+  SearchCounts counts() const;
+  /// A person a unit may be: log2 odds before anybody else is thought of.
+  struct Weighed {
+    std::uint32_t person = no_unit;
+    double weight = 0;
+    bool may_link = false;  // false: for review at most
+  };
+  /// Each person once, in the order they were met; `compared` grows by the persons looked at.
+  std::vector<Weighed> weigh(std::uint32_t unit, Comparer::Memory& memory, std::uint64_t& compared) const;
+  /// log2 of what speaks against person `i`: the others that were weighed, and somebody unknown.
+  double log2_rivals(const std::vector<Weighed>& found, std::size_t i) const;
   std::vector<Placement> place(unsigned threads, Progress& progress) const;
   Placement place_one(std::uint32_t unit, Comparer::Memory& memory) const;
   /// Bars that sum to a placement's weight, and why it may not be joined ("" when only certainty is wanting).

@@ -1,0 +1,1 @@
+INSERT INTO lookup_about (name, value) VALUES (?, ?)

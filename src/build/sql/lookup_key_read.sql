@@ -1,0 +1,1 @@
+SELECT keys FROM lookup_key WHERE bucket = ?

@@ -1,0 +1,1 @@
+INSERT INTO lookup_person (place, said) VALUES (?, ?)

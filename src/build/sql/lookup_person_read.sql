@@ -1,0 +1,1 @@
+SELECT said FROM lookup_person WHERE place = ?
