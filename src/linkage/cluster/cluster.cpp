@@ -110,7 +110,8 @@ Components components_of(std::size_t places, const std::vector<ScoredPair>& pair
   for (const auto& [a, b] : rules.together) sets.join(a, b);
   for (std::size_t i = 0; i < links; ++i) sets.join(pairs[i].a, pairs[i].b);
   constexpr std::uint32_t none = 0xffffffffU;
-  std::vector<std::uint32_t> size(places, 0), component(places, none);
+  std::vector<std::uint32_t> size, component;
+  fill_room(size, places, 0U), fill_room(component, places, none);
   for (std::uint32_t p = 0; p < places; ++p) ++size[sets.root(p)];
   Components out;
   out.place_start.assign(1, 0);
@@ -123,7 +124,7 @@ Components components_of(std::size_t places, const std::vector<ScoredPair>& pair
   out.pair_start.assign(out.size() + 1, 0);
   for (std::size_t i = 0; i < links; ++i) ++out.pair_start[component[pairs[i].a] + 1ULL];
   for (std::size_t c = 0; c < out.size(); ++c) out.pair_start[c + 1] += out.pair_start[c];
-  out.places.resize(out.place_start.back()), out.pairs.resize(links), out.local.assign(places, 0);
+  out.places.resize(out.place_start.back()), fill_room(out.pairs, links, 0U), fill_room(out.local, places, 0U);
   std::vector<std::uint32_t> at(out.place_start.begin(), out.place_start.end() - 1);
   for (std::uint32_t p = 0; p < places; ++p) {
     const std::uint32_t c = component[p];

@@ -53,7 +53,7 @@ class OldPairs {
       asked[pairs_[i].a] = 1;
     }
     if (doubtful.empty()) return;
-    const Blocks theirs(rows_, model_, keys, threads_, &asked);
+    const Blocks theirs(rows_, model_, keys, threads_, asked);
     for (const std::size_t i : doubtful)
       if (theirs.rules_of(pairs_[i].a, pairs_[i].b) == 0) drop(pairs_[i]);
   }
@@ -182,7 +182,8 @@ RowLinks link_more(RowLinks before, const RawRows& raw, Model& model, const Freq
   std::vector<std::uint32_t> came_from;
   out.rows = pack_more(std::move(before.rows), raw, model, threads, came_from);
   Flags fresh(came_from.size(), 0);
-  std::vector<std::uint32_t> now_at(came_from.size() - raw.rows);
+  std::vector<std::uint32_t> now_at;
+  fill_room(now_at, came_from.size() - raw.rows, 0U);
   for (std::uint32_t place = 0; place < came_from.size(); ++place) {
     if (came_from[place] == no_place) fresh[place] = 1;
     else now_at[came_from[place]] = place;
@@ -195,7 +196,7 @@ RowLinks link_more(RowLinks before, const RawRows& raw, Model& model, const Freq
   progress.done();
   progress.step("blocking", 0, "");
   const ModelKeys keys(out.rows, model, threads);
-  const Blocks blocks(out.rows, model, keys, threads, &fresh);
+  const Blocks blocks(out.rows, model, keys, threads, fresh);
   out.blocking = blocks.reports();
   progress.done();
   Scores scores = score(out.rows, blocks, comparer, weigher, model, keep, threads, progress, &fresh);

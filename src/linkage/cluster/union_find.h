@@ -6,11 +6,16 @@
 #include <numeric>
 #include <vector>
 
+#include "linkage/compare/large_pages.h"
+
 namespace catchment::linkage {
 
 class UnionFind {
  public:
-  explicit UnionFind(std::size_t count) : parent_(count) { std::iota(parent_.begin(), parent_.end(), 0U); }
+  explicit UnionFind(std::size_t count) {
+    fill_room(parent_, count, 0U);
+    std::iota(parent_.begin(), parent_.end(), 0U);
+  }
   std::uint32_t root(std::uint32_t x) {
     while (parent_[x] != x) {
       parent_[x] = parent_[parent_[x]];

@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "linkage/compare/block_key.h"
+#include "linkage/compare/large_pages.h"
 #include "linkage/compare/parallel.h"
 
 namespace catchment::linkage {
@@ -15,7 +16,8 @@ constexpr std::uint64_t pairs_a_piece = 1U << 16;
 // By key, keeping the order of rows: three passes of eleven bits.
 template <typename Keyed>
 void sort_by_key(std::vector<Keyed>& values) {
-  std::vector<Keyed> other(values.size());
+  std::vector<Keyed> other;
+  fill_room(other, values.size(), Keyed{});
   for (const unsigned shift : {0U, 11U, 22U}) {
     std::array<std::uint32_t, 2049> start{};
     for (const Keyed& value : values) ++start[((value.key >> shift) & 2047U) + 1];
@@ -51,7 +53,7 @@ class Blocks::RuleBuilder {
     // Too many pairs even in blocks of a permitted size: smaller blocks, the others parted.
     while (limit_ > 8 && pairs_within(limit_) > most_pairs) limit_ /= 2;
     report.limit = static_cast<std::uint32_t>(limit_);
-    kept.reserve(keyed_.size());
+    make_room(kept, keyed_.size());
     for (std::size_t i = 0, end; i < keyed_.size(); i = end) {
       end = end_of(i, keyed_.size());
       if (around_ == nullptr || around_within(i, end) != 0) settle(i, end, 0);
@@ -153,21 +155,19 @@ std::vector<std::vector<Blocks::Keyed>> Blocks::keyed_around(const ModelKeys& ke
   const std::size_t bits = std::max<std::size_t>(std::bit_ceil(wanted * 32), 4096), mask = bits - 1, rules = keys.rules();
   std::vector<std::uint64_t> seen(rules * (bits / 64), 0);
   const auto word_of = [&](std::size_t rule, std::uint32_t key) { return rule * (bits / 64) + (key & mask) / 64; };
-  std::vector<std::uint32_t> found(rules), values;
   for (std::size_t row = 0; row < around.size(); ++row) {
     if (around[row] == 0) continue;
-    keys.read(row, found.data(), values);
+    const std::uint32_t* own = keys.of(row);
     for (std::size_t r = 0; r < rules; ++r)
-      if (found[r] != 0) seen[word_of(r, found[r])] |= 1ULL << (found[r] & 63U);
+      if (own[r] != 0) seen[word_of(r, own[r])] |= 1ULL << (own[r] & 63U);
   }
   constexpr std::size_t range = 1U << 16;
   const std::size_t ranges = (around.size() + range - 1) / range;
   std::vector<std::vector<std::vector<Keyed>>> met(ranges);
   share_out(ranges, threads, [&](std::size_t k, unsigned) {
-    std::vector<std::uint32_t> own(rules), room;
     met[k].resize(rules);
     for (std::size_t row = k * range; row < std::min(around.size(), (k + 1) * range); ++row) {
-      keys.read(row, own.data(), room);
+      const std::uint32_t* own = keys.of(row);
       for (std::size_t r = 0; r < rules; ++r)
         if (own[r] != 0 && (seen[word_of(r, own[r])] >> (own[r] & 63U) & 1U) != 0) met[k][r].push_back({own[r], static_cast<std::uint32_t>(row)});
     }
@@ -204,22 +204,22 @@ std::vector<Blocks::Piece> Blocks::lay_out(std::uint32_t rule, const std::vector
   return pieces;
 }
 
-Blocks::Blocks(const PackedRows& rows, const Model& model, unsigned threads, const std::vector<std::uint8_t>* around)
-    : Blocks(rows, model, ModelKeys(rows, model, threads), threads, around) {}
+Blocks::Blocks(const PackedRows& rows, const Model& model, unsigned threads) : rules_(model.blocking.size()) {
+  ModelKeys keys(rows, model, threads);
+  keys_ = std::move(keys).take();
+  build(rows, model, keys, threads, nullptr);
+}
 
-Blocks::Blocks(const PackedRows& rows, const Model& model, const ModelKeys& read, unsigned threads, const std::vector<std::uint8_t>* around)
+Blocks::Blocks(const PackedRows& rows, const Model& model, const ModelKeys& keys, unsigned threads, const std::vector<std::uint8_t>& around)
     : rules_(model.blocking.size()) {
-  keys_.assign(rows.rows() * rules_, 0);
+  fill_room(keys_, rows.rows() * rules_, 0U);
+  build(rows, model, keys, threads, &around);
+}
+
+void Blocks::build(const PackedRows& rows, const Model& model, const ModelKeys& keys, unsigned threads, const std::vector<std::uint8_t>* around) {
   order_.resize(rules_), starts_.resize(rules_), reports_.resize(rules_);
   std::vector<std::vector<Keyed>> near;
-  if (around != nullptr) {
-    near = keyed_around(read, *around, threads);
-  } else {
-    share_range(rows.rows(), threads, [&](std::size_t from, std::size_t to) {
-      std::vector<std::uint32_t> values;
-      for (std::size_t row = from; row < to; ++row) read.read(row, keys_.data() + row * rules_, values);
-    });
-  }
+  if (around != nullptr) near = keyed_around(keys, *around, threads);
   const std::uint64_t most_pairs = model.most_pairs_a_row == 0 ? ~0ULL : model.most_pairs_a_row * rows.rows();
   std::vector<std::vector<Piece>> pieces(rules_);
   std::vector<std::vector<std::uint32_t>> driven(rules_);
@@ -228,11 +228,11 @@ Blocks::Blocks(const PackedRows& rows, const Model& model, const ModelKeys& read
     if (around != nullptr) {
       keyed = std::move(near[r]);
     } else {
-      keyed.reserve(rows.rows());
+      make_room(keyed, rows.rows());
       for (std::uint32_t row = 0; row < rows.rows(); ++row)
         if (const std::uint32_t key = keys_[row * rules_ + r]; key != 0) keyed.push_back({key, row});
     }
-    RuleBuilder built(model, model.blocking[r], read.refinements(), around, std::move(keyed), keys_.data() + r, rules_, around == nullptr);
+    RuleBuilder built(model, model.blocking[r], keys.refinements(), around, std::move(keyed), keys_.data() + r, rules_, around == nullptr);
     built.build(most_pairs);
     reports_[r] = std::move(built.report), driven[r] = std::move(built.driven_apart);
     pieces[r] = lay_out(static_cast<std::uint32_t>(r), built.kept);

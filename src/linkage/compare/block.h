@@ -30,10 +30,10 @@ class ModelKeys;
 
 class Blocks {
  public:
-  /// With `around`, one byte a place, only the blocks in which such a row stands; limits must be settled then
-  /// (`most_pairs_a_row` 0), and reports speak of those blocks.
-  Blocks(const PackedRows& rows, const Model& model, unsigned threads, const std::vector<std::uint8_t>* around = nullptr);
-  Blocks(const PackedRows& rows, const Model& model, const ModelKeys& keys, unsigned threads, const std::vector<std::uint8_t>* around);
+  Blocks(const PackedRows& rows, const Model& model, unsigned threads);
+  /// Only the blocks in which a row of `around` stands, one byte a place; limits must be settled (`most_pairs_a_row` 0), and
+  /// reports speak of those blocks.
+  Blocks(const PackedRows& rows, const Model& model, const ModelKeys& keys, unsigned threads, const std::vector<std::uint8_t>& around);
 
   /// A piece of work: rows at [first, last) in one rule's order, each against those after it in its block.
   struct Piece {
@@ -98,6 +98,7 @@ class Blocks {
     bool operator<(const Keyed& o) const { return key != o.key ? key < o.key : row < o.row; }
   };
   class RuleBuilder;
+  void build(const PackedRows& rows, const Model& model, const ModelKeys& keys, unsigned threads, const std::vector<std::uint8_t>* around);
   static std::vector<std::vector<Keyed>> keyed_around(const ModelKeys& keys, const std::vector<std::uint8_t>& around, unsigned threads);
   /// Takes a rule's rows, block after block, into its order. Returns the pieces of work they make.
   std::vector<Piece> lay_out(std::uint32_t rule, const std::vector<Keyed>& kept);

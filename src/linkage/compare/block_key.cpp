@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "base/random.h"
+#include "linkage/compare/large_pages.h"
 #include "linkage/compare/parallel.h"
 #include "linkage/normalise/normalise.h"
 #include "linkage/normalise/similarity.h"
@@ -71,9 +72,21 @@ std::uint32_t KeyReader::of(std::size_t row) const {
   return join_keys(std::min(value, other), std::max(value, other));
 }
 
+void KeyReader::read_rows(std::size_t from, std::size_t count, std::uint32_t* out) const {
+  const std::size_t fields = rows_.fields.size();
+  const TextId* cells = rows_.row(from) + field_;
+  for (std::size_t k = 0; k < count; ++k) out[k] = hashes_[cells[k * fields]];
+  if (given_ < 0) return;
+  cells = rows_.row(from) + given_;
+  for (std::size_t k = 0; k < count; ++k) {
+    const std::uint32_t value = out[k], other = hashes_[cells[k * fields]];
+    out[k] = value == 0 || other == 0 ? 0 : join_keys(std::min(value, other), std::max(value, other));
+  }
+}
+
 void KeyReader::read(const KeyPart& part) {
   const Dictionary& texts = rows_.texts(static_cast<std::size_t>(field_));
-  hashes_.assign(texts.size(), 0);
+  fill_room(hashes_, texts.size(), 0U);
   for (TextId id = 1; id < texts.size(); ++id) hashes_[id] = short_hash(form_of(texts.text(id), part));
 }
 
@@ -121,19 +134,28 @@ ModelKeys::ModelKeys(const PackedRows& rows, const Model& model, unsigned thread
     usable_.push_back(std::all_of(rule.begin(), rule.end(), [this](std::uint32_t p) { return readers_[p]->usable(); }));
   for (const std::uint32_t p : refinements)
     if (readers_[p]->usable()) refinements_.push_back(readers_[p].get());
+  fill_room(keys_, rows.rows() * rules_.size(), 0U);
+  share_range(rows.rows(), threads, [&](std::size_t from, std::size_t to) {
+    std::vector<std::uint32_t> values(readers_.size() * at_once);
+    for (; from < to; from += at_once) read(from, std::min(at_once, to - from), values);
+  });
 }
 
-void ModelKeys::read(std::size_t row, std::uint32_t* keys, std::vector<std::uint32_t>& values) const {
-  values.resize(readers_.size());
-  for (const std::uint32_t part : used_) values[part] = readers_[part]->of(row);
+void ModelKeys::read(std::size_t from, std::size_t count, std::vector<std::uint32_t>& values) {
+  for (const std::uint32_t part : used_) readers_[part]->read_rows(from, count, values.data() + part * at_once);
   for (std::size_t r = 0; r < rules_.size(); ++r) {
-    const auto& parts = rules_[r];
-    keys[r] = 0;
-    if (!usable_[r] || std::any_of(parts.begin(), parts.end(), [&](std::uint32_t part) { return values[part] == 0; })) continue;
-    std::uint32_t key = 0x9e3779b9U;
-    for (const std::uint32_t part : parts) key = join_keys(key, values[part]);
-    key &= 0x7fffffffU;
-    keys[r] = key < 2 ? key + 2 : key;
+    if (!usable_[r]) continue;
+    for (std::size_t k = 0; k < count; ++k) {
+      std::uint32_t key = 0x9e3779b9U;
+      bool whole = true;
+      for (const std::uint32_t part : rules_[r]) {
+        const std::uint32_t value = values[part * at_once + k];
+        whole = whole && value != 0;
+        key = join_keys(key, value);
+      }
+      key &= 0x7fffffffU;
+      keys_[(from + k) * rules_.size() + r] = !whole ? 0 : key < 2 ? key + 2 : key;
+    }
   }
 }
 

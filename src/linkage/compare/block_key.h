@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "linkage/model/model.h"
@@ -16,6 +17,8 @@ class KeyReader {
   KeyReader(const PackedRows& rows, const KeyPart& part);
   bool usable() const { return field_ >= 0; }
   std::uint32_t of(std::size_t row) const;
+  /// The same of rows from `from` on, one after another into `out`.
+  void read_rows(std::size_t from, std::size_t count, std::uint32_t* out) const;
 
  private:
   void read(const KeyPart& part);
@@ -39,17 +42,23 @@ class RuleReader {
   bool usable_ = true;
 };
 
-/// The keys of all rules of a model. A key part is made ready once and read once a row, however many rules use it.
+/// The keys of all rules of a model, of all rows. A key part is made ready once and read once a row, however many rules use it.
 class ModelKeys {
  public:
   ModelKeys(const PackedRows& rows, const Model& model, unsigned threads);
   std::size_t rules() const { return rules_.size(); }
-  /// One key a rule: 0 where the row is not in it, else at least 2 and below 2^31. `values` is room to work in.
-  void read(std::size_t row, std::uint32_t* keys, std::vector<std::uint32_t>& values) const;
+  /// One key a rule: 0 where the row is not in it, else at least 2 and below 2^31.
+  const std::uint32_t* of(std::size_t row) const { return keys_.data() + row * rules_.size(); }
+  std::vector<std::uint32_t> take() && { return std::move(keys_); }
   /// What a key that too many rows share is parted by, in order.
   const std::vector<const KeyReader*>& refinements() const { return refinements_; }
 
  private:
+  static constexpr std::size_t at_once = 128;  // rows
+  /// `values` has at_once of each part.
+  void read(std::size_t from, std::size_t count, std::vector<std::uint32_t>& values);
+
+  std::vector<std::uint32_t> keys_;                  // rows x rules
   std::vector<std::unique_ptr<KeyReader>> readers_;  // per part
   std::vector<std::uint32_t> used_;                  // parts that rules use
   std::vector<std::vector<std::uint32_t>> rules_;    // per rule: its parts

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "linkage/compare/large_pages.h"
 #include "linkage/compare/parallel.h"
 #include "linkage/compare/screen.h"
 
@@ -61,7 +62,7 @@ Scores score(const PackedRows& rows, const Blocks& blocks, const Comparer& compa
   Scores out;
   std::size_t kept = 0;
   for (const Share& share : shares) kept += share.kept.size();
-  out.pairs.reserve(kept);
+  make_room(out.pairs, kept);
   for (Share& share : shares) {
     out.compared += share.compared;
     out.pairs.insert(out.pairs.end(), share.kept.begin(), share.kept.end());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "linkage/compare/large_pages.h"
 #include "linkage/compare/parallel.h"
 #include "linkage/model/train.h"
 
@@ -46,13 +47,14 @@ Screen::Screen(const PackedRows& rows, const Model& model, const Weigher& weighe
     const bool sounds = name || std::any_of(levels.begin(), levels.end(), [](const Level& l) { return l.test == Test::phonetic; });
     const bool nicknames = name || std::any_of(levels.begin(), levels.end(), [](const Level& l) { return l.test == Test::nickname; });
     const Dictionary& texts = rows.texts(field);
-    sketches[i].resize(texts.size());
+    fill_room(sketches[i], texts.size(), Sketch{0});
     for (TextId id = 1; id < texts.size(); ++id) {
       sketches[i][id] = bounds_[i].of(texts.text(id), nicknames && comparer.has_nicknames(comparisons[i], id), sounds ? comparer.sound(comparisons[i], id) : 0);
     }
   });
   const std::size_t count = order == nullptr ? rows.rows() : order->size();
   rows_ = std::make_unique_for_overwrite<Row[]>(count * lanes_);
+  ask_for_large_pages(rows_.get(), count * lanes_ * sizeof(Row));
   share_range(count, threads, [&](std::size_t from, std::size_t to) {
     for (std::size_t place = from; place < to; ++place) {
       if (only != nullptr && (*only)[place] == 0) continue;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "linkage/compare/large_pages.h"
 #include "linkage/compare/parallel.h"
 
 namespace catchment::linkage {
@@ -75,7 +76,7 @@ void Weigher::take_frequencies(const Frequencies& kept, unsigned threads) {
     if (field < 0 || !model_.comparisons[c].term_frequency || exact_[c] == 0) continue;
     const Dictionary& texts = rows_.texts(static_cast<std::size_t>(field));
     const auto& share = kept.log2_share[c];
-    frequency_[c].assign(texts.size(), unseen_[c]);
+    fill_room(frequency_[c], texts.size(), unseen_[c]);
     frequency_[c][0] = 0;
     if (share.empty()) continue;
     // Hashes in order are parted by their highest bits, so that a look is at a few that stand side by side.
@@ -158,7 +159,8 @@ void Weigher::count_frequencies(const std::vector<std::uint32_t>* cluster, unsig
     const int field = comparer_.field_of(c);
     if (field < 0 || !model_.comparisons[c].term_frequency || exact_[c] == 0) return;
     const auto f = static_cast<std::size_t>(field);
-    std::vector<std::uint32_t> count(rows_.texts(f).size(), 0);
+    std::vector<std::uint32_t> count;
+    fill_room(count, rows_.texts(f).size(), 0U);
     double total = 0;
     if (cluster == nullptr) {
       for (std::size_t row = 0; row < rows_.rows(); ++row) ++count[rows_.cell(row, f)];
@@ -174,7 +176,7 @@ void Weigher::count_frequencies(const std::vector<std::uint32_t>* cluster, unsig
       }
     }
     for (std::size_t v = 1; v < count.size(); ++v) total += count[v];
-    frequency_[c].resize(count.size(), 0);
+    fill_room(frequency_[c], count.size(), 0.0F);
     unseen_[c] = static_cast<float>(std::log2(0.5 / std::max(1.0, total)));
     for (std::size_t v = 1; v < count.size(); ++v)
       frequency_[c][v] = static_cast<float>(std::log2(std::max(0.5, static_cast<double>(count[v]) - (cluster == nullptr ? 1.0 : 0.5)) / std::max(1.0, total)));

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "linkage/compare/large_pages.h"
 
 namespace catchment::linkage {
 
@@ -39,8 +40,7 @@ TextId Dictionary::add(std::string_view wanted, std::uint64_t hash) {
   if (slots_[slot].id != 0) return slots_[slot].id - 1;
   const auto id = static_cast<TextId>(size());
   if (size() >= 0xfffffff0ULL) throw Error(ErrorKind::environment, "more than four billion distinct values in one column");
-  bytes_.insert(bytes_.end(), wanted.begin(), wanted.end());
-  starts_.push_back(bytes_.size());
+  append_text(wanted);
   slots_[slot] = {id + 1, static_cast<std::uint32_t>(hash >> 32)};
   if (size() * 2 > slots_.size()) grow();
   return id;
@@ -50,9 +50,15 @@ TextId Dictionary::append(std::string_view text) {
   if (text.empty()) return 0;
   const auto id = static_cast<TextId>(size());
   if (size() >= 0xfffffff0ULL) throw Error(ErrorKind::environment, "more than four billion distinct values in one column");
+  append_text(text);
+  return id;
+}
+
+void Dictionary::append_text(std::string_view text) {
+  if (bytes_.size() + text.size() > bytes_.capacity()) make_room(bytes_, 2 * bytes_.capacity() + text.size());
+  if (starts_.size() == starts_.capacity()) make_room(starts_, 2 * starts_.capacity());
   bytes_.insert(bytes_.end(), text.begin(), text.end());
   starts_.push_back(bytes_.size());
-  return id;
 }
 
 void Dictionary::reserve(std::size_t texts, std::size_t bytes) {
@@ -68,7 +74,8 @@ TextId Dictionary::find(std::string_view wanted) const {
 void Dictionary::grow() {
   std::size_t wider = slots_.size() * 2;
   while (wider < size() * 2) wider *= 2;
-  slots_.assign(wider, Slot{});
+  std::vector<Slot>().swap(slots_);
+  fill_room(slots_, wider, Slot{});
   for (TextId id = 0; id < size(); ++id) {
     const std::uint64_t hash = hash_text(text(id));
     std::size_t slot = hash & (wider - 1);

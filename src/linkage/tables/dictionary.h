@@ -34,6 +34,7 @@ class Dictionary {
  private:
   std::size_t slot_of(std::string_view text, std::uint64_t hash) const;
   void grow();
+  void append_text(std::string_view text);
 
   std::vector<char> bytes_;
   std::vector<std::uint64_t> starts_;  // one more than there are texts

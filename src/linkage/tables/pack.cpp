@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "base/random.h"
+#include "linkage/compare/large_pages.h"
 #include "linkage/compare/parallel.h"
 #include "linkage/normalise/normalise.h"
 #include "linkage/tables/packed_rows.h"
@@ -114,7 +115,7 @@ class Packer {
   Column& new_field(const std::string& name, FieldKind kind) {
     const bool is_name = kind == FieldKind::given_name || kind == FieldKind::family_name;
     out_.fields.push_back({name, kind, is_name ? name_dictionary() : static_cast<std::uint32_t>(new_dictionary())});
-    columns_.push_back({std::vector<TextId>(raw_.rows, 0)});
+    fill_room(columns_.emplace_back().cells, raw_.rows, TextId{0});
     return columns_.back();
   }
 
@@ -225,7 +226,7 @@ class Packer {
     out_.source_names = raw_.source_names;
     out_.input_row.resize(raw_.rows), out_.order_key.resize(raw_.rows);
     out_.source.resize(raw_.rows);
-    out_.cells.resize(raw_.rows * fields);
+    fill_room(out_.cells, raw_.rows * fields, TextId{0});
     share_range(raw_.rows, threads_, [&](std::size_t from, std::size_t to) {
       for (std::size_t place = from; place < to; ++place) {
         const std::uint32_t row = places[place].row;
@@ -296,7 +297,8 @@ PackedRows pack_more(PackedRows before, const RawRows& raw, const Model& model, 
   }
   PackedRows out;
   out.fields = more.fields, out.source_names = std::move(before.source_names), out.date_order = std::move(more.date_order);
-  out.cells.resize(rows * fields), out.source.resize(rows), out.input_row.resize(rows), out.order_key.resize(rows);
+  fill_room(out.cells, rows * fields, TextId{0});
+  out.source.resize(rows), out.input_row.resize(rows), out.order_key.resize(rows);
   share_range(rows, threads, [&](std::size_t from, std::size_t to) {
     for (std::size_t place = from; place < to; ++place) {
       const bool old = came_from[place] != no_place;
