@@ -14,7 +14,7 @@ const nhs = (await readFile("node_modules/nhsuk-frontend/dist/nhsuk/nhsuk-fronte
   .replaceAll("Frutiger W01,", "")
   .replace(/\/\*# sourceMappingURL=.*?\*\//g, "");
 if (nhs.includes("https://")) throw new Error("the design system's style sheet still names a remote host");
-const own = (await Promise.all(["catchment", "review"].map((name) => readFile(`src/style/${name}.css`, "utf8")))).join("\n");
+const own = (await Promise.all(["catchment", "review", "evidence"].map((name) => readFile(`src/style/${name}.css`, "utf8")))).join("\n");
 
 const hash = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 12);
 const css = nhs + "\n" + own;

@@ -69,6 +69,11 @@ void get_change(Visitor& v) {
   v.answer(v.source->change(v.parts["measure"], v.parameter("place"), v.parameter("from"), v.filter()));
 }
 
+void get_measure_cases(Visitor& v) {
+  v.allow_parameters({});
+  v.answer(v.source->measure_cases(v.parts["measure"], v.filter()));
+}
+
 void get_inequalities(Visitor& v) {
   v.allow_parameters({"by", "place", "basis"});
   v.answer(
@@ -117,6 +122,7 @@ constexpr std::array table = {
     Route{"GET", "/measures", ObjectKind::measure, true, list_measures},
     Route{"GET", "/measures/{measure}", ObjectKind::measure, true, get_measure},
     Route{"GET", "/measures/{measure}/change", ObjectKind::measure, true, get_change},
+    Route{"GET", "/measures/{measure}/cases", ObjectKind::measure, true, get_measure_cases},
     Route{"GET", "/cohorts", ObjectKind::cohort, true, list_cohorts},
     Route{"POST", "/cohorts", ObjectKind::cohort, true, save_cohort},
     Route{"GET", "/cohorts/words", ObjectKind::cohort, true, get_cohort_words},
@@ -138,6 +144,8 @@ constexpr std::array table = {
     Route{"POST", "/residents/search", ObjectKind::resident_search, true, search_residents},
     Route{"GET", "/residents/{handle}", ObjectKind::resident_record, true, get_resident},
     Route{"GET", "/residents/{handle}/tables/{kind}", ObjectKind::resident_record, true, get_resident_table},
+    Route{"GET", "/residents/{handle}/measures", ObjectKind::resident_record, true, get_resident_measures},
+    Route{"GET", "/residents/{handle}/measures/{measure}", ObjectKind::resident_record, true, get_resident_evidence},
     Route{"GET", "/review", ObjectKind::linkage_review, true, list_review},
     Route{"GET", "/review/{item}", ObjectKind::linkage_review, true, get_review_item},
     Route{"GET", "/review/{item}/why/{side}", ObjectKind::linkage_review, true, get_review_why},

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "api/model/cohorts.h"
+#include "api/model/evidence.h"
 #include "api/model/feeds.h"
 #include "api/model/figure.h"
 #include "api/model/measures.h"

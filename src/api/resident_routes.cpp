@@ -59,4 +59,14 @@ void get_resident_table(Visitor& visitor) {
            visitor.filter()));
 }
 
+void get_resident_measures(Visitor& visitor) {
+  visitor.allow_parameters({});
+  show(visitor, visitor.source->resident_measures(*visitor.object.person, visitor.filter()));
+}
+
+void get_resident_evidence(Visitor& visitor) {
+  visitor.allow_parameters({});
+  show(visitor, visitor.source->resident_evidence(*visitor.object.person, visitor.parts["measure"], visitor.filter()));
+}
+
 }  // namespace catchment::api

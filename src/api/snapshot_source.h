@@ -13,6 +13,7 @@
 #include "disclosure/disclosure.h"
 #include "indicators/indicators.h"
 #include "intake/intake.h"
+#include "measures/measures.h"
 #include "system/system.h"
 #include "terminology/terminology.h"
 
@@ -51,6 +52,9 @@ struct DefinitionSet {
 
   /// The measure library and what cohorts may name, read when first asked for. Throws when the library has faults.
   const cohort::Known& known() const;
+  /// The library as one program, and its worked cases; made when first asked for, which takes a moment.
+  const measures::LibraryProgram& program() const;
+  const std::vector<measures::MeasureCase>& cases() const;
   /// The disclosure policy in force on a day, of those of the folder.
   disclosure::Policy policy(Date on) const;
 
@@ -59,6 +63,9 @@ struct DefinitionSet {
   mutable measures::MeasureLibrary library_;
   mutable std::unique_ptr<const cql::Models> models_;
   mutable cohort::Known known_;
+  mutable std::once_flag program_once_;
+  mutable std::unique_ptr<const measures::LibraryProgram> program_;
+  mutable std::vector<measures::MeasureCase> cases_;
 };
 
 class SnapshotSource final : public Source {
@@ -81,6 +88,7 @@ class SnapshotSource final : public Source {
   MeasureList measures(const Filter& filter) const override;
   std::optional<MeasureDetail> measure(const std::string& id, const MeasureAsk& ask, const Filter& filter) const override;
   std::optional<MeasureChange> change(const std::string& measure, const Text& place, const Text& from, const Filter& filter) const override;
+  std::optional<MeasureCases> measure_cases(const std::string& measure, const Filter& filter) const override;
   std::optional<InequalityPage> inequalities(const std::string& by, const MeasureAsk& ask, const Filter& filter) const override;
   std::optional<PlaceProfile> place_profile(const std::string& place, const Filter& filter) const override;
   Scorecard scorecard(const Filter& filter) const override;
@@ -96,6 +104,8 @@ class SnapshotSource final : public Source {
   std::optional<ResidentRecord> resident(PersonId person, const Filter& filter) const override;
   std::shared_ptr<const cql::DataProvider> resident_data(PersonId person, const Filter& filter) const override;
   std::optional<RecordTable> resident_table(PersonId person, const TableAsk& ask, const Filter& filter) const override;
+  std::optional<ResidentMeasures> resident_measures(PersonId person, const Filter& filter) const override;
+  std::optional<ResidentEvidence> resident_evidence(PersonId person, const std::string& measure, const Filter& filter) const override;
   ReviewQueue review_queue(const Filter& filter) const override;
   std::vector<build::ReviewPair> review_pairs(const std::vector<std::int64_t>& items, const Filter& filter) const override;
   std::optional<std::int64_t> review_item_of(const build::ReviewStore::Pair& rows, const Filter& filter) const override;

@@ -84,6 +84,8 @@ class Source {
   virtual std::optional<MeasureDetail> measure(const std::string& id, const MeasureAsk& ask, const Filter& filter) const = 0;
   /// Why a measure's latest figure differs from an earlier one; `from` is one of MeasureChange::from, nothing for the usual.
   virtual std::optional<MeasureChange> change(const std::string& measure, const Text& place, const Text& from, const Filter& filter) const = 0;
+  /// The worked cases of a measure, each made-up person with what made them count or not. Nobody real.
+  virtual std::optional<MeasureCases> measure_cases(const std::string& measure, const Filter& filter) const = 0;
   /// `by` is deprivation, ethnicity, sex or place.
   virtual std::optional<InequalityPage> inequalities(const std::string& by, const MeasureAsk& ask, const Filter& filter) const = 0;
   virtual std::optional<PlaceProfile> place_profile(const std::string& place, const Filter& filter) const = 0;
@@ -103,6 +105,10 @@ class Source {
   /// The resident's record as CQL reads it, without the resident's number; null when nobody is seen. Stands by itself.
   virtual std::shared_ptr<const cql::DataProvider> resident_data(PersonId person, const Filter& filter) const = 0;
   virtual std::optional<RecordTable> resident_table(PersonId person, const TableAsk& ask, const Filter& filter) const = 0;
+  /// In which measures a resident counts in the snapshot's month, by the rows that the filter lets through.
+  virtual std::optional<ResidentMeasures> resident_measures(PersonId person, const Filter& filter) const = 0;
+  /// One of them with the rows behind it.
+  virtual std::optional<ResidentEvidence> resident_evidence(PersonId person, const std::string& measure, const Filter& filter) const = 0;
   virtual ReviewQueue review_queue(const Filter& filter) const = 0;
   /// Those of the items that there are, in their order.
   virtual std::vector<build::ReviewPair> review_pairs(const std::vector<std::int64_t>& items, const Filter& filter) const = 0;

@@ -97,6 +97,8 @@ void choose_role(Visitor& visitor);
 void search_residents(Visitor& visitor);
 void get_resident(Visitor& visitor);
 void get_resident_table(Visitor& visitor);
+void get_resident_measures(Visitor& visitor);
+void get_resident_evidence(Visitor& visitor);
 void list_cohorts(Visitor& visitor);
 void save_cohort(Visitor& visitor);
 void get_cohort(Visitor& visitor);

@@ -7,6 +7,7 @@
 #include "measures/case.h"
 #include "measures/fhir_measure.h"
 #include "measures/library.h"
+#include "measures/library_program.h"
 #include "measures/population_logic.h"
 #include "measures/population_run.h"
 #include "measures/record_block.h"

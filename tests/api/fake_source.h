@@ -189,6 +189,18 @@ class FakeSource : public Source {
     change.sentences = {"Late data added 10."};
     return change;
   }
+  static EvidencePart evidence_part() {
+    EvidenceRow row{"Result", "HbA1c", "passed", "59 mmol/mol", Date::from_ymd(2025, 6, 1), "final", "gp/D1.csv", 7};
+    return {
+        "numerator", "Those at target", "no", {{"HbA1c now", "CareProcesses", "59", 1, {row, {"Registration", "Registration", "read", {}, {}, {}, {}, 0}}}}};
+  }
+  std::optional<MeasureCases> measure_cases(const std::string& measure, const Filter&) const override {
+    on_read();
+    if (measure != "diabetes") return std::nullopt;
+    MadeUpPerson person{"Woman born on 1 May 1960", "not_met", "In the denominator, not in the numerator.", evidence_part().clauses[0].rows, {evidence_part()}};
+    return MeasureCases{
+        measure, "One worked case.", {{"59 is not at target", "1 in the denominator, 0 in the numerator", Date::from_ymd(2026, 3, 31), true, {person}}}};
+  }
   const cohort::Known& cohort_known(const Filter&) const override {
     on_read();
     return example_known();
@@ -307,6 +319,15 @@ class FakeSource : public Source {
     held->rows.add("1", "condition", {{"code", "44054006"}, {"onset_date", "2020-01-02"}, {"status", "active"}}, "fake", 2, diagnostics);
     held->view = held->rows.view("1");
     return {held, held->view.get()};
+  }
+  static ResidentMeasure resident_measure() { return {"diabetes", "Diabetes", "not_met", "In the denominator, not in the numerator.", "higher", "diabetes"}; }
+  std::optional<ResidentMeasures> resident_measures(PersonId person, const Filter& filter) const override {
+    if (!resident_data(person, filter)) return std::nullopt;
+    return ResidentMeasures{Date::from_ymd(2026, 3, 31), "One of 3 measures.", "Rows that may be seen.", 2, {resident_measure()}};
+  }
+  std::optional<ResidentEvidence> resident_evidence(PersonId person, const std::string& measure, const Filter& filter) const override {
+    if (!resident_data(person, filter) || measure != "diabetes") return std::nullopt;
+    return ResidentEvidence{Date::from_ymd(2026, 3, 31), resident_measure(), {evidence_part()}};
   }
   std::optional<RecordTable> resident_table(PersonId person, const TableAsk& ask, const Filter& filter) const override {
     on_read();

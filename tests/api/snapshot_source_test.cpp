@@ -16,9 +16,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Forty people of the north, three of the south; one with a protected location; rows of practice, hospital and ambulance.
-void stage(const fs::path& folder) {
+/// Forty people of the north, three of the south; one with a protected location; rows of practice, hospital and ambulance. With
+/// `unshared`, a file that its partner shares for commissioning alone.
+void stage(const fs::path& folder, bool unshared) {
   Staged staged(folder);
+  if (unshared) {
+    staged.run(
+        "INSERT INTO source BY NAME SELECT 3 AS id, 'wards/1.csv' AS file, 'wards' AS feed, 'IH1' AS partner, '2024-06' AS period, 'hospital' AS setting, "
+        "'complete' AS status, 'monthly' AS frequency, 'nhs_number' AS key_kind, 'commissioning' AS purposes, 1 AS rows_read, 1 AS rows_accepted, 0 AS "
+        "rows_quarantined, 0.01 AS tolerance, DATE '2024-06-01' AS latest_event, 'ef' AS sha256, 10 AS bytes, true AS synthetic");
+    staged.run(
+        "INSERT INTO staged_observation BY NAME SELECT 1 AS subject, 3 AS source, 1 AS line, 2 AS organisation, 2 AS code, DATE '2024-05-01' AS date, 99.5 AS "
+        "value, 1 AS unit, 'final' AS status");
+  }
   staged.run(
       "INSERT INTO source BY NAME SELECT 1 AS id, 'gp/D1.csv' AS file, 'gp' AS feed, 'D1' AS partner, '2024-06' AS period, 'general-practice' AS setting, "
       "'complete' AS status, 'monthly' AS frequency, "
@@ -72,10 +82,10 @@ records::Reference isles() {
   return reference;
 }
 
-void publish(const fs::path& workspace, const std::string& id, bool synthetic = true) {
+void publish(const fs::path& workspace, const std::string& id, bool synthetic = true, bool unshared = false) {
   const fs::path folder = workspace / "snapshots" / id;
   fs::create_directories(folder);
-  stage(folder);
+  stage(folder, unshared);
   records::AssembleSettings settings = settings_for(folder);
   settings.as_of = Date::from_ymd(2024, 6, 30);
   SilentProgress silent;
@@ -111,13 +121,40 @@ void publish(const fs::path& workspace, const std::string& id, bool synthetic = 
   fs::rename(workspace / "next", workspace / "current");
 }
 
+void write(const fs::path& file, const std::string& text, std::ios::openmode how = std::ios::trunc) { std::ofstream(file, std::ios::binary | how) << text; }
+
+/// A copy of the definition folder with one measure: of who is ill, whose systolic was at 127 or below.
+void add_measures(const fs::path& from, const fs::path& folder) {
+  fs::copy(from, folder, fs::copy_options::recursive);
+  write(folder / "codelists/codes.csv", "ill,snomed,44054006,Type 2 diabetes,exact\nsystolic,snomed,271649006,Systolic,exact\n", std::ios::app);
+  write(folder / "codelists/index.csv", "ill,1,Ill,register,\nsystolic,1,Systolic,observation,mm[Hg]\n", std::ios::app);
+  fs::create_directories(folder / "measures");
+  write(folder / "measures/Care.cql",
+        "library Care version '1'\nusing FHIR version '4.0.1'\ninclude FHIRHelpers version '4.0.1' called FHIRHelpers\nvalueset \"Ill\": 'codelist:ill'\n"
+        "valueset \"Systolic\": 'codelist:systolic'\nparameter \"Measurement Period\" Interval<DateTime>\ncontext Patient\n"
+        "define \"Is ill\": exists [Condition: \"Ill\"]\n"
+        "define \"Low results\": [Observation: \"Systolic\"] O where (O.value as FHIR.Quantity).value <= 127\n"
+        "define \"Is low\": Count(\"Low results\") > 1\n");
+  write(folder / "measures/Care.toml",
+        "owner = \"board\"\npriority = \"sea-air\"\nfocus = \"walks\"\nprogramme = \"paths\"\ngood_direction = \"higher\"\nsource = \"Own\"\n[[measure]]\n"
+        "id = \"pressure-low\"\ntitle = \"Pressure low twice\"\nyears = [\"2024/25\"]\npurpose = \"To be well.\"\ndenominator = \"People who are ill\"\n"
+        "numerator = \"Those low twice\"\ndefine = { denominator = \"Is ill\", numerator = \"Is low\" }\n");
+  write(folder / "measures/Care.cases",
+        "measure pressure-low\ncase once is not twice\n  at 2024-06-30\n  person birth_date=1960-05-01 sex=female\n  condition code=44054006 "
+        "onset_date=2020-01-02\n  observation code=271649006 date=2024-01-01 value=120 unit=mm[Hg]\n  observation code=271649006 date=2024-01-02 value=128 "
+        "unit=mm[Hg]\n  expect 1 0\n");
+  write(folder / "measures/codelists.csv", measures::codelist_lock(measures::load_measures(folder).library));
+}
+
 /// The fixture with the real source behind it.
 struct Isles {
   Fixture fixture;
   std::unique_ptr<Sources> sources;
-  Isles() {
-    publish(fixture.folder, "s1");
-    sources = snapshot_sources(records::Workspace{fixture.folder}, CATCHMENT_SOURCE_DIR "/tests/systems/tiny", "0.1.0", fixture.clock, true);
+  explicit Isles(bool measured = false) {
+    publish(fixture.folder, "s1", true, measured);
+    const fs::path tiny = CATCHMENT_SOURCE_DIR "/tests/systems/tiny";
+    if (measured) add_measures(tiny, fixture.folder / "system");
+    sources = snapshot_sources(records::Workspace{fixture.folder}, measured ? fixture.folder / "system" : tiny, "0.1.0", fixture.clock, true);
     fixture.app = std::make_unique<App>(*fixture.accounts, fixture.sessions, fixture.limiter, *fixture.gate, *sources, fixture.clock, fixture.settings());
   }
 };
@@ -389,6 +426,77 @@ TEST_CASE("a protected location is told nowhere in the record, the search or the
     CAPTURE(place);
     CHECK(everything.find(place) == std::string::npos);
   }
+}
+
+TEST_CASE("the worked cases of a measure are told with the rows that decided them, to whoever may see measures") {
+  Isles isles(true);
+  Browser browser{isles.fixture};
+  browser.sign_in("the-analyst");
+  const auto told = fitting("MeasureCases", browser.ask("GET", "/measures/pressure-low/cases"));
+  REQUIRE(told.root()["cases"].size() == 1);
+  const auto one = told.root()["cases"].at(0);
+  CHECK(one["title"].string() == "once is not twice");
+  CHECK(one["as_expected"].boolean());
+  const auto person = one["people"].at(0);
+  CHECK(person["who"].string() == "Woman or girl born on 1 May 1960");
+  CHECK(person["standing"].string() == "not_met");
+  CHECK(person["record"].size() == 3);
+  REQUIRE(person["parts"].size() == 2);
+  CHECK(person["parts"].at(0)["clauses"].at(0)["rows"].at(0)["title"].string() == "Type 2 diabetes");
+  const auto results = person["parts"].at(1)["clauses"].at(1);
+  CHECK(results["name"].string() == "Low results");
+  CHECK(results["answer"].string() == "1 row");
+  REQUIRE(results["rows"].size() == 2);
+  CHECK(results["rows"].at(0)["detail"].string() == "128 mm[Hg]");
+  CHECK(results["rows"].at(0)["use"].string() == "left_out");
+  CHECK(results["rows"].at(1)["use"].string() == "passed");
+  CHECK(browser.ask("GET", "/measures/no-such/cases").status == 404);
+}
+
+TEST_CASE("a resident's measures are worked out from what direct care may see, and each asking is in the audit") {
+  Isles isles(true);
+  Browser browser{isles.fixture};
+  browser.sign_in("the-care-professional");
+  const auto hits = fitting("ResidentHits", browser.ask("POST", "/residents/search", R"({"query":"9990000018"})"));
+  const std::string record = "/residents/" + std::string(hits.root()["hits"].at(0)["handle"].string());
+  const auto rows = isles.fixture.audit_rows();
+  const auto all = fitting("ResidentMeasures", browser.ask("GET", record + "/measures"));
+  CHECK(isles.fixture.audit_rows() == rows + 1);
+  REQUIRE(all.root()["measures"].size() == 1);
+  CHECK(all.root()["measures"].at(0)["id"].string() == "pressure-low");
+  // A second low result is there, in a file that its partner shares for commissioning alone.
+  CHECK(all.root()["measures"].at(0)["standing"].string() == "not_met");
+  const auto answer = browser.ask("GET", record + "/measures/pressure-low");
+  const auto why = fitting("ResidentEvidence", answer);
+  CHECK(isles.fixture.audit_rows() == rows + 2);
+  const auto results = why.root()["parts"].at(1)["clauses"].at(1)["rows"];
+  REQUIRE(results.size() == 3);
+  CHECK(results.at(0)["title"].string() == "Systolic");
+  CHECK(results.at(0)["detail"].string() == "128.5 mm[Hg]");
+  CHECK(results.at(0)["date"].string() == "2024-01-09");
+  CHECK(results.at(0)["file"].string() == "gp/D1.csv");
+  CHECK(results.at(0)["line"].integer() == 8);
+  CHECK(results.at(0)["use"].string() == "left_out");
+  CHECK(results.at(2)["use"].string() == "passed");
+  CHECK(answer.body.find("wards") == std::string::npos);
+  CHECK(answer.body.find("99.5") == std::string::npos);
+  CHECK(browser.ask("GET", record + "/measures/no-such").status == 404);
+  // An analyst has no handle, and another's opens nothing.
+  Browser analyst{isles.fixture};
+  analyst.sign_in("the-analyst");
+  CHECK(analyst.ask("GET", record + "/measures").status >= 403);
+  CHECK(analyst.ask("GET", record + "/measures/pressure-low").status >= 403);
+}
+
+TEST_CASE("a protected location is not told by the rows behind a measure") {
+  Isles isles(true);
+  Browser browser{isles.fixture};
+  browser.sign_in("the-care-professional");
+  const auto hits = fitting("ResidentHits", browser.ask("POST", "/residents/search", R"({"query":"9990000026"})"));
+  const std::string record = "/residents/" + std::string(hits.root()["hits"].at(0)["handle"].string());
+  const auto why = browser.ask("GET", record + "/measures/pressure-low");
+  CHECK(fitting("ResidentEvidence", why).root()["parts"].at(1)["clauses"].at(1)["rows"].size() == 3);
+  for (const char* place : {"D1", "Quay Doctors", "Isles Infirmary", "North Isle"}) CHECK(why.body.find(place) == std::string::npos);
 }
 
 TEST_CASE("a team of one place does not find or open residents of another") {

@@ -387,6 +387,24 @@ await claim("an address that does not exist says so", async () => {
   await page.goto(`${ADDRESS}/no/such/page`);
   await page.getByRole("heading", { name: "Page not found" }).waitFor();
 });
+await claim("the evidence of a measure is made-up people: one just counted, one just not, each with the rows that decided it", async () => {
+  await page.goto(`${ADDRESS}/measures/diabetes-hba1c-at-target`);
+  await settled(page);
+  await page.getByRole("button", { name: "Show the worked cases" }).click();
+  await page.getByText("HbA1c of 58 is at target, 59 is not").waitFor();
+  const people = page.locator(".ct-case").first().locator(".ct-case__person");
+  if ((await people.count()) !== 2) throw new Error(`${await people.count()} people`);
+  const [met, missed] = await people.allInnerTexts();
+  if (!/in the numerator\./.test(met) || !/58 mmol\/mol/.test(met) || !/1 June 2025/.test(met)) throw new Error(met);
+  if (!/not in the numerator\./.test(missed) || !/HbA1c now: 59/.test(missed)) throw new Error(missed);
+  await axe(page);
+  await page.screenshot({ path: `${SCREENS}/measure-evidence-1280.png`, fullPage: true });
+  await page.setViewportSize({ width: 375, height: 800 });
+  await page.screenshot({ path: `${SCREENS}/measure-evidence-375.png`, fullPage: true });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  if (wide > 1) throw new Error(`${wide} px of sideways scroll`);
+});
 await page.context().close();
 
 // Two people at once: a clinician and a steward, each with their own session.
@@ -414,6 +432,26 @@ await claim("the record speaks in words: no bare code stands for a problem, a me
   if (titles.length === 0 || events.length === 0) throw new Error("the record is empty");
   const bare = [...titles, ...events].filter((text) => /(^|: )\d[\d.]{2,}(,|$)/.test(text) || /^[A-Z]\d{2}/.test(text));
   if (bare.length > 0) throw new Error(bare.slice(0, 5).join(" | "));
+});
+await claim("a clinician sees in which measures a resident counts, and the rows behind one of them with file and line", async () => {
+  await doctor.getByRole("button", { name: "Show the measures" }).click();
+  const names = doctor.locator(".ct-standings > li > button");
+  await names.first().waitFor();
+  let rows = 0;
+  for (let i = 0; i < (await names.count()) && rows === 0; i += 1) {
+    await names.nth(i).click();
+    await doctor.locator(".ct-standing .ct-evidence").waitFor();
+    rows = await doctor.locator(".ct-evidence__row small").count();
+  }
+  const text = await doctor.locator(".ct-standing").innerText();
+  if (!/In the denominator\? Yes\./.test(text) || !/, line \d+/.test(text)) throw new Error(text);
+  await axe(doctor);
+  await doctor.screenshot({ path: `${SCREENS}/resident-measures-1280.png`, fullPage: true });
+  await doctor.setViewportSize({ width: 375, height: 800 });
+  await doctor.screenshot({ path: `${SCREENS}/resident-measures-375.png`, fullPage: true });
+  const wide = await doctor.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  await doctor.setViewportSize({ width: 1280, height: 900 });
+  if (wide > 1) throw new Error(`${wide} px of sideways scroll`);
 });
 await claim("an empty search is answered in the form", async () => {
   await doctor.goto(`${ADDRESS}/record`);

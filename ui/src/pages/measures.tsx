@@ -12,6 +12,7 @@ import { Page, Section } from "../frame/page";
 import { setQuery, useRoute } from "../frame/route";
 import { useSession } from "../frame/session";
 import { Empty, Loaded } from "../frame/states";
+import { MeasureCasesSection } from "./measure-cases";
 import { MeasureChangeSection } from "./measure-change";
 import { BreakdownChart } from "./population";
 
@@ -168,6 +169,7 @@ export function MeasurePage({ measure }: { measure: string }) {
                 {detail.limits !== null && <>What it cannot say: {detail.limits}</>}
               </p>
             </Section>
+            {detail.trend !== null && <MeasureCasesSection measure={detail.id} />}
             <Section title="Feeds"><FeedsUsed feeds={detail.feeds} /></Section>
             <Section title="Who we cannot see"><UnseenText unseen={detail.unseen} /></Section>
           </>

@@ -8,6 +8,7 @@ import { Page, Section } from "../frame/page";
 import { useSession } from "../frame/session";
 import { Empty, Loaded } from "../frame/states";
 import { Status } from "./feeds";
+import { ResidentMeasuresSection } from "./resident-measures";
 
 export function ResidentPage({ handle }: { handle: string }) {
   const record = useData<ResidentRecord>(`/residents/${encodeURIComponent(handle)}`);
@@ -38,6 +39,7 @@ export function ResidentPage({ handle }: { handle: string }) {
                 <ul className="ct-cards">{data.involved.map((one) => <li className="ct-card" key={one.name + one.what}><strong>{one.name}</strong><p>{one.what}. {count(one.contacts)} {one.contacts === 1 ? "contact" : "contacts"} in two years, last {longDate(one.last_seen)}.</p></li>)}</ul>
               )}
             </Section>
+            <ResidentMeasuresSection handle={handle} />
             <Tables handle={handle} tables={data.tables} />
             <Section title="How fresh each source is">
               <ul className="nhsuk-list">{data.freshness.map((one) => <li key={one.feed}><Status status={one.status} /> {one.partner}: {one.dataset}, latest event {longDate(one.latest_event)}</li>)}</ul>
