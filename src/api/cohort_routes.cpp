@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "api/cohort_desk.h"
+#include "api/evidence_words.h"
 #include "api/visitor.h"
 #include "base/hash.h"
 #include "disclosure/disclosure.h"
@@ -119,6 +120,28 @@ CohortKept kept_of(cohort::CohortStore& store, const cohort::SavedCohort& saved)
   return kept;
 }
 
+CohortPeople people_shown(const cohort::QueryPeople& made, const cql::Program& program, const cohort::Known& known, Date month) {
+  const auto in = cohort::answers(program, known, made.people, month);
+  const auto why = cohort::reasons(program, known, made.people, month);
+  CohortPeople shown{month, {}, made.not_made};
+  for (std::size_t p = 0; p < made.people.size(); ++p) {
+    const auto& rows = made.people[p].rows;
+    CohortPerson person{made.people[p].shows, in[p], {}, {}};
+    for (const auto& row : rows) {
+      CohortRow one{row.table, {}};
+      for (const auto& cell : row.cells) one.cells.push_back({cell.column, cell.value});
+      person.rows.push_back(std::move(one));
+    }
+    person.why = clause_words(why[p], [&](const measures::RowAddress& address) -> std::optional<EvidenceRow> {
+      if (address.line < 1 || address.line > static_cast<std::int64_t>(rows.size())) return std::nullopt;
+      const auto& row = rows[static_cast<std::size_t>(address.line - 1)];
+      return row_words(measures::CaseRow{0, row.table, row.cells, 0}, *known.codelists);
+    });
+    shown.people.push_back(std::move(person));
+  }
+  return shown;
+}
+
 }  // namespace
 
 void get_cohort_words(Visitor& v) {
@@ -158,23 +181,18 @@ void check_cohort(Visitor& v) {
 }
 
 void make_cohort_people(Visitor& v) {
-  const auto body = v.body({"form"}, {"month"});
+  const auto body = v.body({}, {"form", "cql", "month"});
   const Date month = month_of(v, body.root());
   const Sent sent = read_sent(v, body.root());
-  if (!sent.program || !sent.form) refuse_faulty();
-  const auto made = cohort::dummy_people(*sent.form, known(v), month);
-  const auto in = cohort::answers(*sent.program, known(v), made, month);
-  CohortPeople people{month, {}};
-  for (std::size_t p = 0; p < made.size(); ++p) {
-    CohortPerson person{made[p].shows, in[p], {}};
-    for (const auto& row : made[p].rows) {
-      CohortRow shown{row.table, {}};
-      for (const auto& cell : row.cells) shown.cells.push_back({cell.column, cell.value});
-      person.rows.push_back(std::move(shown));
-    }
-    people.people.push_back(std::move(person));
+  if (!sent.program) refuse_faulty();
+  cohort::QueryPeople made;
+  if (sent.form) {
+    made.people = cohort::dummy_people(*sent.form, known(v), month);
+  } else {
+    cohort::try_out(*sent.program, known(v), month);
+    made = cohort::people_for(*sent.program, known(v), month);
   }
-  v.answer(people);
+  v.answer(people_shown(made, *sent.program, known(v), month));
 }
 
 void start_cohort_count(Visitor& v) {

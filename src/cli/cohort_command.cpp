@@ -113,15 +113,21 @@ int check(const Options& options) {
 
 int people(const Options& options) {
   const Definitions definitions(options.system);
-  const auto form = read_form(options, definitions);
-  if (!form) return exit_check_failed;
-  Diagnostics diagnostics;
-  const auto program = cohort::program_of(*form, definitions.known, diagnostics);
-  print(diagnostics);
+  const auto program = read_program(options, definitions);
   if (!program) return exit_check_failed;
   const Date at = day_of(options, definitions.system.system.as_of);
-  const auto made = cohort::dummy_people(*form, definitions.known, at);
-  write_out(options.out, cohort::people_text(made, cohort::answers(*program, definitions.known, made, at)));
+  cohort::QueryPeople made;
+  if (options.form.ends_with(".cql")) {
+    cohort::try_out(*program, definitions.known, at);
+    made = cohort::people_for(*program, definitions.known, at);
+  } else {
+    Diagnostics told_already;
+    made.people = cohort::dummy_people(*cohort::read_form(read_file(options.form), options.form, definitions.known, told_already), definitions.known, at);
+  }
+  std::string text = cohort::people_text(made.people, cohort::answers(*program, definitions.known, made.people, at),
+                                         cohort::reasons(*program, definitions.known, made.people, at));
+  for (const std::string& what : made.not_made) text += "not made: " + what + "\n";
+  write_out(options.out, text);
   return exit_done;
 }
 
@@ -205,7 +211,7 @@ void add_cohort_command(CLI::App& app, Run& run) {
   add_form(checked, options, "The form, or a .cql file");
   checked->footer("Example: catchment cohort check docs/examples/diabetes-no-hba1c.json");
   auto* made = add(*cohort, run, "people", "Made-up people who are in the cohort, and who just miss each clause, with the answer for each", options, people);
-  add_form(made, options, "The form, a JSON file");
+  add_form(made, options, "The form, or a .cql file");
   made->add_option("--at", options->at, "The month, such as 2026-03; the system's own when not given");
   made->add_option("--out", options->out, "A text file; printed when not given");
   made->footer("Example: catchment cohort people docs/examples/diabetes-no-hba1c.json --at 2026-03");

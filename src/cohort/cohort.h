@@ -112,6 +112,19 @@ struct DummyPerson {
   std::vector<Row> rows;
 };
 
+/// People made up for a program written by hand, from what it reads: rows of the codes it retrieves, on the days and
+/// with the numbers it names and those just beside them. First one who is in it, where one was found, then for each
+/// condition one who misses it by a single change. Takes `milliseconds` at most.
+struct QueryPeople {
+  std::vector<DummyPerson> people;
+  std::vector<std::string> not_made;  // what could not be made up or decided, and why; in words
+};
+QueryPeople people_for(const cql::Program& program, const Known& known, Date at, int milliseconds = 2'000);
+
+/// Why the program holds each of them, or does not: its clauses, and what became of the person's rows, which are
+/// addressed by their place in DummyPerson::rows counted from 1.
+std::vector<std::vector<measures::ClauseBehind>> reasons(const cql::Program& program, const Known& known, const std::vector<DummyPerson>& people, Date at);
+
 /// One person in the cohort and, for each clause, one who differs by just missing (or just meeting) it, on `at`'s month.
 std::vector<DummyPerson> dummy_people(const Cohort& cohort, const Known& known, Date at);
 /// What the program says of each of them: true, false. Throws a bug when rows cannot be read.
@@ -119,8 +132,9 @@ std::vector<bool> answers(const cql::Program& program, const Known& known, const
 /// Asks the program about one made-up person without rows, within `steps` steps and `milliseconds`. Throws a user's error when it
 /// takes more, or fails: whoever would count it over everyone tries it first.
 void try_out(const cql::Program& program, const Known& known, Date at, std::uint64_t steps = 200'000, int milliseconds = 1'000);
-/// Rows as in measure cases, with the answers, for reading.
-std::string people_text(const std::vector<DummyPerson>& people, const std::vector<bool>& answers);
+/// Rows as in measure cases, with the answers and the clauses behind them, for reading.
+std::string people_text(const std::vector<DummyPerson>& people, const std::vector<bool>& answers,
+                        const std::vector<std::vector<measures::ClauseBehind>>& reasons = {});
 
 /// How many of a snapshot are in it, by month, and who they are in the last month. Exact.
 struct ExactCounts {

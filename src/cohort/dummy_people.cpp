@@ -269,7 +269,8 @@ void try_out(const cql::Program& program, const Known& known, Date at, std::uint
   }
 }
 
-std::string people_text(const std::vector<DummyPerson>& people, const std::vector<bool>& answers) {
+std::string people_text(const std::vector<DummyPerson>& people, const std::vector<bool>& answers,
+                        const std::vector<std::vector<measures::ClauseBehind>>& reasons) {
   std::string text;
   for (std::size_t p = 0; p < people.size(); ++p) {
     text += std::string(answers.at(p) ? "in   " : "out  ") + people[p].shows + "\n";
@@ -278,6 +279,10 @@ std::string people_text(const std::vector<DummyPerson>& people, const std::vecto
       for (const measures::CellText& cell : row.cells) text += " " + cell.column + "=" + cell.value;
       text += "\n";
     }
+    if (p >= reasons.size()) continue;
+    for (const measures::ClauseBehind& clause : reasons[p])
+      text += "       " + std::string(static_cast<std::size_t>(2 * clause.depth), ' ') + (clause.depth == 0 ? "because " : "") + "\"" + clause.definition +
+          "\" is " + clause.answer + "\n";
   }
   return text;
 }

@@ -140,6 +140,32 @@ TEST_CASE("made-up people say which clause they just miss") {
   CHECK(document.root()["people"].at(0)["in"].boolean());
   CHECK_FALSE(document.root()["people"].at(1)["in"].boolean());
   CHECK(document.root()["people"].at(1)["shows"].string() == "out of it by aged 18 or over");
+  CHECK(document.root()["people"].at(1)["why"].at(0)["answer"].string() == "no");
+}
+
+TEST_CASE("people are made up for CQL written by hand, with the clauses behind each, and what could not be made up") {
+  Fixture fixture;
+  Browser browser{fixture};
+  browser.sign_in("the-analyst");
+  std::string cql = Fixture::grown_ups();
+  cql += "  and (Record.\"Registered\" or exists [Basic])\n";
+  const auto document = parsed(browser.ask("POST", "/cohorts/people", "{\"cql\":" + json_text(cql) + "}"));
+  SchemaCheck check(contract());
+  for (const auto& fault : check.check("CohortPeople", document.root())) FAIL_CHECK(fault);
+  REQUIRE(document.root()["people"].size() >= 2);
+  const auto in = document.root()["people"].at(0);
+  CHECK(in["in"].boolean());
+  CHECK(in["why"].at(0)["name"].string() == "Cohort");
+  bool registration = false;
+  for (const json::Value clause : in["why"])
+    for (const json::Value row : clause["rows"]) registration = registration || (row["kind"].string() == "Registration" && row["use"].string() == "passed");
+  CHECK(registration);
+  CHECK_FALSE(document.root()["people"].at(1)["in"].boolean());
+  bool named = false;
+  for (const json::Value what : document.root()["not_made"]) named = named || what.string().find("[Basic]") != std::string_view::npos;
+  CHECK(named);
+  CHECK(browser.ask("POST", "/cohorts/people", R"({"cql":"library X define"})").status == 422);
+  CHECK(browser.ask("POST", "/cohorts/people", R"({"month":"2026-03"})").status == 400);
 }
 
 TEST_CASE("what a cohort may name holds tables, codelists and the words of the record library") {

@@ -13,6 +13,9 @@ grep -qF "did you mean 'register'?" "$scratch/faults.txt" || fail "a faulty form
 people=$("$catchment" cohort people "$form" --at 2026-03)
 [ "$(grep -c '^in ' <<<"$people")" -eq 1 ] && [ "$(grep -c '^out ' <<<"$people")" -eq 3 ] || fail "made-up people: $people"
 
+by_hand=$("$catchment" cohort people "$scratch/mine.cql" --at 2026-03) || fail "no people were made up for CQL"
+grep -qE '^in +is in it' <<<"$by_hand" && [ "$(grep -c '^out ' <<<"$by_hand")" -ge 3 ] && grep -qF 'because "Cohort" is yes' <<<"$by_hand" || fail "made-up people of CQL: $by_hand"
+
 workspace="$scratch/w"
 "$catchment" synth --people 1200 --seed 5 --out "$workspace" >/dev/null || fail "no extracts"
 "$catchment" build --workspace "$workspace" >/dev/null 2>&1 || fail "no snapshot"

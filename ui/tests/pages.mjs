@@ -387,6 +387,26 @@ await claim("an address that does not exist says so", async () => {
   await page.goto(`${ADDRESS}/no/such/page`);
   await page.getByRole("heading", { name: "Page not found" }).waitFor();
 });
+await claim("people are made up for CQL written by hand: one in it, others out by one change, each with why", async () => {
+  await page.goto(`${ADDRESS}/population/cohorts/new`);
+  await settled(page);
+  await page.getByRole("button", { name: "Change it as CQL" }).click();
+  await page.getByText("No fault found.").waitFor();
+  await page.getByRole("button", { name: "Make people for it" }).click();
+  const table = page.locator(".ct-scroll[aria-label=\"Made-up people\"]");
+  await table.waitFor();
+  const text = await table.innerText();
+  if (!/✓ in/.test(text) || (text.match(/✗ out/g) ?? []).length < 3) throw new Error(text);
+  await table.locator("summary").first().click();
+  if (!/Cohort: yes/.test(await table.locator("details").first().innerText())) throw new Error(await table.locator("details").first().innerText());
+  await axe(page);
+  await page.screenshot({ path: `${SCREENS}/cohort-cql-people-1280.png`, fullPage: true });
+  await page.setViewportSize({ width: 375, height: 800 });
+  await page.screenshot({ path: `${SCREENS}/cohort-cql-people-375.png`, fullPage: true });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  if (wide > 1) throw new Error(`${wide} px of sideways scroll`);
+});
 await claim("the evidence of a measure is made-up people: one just counted, one just not, each with the rows that decided it", async () => {
   await page.goto(`${ADDRESS}/measures/diabetes-hba1c-at-target`);
   await settled(page);

@@ -1,7 +1,7 @@
 // The cohort pages: what a cohort may name, what is wrong with one, made-up people, counts, kept versions.
 #pragma once
 
-#include "api/model/values.h"
+#include "api/model/evidence.h"
 
 namespace catchment::api {
 
@@ -70,17 +70,21 @@ struct CohortRow {
   void fields(auto& f) const { f("table", table)("cells", cells); }
 };
 
+/// `why`: the cohort's clauses and what became of the rows.
 struct CohortPerson {
   std::string shows;
   bool in = false;
   std::vector<CohortRow> rows;
-  void fields(auto& f) const { f("shows", shows)("in", in)("rows", rows); }
+  std::vector<EvidenceClause> why;
+  void fields(auto& f) const { f("shows", shows)("in", in)("rows", rows)("why", why); }
 };
 
+/// `not_made`: what of a cohort written by hand could not be made up or decided, in words.
 struct CohortPeople {
   Date month;
   std::vector<CohortPerson> people;
-  void fields(auto& f) const { f("month", month)("people", people); }
+  std::vector<std::string> not_made;
+  void fields(auto& f) const { f("month", month)("people", people)("not_made", not_made); }
 };
 
 struct CohortMonth {

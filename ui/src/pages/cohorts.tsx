@@ -10,6 +10,7 @@ import { CqlEditor, FaultList } from "../cohort/cql-editor";
 import { firstForm, formOf, fromJson, slug, type Draft } from "../cohort/form";
 import { useCount } from "../cohort/use-count";
 import { inserted, WordsList, type Insertion } from "../cohort/words-list";
+import { Clauses } from "../figure/evidence";
 import { longDate, time } from "../figure/words";
 import { addresses } from "../frame/addresses";
 import { Link } from "../frame/link";
@@ -228,13 +229,11 @@ function Builder({ id, words, kept }: { id: string | undefined; words: CohortWor
           </div>
         </div>
       </Section>
-      <Section title="Made-up people" note="Nobody real: one person who is in it, and for each clause one who only just is, or only just is not.">
-        {draft.byHand ? <p className="nhsuk-body">They are made from clauses, and this cohort is written in CQL. It is tried on one made-up person before it is counted.</p> : (
-          <>
-            <button type="button" className="nhsuk-button nhsuk-button--secondary nhsuk-button--small" disabled={!good} onClick={tryPeople}>Make people for it</button>
-            {people !== undefined && <MadeUp people={people} />}
-          </>
-        )}
+      <Section title="Made-up people" note={draft.byHand
+        ? "Nobody real: made from the codes, days and numbers the CQL names. One person who is in it, and for each condition one who misses it by a single change."
+        : "Nobody real: one person who is in it, and for each clause one who only just is, or only just is not."}>
+        <button type="button" className="nhsuk-button nhsuk-button--secondary nhsuk-button--small" disabled={!good} onClick={tryPeople}>Make people for it</button>
+        {people !== undefined && <MadeUp people={people} />}
       </Section>
       <Section title="Count">
         <div className="ct-cohort__run">
@@ -282,20 +281,29 @@ function Builder({ id, words, kept }: { id: string | undefined; words: CohortWor
 
 function MadeUp({ people }: { people: CohortPeople }) {
   return (
+    <>
     <div className="ct-scroll" tabIndex={0} role="region" aria-label="Made-up people">
       <table className="nhsuk-table ct-cards-when-narrow">
         <caption className="nhsuk-u-visually-hidden">Made-up people, and whether the cohort holds them</caption>
-        <thead className="nhsuk-table__head"><tr><th scope="col">Person</th><th scope="col">In it?</th><th scope="col">Their record</th></tr></thead>
+        <thead className="nhsuk-table__head"><tr><th scope="col">Person</th><th scope="col">In it?</th><th scope="col">Their record</th><th scope="col">Why</th></tr></thead>
         <tbody className="nhsuk-table__body">
           {people.people.map((person, i) => (
             <tr key={i}>
               <th scope="row">{person.shows.charAt(0).toUpperCase() + person.shows.slice(1)}</th>
               <td data-title="In it?"><strong>{person.in ? "✓ in" : "✗ out"}</strong></td>
               <td data-title="Record"><ul className="ct-made">{person.rows.map((row, n) => <li key={n}><strong>{row.table}</strong> {row.cells.map((cell) => `${cell.column} ${cell.value}`).join(", ")}</li>)}</ul></td>
+              <td data-title="Why"><details className="nhsuk-details ct-made__why"><summary className="nhsuk-details__summary"><span className="nhsuk-details__summary-text">Why {person.in ? "in" : "out"}<span className="nhsuk-u-visually-hidden">: {person.shows}</span></span></summary><Clauses clauses={person.why} /></details></td>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
+    {people.not_made.length > 0 && (
+      <>
+        <h3 className="nhsuk-heading-xs ct-after-field">What could not be made up or decided</h3>
+        <ul className="nhsuk-list nhsuk-list--bullet">{people.not_made.map((one) => <li key={one}>{one.charAt(0).toUpperCase() + one.slice(1)}</li>)}</ul>
+      </>
+    )}
+    </>
   );
 }
