@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <fstream>
+#include <functional>
+#include <optional>
+#include <thread>
 
 #include "base/error.h"
 
@@ -60,8 +63,16 @@ class SnapshotSources final : public Sources {
       source_ = std::make_shared<SnapshotSource>(snapshot, definitions_, std::make_shared<const MeasureShelf>(file), version_, clock_, demonstration_clock_);
       snapshot_ = std::move(snapshot);
       figures_made_ = when;
+      begin_readying();
     }
     return source_;
+  }
+
+  void keep_ready(const records::RowFilter& counts) override {
+    current();
+    const std::lock_guard lock(mutex_);
+    ready_for_ = counts;
+    begin_readying();
   }
 
   SystemInfo system() override {
@@ -85,6 +96,17 @@ class SnapshotSources final : public Sources {
   }
 
  private:
+  /// Under the lock. What was being made ready for an earlier snapshot is given up.
+  void begin_readying() {
+    if (!ready_for_ || !source_) return;
+    for (std::jthread& earlier : readying_) earlier.request_stop();
+    readying_.emplace_back([source = source_, counts = *ready_for_](const std::stop_token& stop) {
+      try {
+        source->make_ready(counts, stop);
+      } catch (const std::exception&) { return; }  // the page that needs it says what is wrong
+    });
+  }
+
   records::Workspace workspace_;
   records::SnapshotFollower follower_;
   std::filesystem::path system_folder_;
@@ -95,7 +117,9 @@ class SnapshotSources final : public Sources {
   std::shared_ptr<const DefinitionSet> definitions_;
   std::shared_ptr<const records::Snapshot> snapshot_;
   std::filesystem::file_time_type figures_made_ = std::filesystem::file_time_type::min();
-  std::shared_ptr<const Source> source_;
+  std::shared_ptr<const SnapshotSource> source_;
+  std::optional<records::RowFilter> ready_for_;
+  std::vector<std::jthread> readying_;
 };
 
 }  // namespace
@@ -121,6 +145,32 @@ SnapshotSource::SnapshotSource(std::shared_ptr<const records::Snapshot> snapshot
   rules_ = definitions_->policy(snapshot_->manifest().as_of).rules;
   summarise_feeds();
   read_measures();
+}
+
+void SnapshotSource::make_ready(const Filter& counts, const std::stop_token& stop) const {
+  const std::vector<std::function<void()>> steps = {
+      [&] { start(counts); },
+      [&] { unseen(std::nullopt, true, counts); },
+      [&] {
+        if (shelf_->measures().empty()) return;
+        const std::string& first = shelf_->measures().front().id;
+        measure(first, {}, counts);
+        areas(first, std::nullopt, false, counts);
+      },
+      [&] { definitions_->program(); },
+      [&] { measures(counts); },
+      [&] {
+        for (const auto& place : definitions_->system.places)
+          if (!stop.stop_requested()) unseen(place.id, true, counts);
+      },
+      [&] {
+        if (!shelf_->measures().empty()) own_side();
+      },
+  };
+  for (const auto& step : steps) {
+    if (stop.stop_requested()) return;
+    step();
+  }
 }
 
 Date SnapshotSource::today() const {

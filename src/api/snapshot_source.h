@@ -3,6 +3,7 @@
 
 #include <map>
 #include <mutex>
+#include <stop_token>
 #include <unordered_map>
 
 #include "api/figures.h"
@@ -73,6 +74,9 @@ class SnapshotSource final : public Source {
   /// `snapshot` is in the folder snapshots/ of its workspace, where earlier ones may stand too.
   SnapshotSource(std::shared_ptr<const records::Snapshot> snapshot, std::shared_ptr<const DefinitionSet> definitions, std::shared_ptr<const MeasureShelf> shelf,
                  std::string version, const catchment::Clock& clock, bool demonstration_clock);
+
+  /// Asks what the first pages need and is then remembered; ends early when told to stop.
+  void make_ready(const Filter& counts, const std::stop_token& stop) const;
 
   SystemInfo system() const override;
   const records::Dictionaries* dictionaries() const override { return &snapshot_->dictionaries(); }

@@ -129,6 +129,9 @@ class Sources {
   virtual std::shared_ptr<const Source> current() = 0;
   /// What may be said without a snapshot and without signing in.
   virtual SystemInfo system() = 0;
+  /// Works out beforehand, on a thread of its own, what the first pages after now and after each publication would wait for.
+  /// `counts` is one that sees counts of everyone.
+  virtual void keep_ready(const records::RowFilter&) {}
 };
 
 /// The snapshot of a workspace with the definitions of a folder. With `demonstration_clock`, today is the day the snapshot stands for.

@@ -13,6 +13,7 @@
 #include "api/api.h"
 #include "base/error.h"
 #include "build/build.h"
+#include "cli/command_subject.h"
 #include "cli/run.h"
 #include "records/records.h"
 #include "system/system.h"
@@ -138,6 +139,9 @@ int serve(const Choices& choices) {
     };
   web::Server server(app, settings);
   server.stop_on_signals();
+  // The first pages would wait for counts of everyone: they are made while somebody signs in.
+  if (const auto admission = gate.admit(command_subject(), {access::ObjectKind::measure, "serve: counts made ready", {}, {}}); admission.filter)
+    sources->keep_ready(*admission.filter);
   const std::string host = choices.address.find(':') == std::string::npos ? choices.address : "[" + choices.address + "]";
   fmt::print("Catchment serves {} on http://{}:{}/\n", sources->system().name, host, server.port());
   if (settings.ui.empty()) fmt::print("No built staff app was found (ui/dist): only the API answers.\n");

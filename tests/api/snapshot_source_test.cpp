@@ -514,6 +514,12 @@ TEST_CASE("the server follows current to a new snapshot and refuses one that is 
   browser.sign_in("the-analyst");
   const auto snapshot = [&] { return std::string(parsed(browser.ask("GET", "/system")).root()["snapshot"]["id"].string()); };
   CHECK(snapshot() == "s1");
+  // What is made ready beforehand, for this snapshot and then for the next, takes nothing away from either.
+  const auto admission = isles.fixture.gate->admit({"os:test", "test", access::Role::administrator, access::Purpose::system_administration, {}, "test"},
+                                                   {access::ObjectKind::measure, "made ready", {}, {}});
+  REQUIRE(admission.filter);
+  isles.sources->keep_ready(*admission.filter);
+  CHECK(fitting("Start", browser.ask("GET", "/start")).root()["counts"]["people"].integer() == 45);
   publish(isles.fixture.folder, "s2");
   CHECK(snapshot() == "s2");
   publish(isles.fixture.folder, "s3", false);
