@@ -92,6 +92,7 @@ void keep_identities(const IdentityTable& table, const PersonRegister& previous,
 
   PersonRegister& next = result.next_register;
   next = previous;
+  next.reserve(std::max(previous.rows(), table.size()));
   for (std::int64_t& id : id_of)
     if (id == 0) id = next.next_id++;
   for (const Claim& claim : claims) {

@@ -29,28 +29,22 @@ class Wanted {
 }  // namespace
 
 PersonIndex::PersonIndex(const Identities& identities, const Units& units, const Model& model, const std::vector<std::uint32_t>& seekers, unsigned threads)
-    : most_(model.largest_block) {
-  for (const BlockingRule& rule : model.blocking) {
-    RuleReader reader(identities.rows, rule);
-    if (!reader.usable()) continue;
-    readers_.push_back(std::move(reader));
-    names_.push_back(to_string(rule));
-  }
-  rules_.resize(readers_.size());
-  share_out(readers_.size(), threads, [&](std::size_t r, unsigned) {
-    const RuleReader& reader = readers_[r];
+    : keys_(identities.rows, model, threads), most_(model.largest_block) {
+  for (const BlockingRule& rule : model.blocking) names_.push_back(to_string(rule));
+  rules_.resize(names_.size());
+  share_out(rules_.size(), threads, [&](std::size_t r, unsigned) {
     Wanted wanted(seekers.size());
     for (const std::uint32_t identity : seekers)
-      if (const std::uint32_t key = reader.of(identity)) wanted.add(key);
+      if (const std::uint32_t own = key(identity, r)) wanted.add(own);
     std::vector<std::uint64_t> held;  // key, person
     for (std::uint32_t unit = 0; unit < units.size(); ++unit) {
       if (!units.person[unit] || units.alone[unit]) continue;
       std::uint32_t last = 0;
       for (const std::uint32_t identity : units.identities[unit]) {
-        const std::uint32_t key = reader.of(identity);
-        if (key == 0 || key == last || (!seekers.empty() && !wanted.has(key))) continue;
-        last = key;
-        held.push_back((static_cast<std::uint64_t>(key) << 32) | unit);
+        const std::uint32_t own = key(identity, r);
+        if (own == 0 || own == last || (!seekers.empty() && !wanted.has(own))) continue;
+        last = own;
+        held.push_back((static_cast<std::uint64_t>(own) << 32) | unit);
       }
     }
     std::sort(held.begin(), held.end());
@@ -58,8 +52,8 @@ PersonIndex::PersonIndex(const Identities& identities, const Units& units, const
     Rule& rule = rules_[r];
     rule.persons.reserve(held.size());
     for (const std::uint64_t both : held) {
-      const auto key = static_cast<std::uint32_t>(both >> 32);
-      if (rule.keys.empty() || rule.keys.back() != key) rule.keys.push_back(key), rule.starts.push_back(static_cast<std::uint32_t>(rule.persons.size()));
+      const auto own = static_cast<std::uint32_t>(both >> 32);
+      if (rule.keys.empty() || rule.keys.back() != own) rule.keys.push_back(own), rule.starts.push_back(static_cast<std::uint32_t>(rule.persons.size()));
       rule.persons.push_back(static_cast<std::uint32_t>(both));
     }
     rule.starts.push_back(static_cast<std::uint32_t>(rule.persons.size()));
@@ -69,7 +63,7 @@ PersonIndex::PersonIndex(const Identities& identities, const Units& units, const
 
 void PersonIndex::Rule::make_guide() {
   const unsigned bits = std::clamp(static_cast<unsigned>(std::bit_width(keys.size())), 1U, 28U);
-  shift = 32 - bits;
+  shift = 31 - bits;  // keys are below 2^31
   guide.assign((std::size_t{1} << bits) + 1, static_cast<std::uint32_t>(keys.size()));
   for (std::size_t place = keys.size(); place-- > 0;) guide[keys[place] >> shift] = static_cast<std::uint32_t>(place);
   for (std::size_t start = guide.size() - 1; start-- > 0;) guide[start] = std::min(guide[start], guide[start + 1]);
@@ -96,7 +90,7 @@ void PersonIndex::candidates(std::uint32_t identity, std::vector<std::uint32_t>&
     std::array<Asked, at_once> asked;
     for (std::size_t i = 0; i < count; ++i) {
       const Rule& rule = rules_[first + i];
-      asked[i].key = readers_[first + i].of(identity);
+      asked[i].key = key(identity, first + i);
       if (asked[i].key != 0) __builtin_prefetch(rule.guide.data() + (asked[i].key >> rule.shift));
     }
     for (std::size_t i = 0; i < count; ++i) {
@@ -125,7 +119,7 @@ std::vector<RuleReport> PersonIndex::reports(const std::vector<std::uint32_t>& s
     report.rule = names_[r];
     report.blocks = rules_[r].keys.size();
     for (const std::uint32_t identity : seekers) {
-      const auto [from, to] = rules_[r].range(readers_[r].of(identity));
+      const auto [from, to] = rules_[r].range(key(identity, r));
       if (to - from > most_) ++report.dropped_rows, report.dropped_pairs += to - from, report.left_out.push_back(identity);
       else report.pairs += to - from, report.largest = std::max<std::uint64_t>(report.largest, to - from);
     }

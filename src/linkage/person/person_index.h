@@ -36,7 +36,9 @@ class PersonIndex {
     /// Places in `persons` of a key's; nothing for key 0.
     std::pair<std::uint32_t, std::uint32_t> range(std::uint32_t key) const;
   };
-  std::vector<RuleReader> readers_;
+  std::uint32_t key(std::uint32_t identity, std::size_t rule) const { return keys_.of(identity)[rule]; }
+
+  ModelKeys keys_;  // of all rules and identities: what one identity asks for lies side by side
   std::vector<std::string> names_;
   std::vector<Rule> rules_;
   std::uint32_t most_;

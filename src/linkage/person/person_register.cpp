@@ -1,6 +1,10 @@
 #include "linkage/person/person_register.h"
 
+#include <algorithm>
+#include <bit>
+
 #include "base/random.h"
+#include "linkage/compare/large_pages.h"
 #include "linkage/tables/dictionary.h"
 
 namespace catchment::linkage {
@@ -45,8 +49,11 @@ void PersonRegister::set(SourceId source, std::string_view key, PersonId person)
   if (sources_.size() * 2 > slots_.size()) grow();
 }
 
+// At once to where all rows that room is kept for have theirs.
 void PersonRegister::grow() {
-  slots_.assign(slots_.size() * 2, 0);
+  const std::size_t wider = std::max(slots_.size() * 2, std::bit_ceil(2 * sources_.capacity()));
+  std::vector<std::uint32_t>().swap(slots_);
+  fill_room(slots_, wider, 0U);
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t row = 0; row < sources_.size(); ++row) {
     std::size_t slot = hash_row(sources_[row], row_key(row)) & mask;
