@@ -28,10 +28,16 @@ const words: Record<number, [string, string]> = {
   503: ["The server is busy.", "Try again in a few seconds."],
 };
 
+/** The server's advice as a sentence: commands print the same words after a colon. */
+function sentence(text: string | null | undefined): string {
+  if (!text) return "";
+  return text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
+}
+
 function faultFor(status: number, body: unknown): ApiFault {
   const told = (body ?? {}) as Partial<components["schemas"]["Problem"]>;
   const [message, fix] = words[status] ?? ["Something went wrong on the server.", "Try again; if it stays, report it with the time."];
-  return { status, message: told.title ?? message, fix: [told.detail, told.fix].filter(Boolean).join(" ") || fix };
+  return { status, message: told.title ?? message, fix: [told.detail, told.fix].map(sentence).filter(Boolean).join(" ") || fix };
 }
 
 export async function request<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
