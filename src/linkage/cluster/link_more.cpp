@@ -129,8 +129,7 @@ class Regrouping {
     for (const std::uint32_t place : places) source.push_back(rows.source[place]);
     rules.source = &source;
     rules.unique_source = unique_sources(model, rows);
-    std::vector<Comparer::Memory> memories;
-    for (unsigned t = 0; t < threads_; ++t) memories.emplace_back(comparer.size());
+    std::vector<Comparer::Memory> memories(threads_, Comparer::Memory(comparer.size()));
     rules.weight = [&](std::uint32_t a, std::uint32_t b, unsigned thread) {
       return weigher.log2_odds(places[a], places[b], comparer.compare(places[a], places[b], memories[thread]));
     };

@@ -207,7 +207,7 @@ std::vector<Blocks::Piece> Blocks::lay_out(std::uint32_t rule, const std::vector
 Blocks::Blocks(const PackedRows& rows, const Model& model, unsigned threads) : rules_(model.blocking.size()) {
   ModelKeys keys(rows, model, threads);
   keys_ = std::move(keys).take();
-  build(rows, model, keys, threads, nullptr);
+  build(rows, model, keys, threads, nullptr);  // NOLINT(bugprone-use-after-move): only the keys are gone
 }
 
 Blocks::Blocks(const PackedRows& rows, const Model& model, const ModelKeys& keys, unsigned threads, const std::vector<std::uint8_t>& around)

@@ -125,6 +125,7 @@ ModelKeys::ModelKeys(const PackedRows& rows, const Model& model, unsigned thread
   }
   const auto by_rules = static_cast<std::uint32_t>(parts.size());
   std::vector<std::uint32_t> refinements;
+  refinements.reserve(model.refinements.size());
   for (const KeyPart& part : model.refinements) refinements.push_back(place_of(part));
   readers_.resize(parts.size());
   share_out(parts.size(), threads, [&](std::size_t p, unsigned) { readers_[p] = std::make_unique<KeyReader>(rows, *parts[p]); });

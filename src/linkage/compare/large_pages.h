@@ -12,10 +12,9 @@ namespace catchment::linkage {
 
 /// Asks for large pages for memory that is not yet filled. Where they are refused, small ones do.
 inline void ask_for_large_pages(void* from, std::size_t bytes) {
-  constexpr std::uintptr_t page = 2U << 20;
-  const auto start = (reinterpret_cast<std::uintptr_t>(from) + page - 1) / page * page;
-  const auto end = (reinterpret_cast<std::uintptr_t>(from) + bytes) / page * page;
-  if (start < end) madvise(reinterpret_cast<void*>(start), end - start, MADV_HUGEPAGE);
+  constexpr std::size_t page = 2U << 20;
+  const std::size_t before = (page - reinterpret_cast<std::uintptr_t>(from) % page) % page;  // the first whole page starts after so many bytes
+  if (bytes >= before + page) madvise(static_cast<std::byte*>(from) + before, (bytes - before) / page * page, MADV_HUGEPAGE);
 }
 
 /// Room for `count` values, in large pages where it is large.
