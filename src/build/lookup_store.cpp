@@ -34,7 +34,7 @@ template <typename Number>
 Number take(std::string_view& bytes) {
   if (bytes.size() < sizeof(Number)) damaged_lookup();
   Number value;
-  std::memcpy(&value, bytes.data(), sizeof value);
+  std::copy_n(bytes.begin(), sizeof value, reinterpret_cast<char*>(&value));
   bytes.remove_prefix(sizeof value);
   return value;
 }

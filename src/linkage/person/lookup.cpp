@@ -97,7 +97,7 @@ class Answering {
       LookupCandidate one{people_[found[i].person].person, found[i].weight - search_.log2_rivals(found, i), is_numbered(found[i]), {}, {}};
       if (!one.by_number && one.weight < odds_in_bits(model_.review_threshold)) continue;
       if (one.by_number && !parts.empty()) {
-        one.parts = std::move(parts);
+        one.parts = parts;
         one.parts.push_back({"rivals", "others it could be, known here or not", one.weight - found[i].weight});
       } else {
         PersonSearch::Story story = search_.explain({few_.seeker(), found[i].person, static_cast<float>(one.weight), found[i].may_link, 0}, memory_);
@@ -176,6 +176,7 @@ LookupAnswer Lookup::find(const IdentityTable& details, const Fetch& fetch) cons
   if (own.size() < 2) return out;
   const std::vector<std::string> packed = fetch(keys);
   std::vector<LookupPerson> people;
+  people.reserve(packed.size());
   for (const std::string& bytes : packed) people.push_back(unpack_person(bytes));
   std::sort(people.begin(), people.end(), [](const LookupPerson& x, const LookupPerson& y) { return x.person < y.person; });
   const FewPeople few(own, people);
