@@ -18,15 +18,6 @@ grep -qF "$patients, line 2" "$scratch/person.txt" || fail "the row itself is no
 said=$(head -1 "$scratch/person.txt" | cut -d' ' -f1)
 [ "$(grep -cE '^ +[0-9]+  ' "$scratch/person.txt")" -eq "$said" ] || fail "$said rows said, others shown"
 
-refused() {  # words, then the command: it must end with 2, say the words and show no row
-  words=$1
-  shift
-  "$catchment" "$@" >"$scratch/out.txt" 2>"$scratch/err.txt"
-  code=$?
-  [ $code -eq 2 ] || fail "$* ended with $code: $(cat "$scratch/err.txt")"
-  grep -qF -- "$words" "$scratch/err.txt" || fail "$* does not say '$words': $(cat "$scratch/err.txt")"
-  [ ! -s "$scratch/out.txt" ] || fail "$* shows something: $(cat "$scratch/out.txt")"
-}
 refused 'no file of that name' explain person --workspace "$workspace" --file no/such.csv --line 2
 refused 'names nobody' explain person --workspace "$workspace" --file "$patients" --line 1
 refused 'names nobody' explain person --workspace "$workspace" --file "$patients" --line 99999999

@@ -54,15 +54,6 @@ if command -v sqlite3 >/dev/null; then
   [ "$shown" -ge "$persons" ] || fail "$persons residents were shown, $shown have a row in the audit"
 fi
 
-refused() {  # words, then the command: it must end with 2, say the words and show no row
-  words=$1
-  shift
-  "$catchment" "$@" >"$scratch/out.txt" 2>"$scratch/err.txt"
-  code=$?
-  [ $code -eq 2 ] || fail "$* ended with $code: $(cat "$scratch/err.txt")"
-  grep -qF -- "$words" "$scratch/err.txt" || fail "$* does not say '$words': $(cat "$scratch/err.txt")"
-  [ ! -s "$scratch/out.txt" ] || fail "$* shows something: $(cat "$scratch/out.txt")"
-}
 printf 'Zebediah,Lee\nx,y\n' >"$scratch/wrong.csv"
 refused 'column 1 of the first line' match --workspace "$workspace" --details "$scratch/wrong.csv"
 grep -q Zebediah "$scratch/err.txt" && fail "an error repeats what was given"
