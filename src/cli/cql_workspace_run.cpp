@@ -139,7 +139,8 @@ int run_over_snapshot(const PopulationRun& options) {
   const SystemClock clock;
   access::AuditWriter audit(workspace.audit());
   access::Gate gate(audit, clock);
-  admit_command(gate, access::ObjectKind::measure, "cql run " + program->main_library().name + ", answers by person");
+  admit_to_rows(gate, command_subject(),
+                {access::ObjectKind::measure, "cql run " + program->main_library().name + ", answers by person", {}, snapshot->manifest().id}, *snapshot);
 
   const std::vector<std::int32_t> definitions = measures::answerable_definitions(*program);
   const auto resources = leave_to_read_resources(gate, *program, definitions, *snapshot);

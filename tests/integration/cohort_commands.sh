@@ -34,4 +34,13 @@ grep -qE '^place,(bedford|central-bedfordshire|luton|milton-keynes),' "$scratch/
 "$catchment" cohort save "$scratch/adults.json" --workspace "$workspace" | grep -qF 'version 1' || fail "not kept"
 "$catchment" cohort save "$scratch/adults.json" --workspace "$workspace" | grep -qF 'version 1' || fail "kept twice"
 "$catchment" cohort list --workspace "$workspace" | grep -qF 'Adults on a register' || fail "not listed"
+
+# Answers by person, and those behind them, are given of made-up people only.
+printf 'library One using FHIR version %s context Patient define A: true' "'4.0.1'" >"$scratch/One.cql"
+one() { "$catchment" cql run --libraries "$scratch" --main One --workspace "$workspace" "$@"; }
+[ "$(one --subjects 2 2>/dev/null | wc -l)" -eq 3 ] || fail "two persons were asked"
+sed -i 's/"synthetic": *true/"synthetic":false/' "$workspace/current/manifest.json"
+one >"$scratch/rows.txt" 2>"$scratch/err.txt" && fail "a snapshot of real data was read by person"
+grep -qF 'not marked synthetic' "$scratch/err.txt" || fail "not said why: $(cat "$scratch/err.txt")"
+[ ! -s "$scratch/rows.txt" ] || fail "rows of real data were written"
 echo "cohort commands: as expected, $shown people"
