@@ -1,17 +1,13 @@
 #include "cql/evaluate/dependence.h"
 
 #include "cql/evaluate/semantics.h"
+#include "cql/types/node_as.h"
 
 namespace catchment::cql {
 
 namespace {
 
 std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
-
-template <typename T>
-const T& as(const Node& node) {
-  return static_cast<const T&>(node);
-}
 
 void add(const Dependence& part, Dependence& into) {
   into.request = into.request || part.request;

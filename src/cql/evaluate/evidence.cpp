@@ -1,5 +1,7 @@
 #include "cql/evaluate/evidence.h"
 
+#include "cql/types/node_as.h"
+
 namespace catchment::cql {
 
 void Trace::record_rows(const Node& node, const Value& value) {
@@ -35,11 +37,6 @@ void visit_query(const Query& query, const Visit& visit) {
   visit_child(query.starting, visit);
   visit_child(query.aggregate, visit);
   for (const QuerySort& sort : query.sort) visit_child(sort.key, visit);
-}
-
-template <typename T>
-const T& as(const Node& node) {
-  return static_cast<const T&>(node);
 }
 
 }  // namespace

@@ -5,15 +5,11 @@
 #include <map>
 
 #include "cql/evaluate/planner.h"
+#include "cql/types/node_as.h"
 
 namespace catchment::cql {
 
 namespace {
-
-template <typename T>
-const T& as(const Node& node) {
-  return static_cast<const T&>(node);
-}
 
 class Writer {
  public:

@@ -2,17 +2,13 @@
 #include <algorithm>
 
 #include "cql/evaluate/planner.h"
+#include "cql/types/node_as.h"
 
 namespace catchment::cql {
 
 namespace {
 
 std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
-
-template <typename T>
-const T& as(const Node& node) {
-  return static_cast<const T&>(node);
-}
 
 void add(Needs& needs, const Needs& part) {
   for (const std::int32_t slot : part.free_slots) {

@@ -7,17 +7,13 @@
 
 #include "cql/evaluate/dependence.h"
 #include "cql/evaluate/planner.h"
+#include "cql/types/node_as.h"
 
 namespace catchment::cql {
 
 namespace {
 
 std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
-
-template <typename T>
-const T& as(const Node& node) {
-  return static_cast<const T&>(node);
-}
 
 /// Nothing is gained by remembering these.
 bool is_trivial(const Node& node) {

@@ -7,15 +7,11 @@
 
 #include "cql/evaluate/semantics.h"
 #include "cql/operators/relations.h"
+#include "cql/types/node_as.h"
 
 namespace catchment::cql {
 
 namespace {
-
-template <typename T>
-const T& as(const Node& node) {
-  return static_cast<const T&>(node);
-}
 
 std::size_t at(std::int32_t index) { return static_cast<std::size_t>(index); }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <utility>
 
 #include "base/random.h"
 #include "linkage/compare/parallel.h"
@@ -47,7 +48,7 @@ std::vector<std::uint32_t> known_persons(const Units& units) {
 
 }  // namespace
 
-PersonSearch::PersonSearch(const Identities& identities, const Units& units, const NumberSpine& spine, Model& model, unsigned threads, Progress& progress)
+PersonSearch::PersonSearch(const Identities& identities, const Units& units, const NumberSpine& spine, const Model& model, unsigned threads, TwoNames two_names)
     : identities_(identities),
       units_(units),
       spine_(spine),
@@ -58,7 +59,10 @@ PersonSearch::PersonSearch(const Identities& identities, const Units& units, con
       index_(identities, units, model, seekers_, threads),
       values_(identities, units),
       comparer_(identities.rows, model, model.nicknames ? *model.nicknames : Nicknames::usual(), threads),
-      two_names_(identities, model) {
+      two_names_(std::move(two_names)) {}
+
+PersonSearch::PersonSearch(const Identities& identities, const Units& units, const NumberSpine& spine, Model& model, unsigned threads, Progress& progress)
+    : PersonSearch(identities, units, spine, model, threads, TwoNames(identities, model)) {
   label_.resize(identities.size());
   for (std::uint32_t i = 0; i < label_.size(); ++i)
     label_[i] = units.person_of_identity[i] != no_unit ? units.person_of_identity[i] : static_cast<std::uint32_t>(units.size()) + i;
@@ -74,20 +78,11 @@ PersonSearch::PersonSearch(const Identities& identities, const Units& units, con
 }
 
 PersonSearch::PersonSearch(const Identities& identities, const Units& units, const NumberSpine& spine, const Model& model, const SearchCounts& counts)
-    : identities_(identities),
-      units_(units),
-      spine_(spine),
-      model_(model),
-      seeking_units_(seeking_units(units)),
-      seekers_(identities_of(units, seeking_units_)),
-      persons_(known_persons(units)),
-      index_(identities, units, model, seekers_, 1),
-      values_(identities, units),
-      comparer_(identities.rows, model, model.nicknames ? *model.nicknames : Nicknames::usual()),
-      two_names_(identities, model, counts.given_names),
-      unknown_(counts.unknown),
-      weigher_(std::make_unique<Weigher>(identities.rows, model, comparer_, counts.frequencies)),
-      screen_(std::make_unique<Screen>(identities.rows, model, *weigher_, least_weight, 1, &units.identities.members)) {}
+    : PersonSearch(identities, units, spine, model, 1, TwoNames(identities, model, counts.given_names)) {
+  unknown_ = counts.unknown;
+  weigher_ = std::make_unique<Weigher>(identities.rows, model, comparer_, counts.frequencies);
+  screen_ = std::make_unique<Screen>(identities.rows, model, *weigher_, least_weight, 1, &units.identities.members);
+}
 
 SearchCounts PersonSearch::counts() const {
   SearchCounts out{unknown_, weigher_->frequencies(), {}};

@@ -65,6 +65,7 @@ class PersonSearch {
   std::vector<RuleReport> blocking() const { return index_.reports(seekers_); }
 
  private:
+  PersonSearch(const Identities& identities, const Units& units, const NumberSpine& spine, const Model& model, unsigned threads, TwoNames two_names);
   /// Without a given name a twin cannot be told from oneself: such rows are for review at most.
   bool named(Pattern pattern) const { return weigher_->agrees(pattern, id_given); }
   void train(Model& model, unsigned threads);
