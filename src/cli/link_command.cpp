@@ -104,10 +104,6 @@ Model model_from_file(const Options& options, const Tables& tables, std::vector<
     faults.push_back({options.model, definition.field_lines[f], 1, Severity::error, "no input has a column for field " + field.name,
                       like.empty() ? "list the header that holds it in columns" : "did you mean " + like + "?"});
   }
-  for (const std::string& source : model.unique_sources)
-    if (std::find(tables.source_names().begin(), tables.source_names().end(), source) == tables.source_names().end())
-      faults.push_back(
-          {options.model, 0, 0, Severity::error, "unique_sources names " + source + ", which is no input", "a source is named by its file without the ending"});
   for (const Field& field : model.fields)
     if (!options.truth.empty() && std::find(field.columns.begin(), field.columns.end(), options.truth) != field.columns.end())
       faults.push_back({options.model, 0, 0, Severity::error, "field " + field.name + " reads the truth column", "leave the truth out of the model"});
@@ -121,6 +117,19 @@ Model model_from_file(const Options& options, const Tables& tables, std::vector<
     notes.push_back(used ? "as trained in " + trained : trained + " was trained for another definition: trained again");
   }
   return std::move(definition.model);
+}
+
+// The rows as the model parts them into sources, and no promise about a source that is not there.
+RawRows rows_by_source(const Options& options, const Tables& tables, const Model& model, unsigned threads) {
+  RawRows raw = tables.raw(threads);
+  part_by_source(raw, model);
+  Diagnostics faults;
+  for (const std::string& source : model.unique_sources)
+    if (std::find(raw.source_names.begin(), raw.source_names.end(), source) == raw.source_names.end())
+      faults.push_back({options.model, 0, 0, Severity::error, "unique_sources names " + source + ", which is no input",
+                        "a source is named by its file without the ending; file:value where a column of kind source parts the file"});
+  stop_on(faults);
+  return raw;
 }
 
 int run_link(const Options& options) {
@@ -146,7 +155,7 @@ int run_link(const Options& options) {
   const bool to_train = !model.trained;
   if (options.link_only) model.mode = LinkMode::link_only;
   SilentProgress silent;
-  const RowLinks links = link_rows(tables.raw(threads), model, threads, silent);
+  const RowLinks links = link_rows(rows_by_source(options, tables, model, threads), model, threads, silent);
   if (!guessed && to_train && model.trained) write_file(trained_path(options.model), write_trained(model));
   std::vector<std::uint32_t> cluster(tables.rows());
   for (std::size_t place = 0; place < links.rows.rows(); ++place) cluster[links.rows.input_row[place]] = links.cluster[place];

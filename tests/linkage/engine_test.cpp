@@ -1,7 +1,9 @@
 #include <doctest/doctest.h>
+#include <fmt/core.h>
 
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <sstream>
 #include <string>
 
@@ -30,7 +32,9 @@ Linked link_auto(const Tables& tables, const std::vector<std::string>& left_out,
   SilentProgress silent;
   std::vector<std::string> notes;
   Model model = guess_model(tables, left_out, notes);
-  const RowLinks links = link_rows(tables.raw(), model, threads, silent);
+  RawRows raw = tables.raw();
+  part_by_source(raw, model);
+  const RowLinks links = link_rows(raw, model, threads, silent);
   Linked out;
   out.clusters = links.clusters;
   out.cluster.resize(tables.rows());
@@ -118,6 +122,97 @@ TEST_CASE("the same persons on 1, 2 and 16 threads and in any row order") {
   second.add("t", "t.csv", joined(shuffled));
   const Linked other = link_auto(second, {}, 2);
   for (std::size_t i = 0; i < order.size(); ++i) CHECK(other.cluster[i] == one.cluster[order[i]]);
+}
+
+namespace {
+
+// The same 400 people as two partners write them: `second` writes a line of the second partner's file.
+struct TwoPartners {
+  std::string first = "id,first_name,surname,dob,zip\n", second;
+  explicit TwoPartners(const std::string& header, int year, const std::function<std::string(int, const std::string&, const std::string&, int, int, int)>& line)
+      : second(header) {
+    const std::vector<std::string> given{"Ann", "Robert", "Carla", "Derek", "Elena", "Farid", "Gwen", "Harpreet"};
+    const std::vector<std::string> family{"Nowak", "Smith", "Patel", "Jones", "Khan", "Baker", "Ahmed"};
+    for (int i = 0; i < 400; ++i) {
+      const std::string g = given[static_cast<std::size_t>(i) % 8];
+      const std::string f = family[static_cast<std::size_t>(i) % 7] + static_cast<char>('a' + i * 7 % 26) + static_cast<char>('a' + i * 11 % 25);
+      const int y = year + i * 37 % 89, m = 1 + i % 12, d = 1 + i * 5 % 28;
+      first += fmt::format("{},{},{},{:04}-{:02}-{:02},{}\n", i, g, f, y, m, d, 10000 + i * 7919 % 40000);
+      second += line(i, g, f, y, m, d);
+    }
+  }
+  // Of the 400, how many have both their rows in one cluster; and how many clusters.
+  std::pair<int, std::uint32_t> joined() const {
+    Tables tables;
+    tables.add("a", "a.csv", first), tables.add("b", "b.csv", second);
+    const Linked linked = link_auto(tables, {}, 2);
+    int together = 0;
+    for (std::size_t i = 0; i < 400; ++i) together += linked.cluster[i] == linked.cluster[400 + i];
+    return {together, linked.clusters};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a partner that writes names whole is linked with one that writes their parts") {
+  const TwoPartners partners("ref,name,born\n", 1925, [](int i, const std::string& g, const std::string& f, int y, int m, int d) {
+    return fmt::format("x{},{},{:04}-{:02}-{:02}\n", i, i % 2 == 0 ? "\"" + f + ", " + g + "\"" : "Mr " + g + " " + f, y, m, d);
+  });
+  const auto [together, clusters] = partners.joined();
+  CHECK(together >= 396);
+  CHECK(clusters >= 400);
+}
+
+TEST_CASE("a partner that knows the year of birth alone is linked with one that knows the day") {
+  const TwoPartners partners("ref,forename,last_name,birth_year,zip_code\n", 1925, [](int i, const std::string& g, const std::string& f, int y, int, int) {
+    return fmt::format("x{},{},{},{},{}\n", i, g, f, y, 10000 + i * 7919 % 40000);
+  });
+  const auto [together, clusters] = partners.joined();
+  CHECK(together >= 396);
+  CHECK(clusters >= 400);
+}
+
+TEST_CASE("people born in the eighteenth century have birthdays too") {
+  const TwoPartners partners("ref,forename,last_name,date_of_birth\n", 1700, [](int i, const std::string& g, const std::string& f, int y, int m, int d) {
+    return fmt::format("x{},{},{},{:02}/{:02}/{:04}\n", i, g, f, d, m, y);
+  });
+  const auto [together, clusters] = partners.joined();
+  CHECK(together >= 396);
+  CHECK(clusters >= 400);
+}
+
+TEST_CASE("eight digits are a day of the year that makes a date of them") {
+  CHECK(read_birth_date("12051984") == BirthDate{1984, 5, 12});
+  CHECK(read_birth_date("17051984") == BirthDate{1984, 5, 17});
+  CHECK(read_birth_date("17760704") == BirthDate{1776, 7, 4});
+  CHECK(read_birth_date("0984-02-03").year == 0);
+}
+
+TEST_CASE("a column that says the source parts one file into sources that hold nobody twice") {
+  const TwoPartners partners("", 1925, [](int i, const std::string& g, const std::string& f, int y, int m, int d) {
+    return fmt::format("x{},{},{},{:04}-{:02}-{:02},{},hospital\n", i, i % 10 == 0 ? g.substr(1) : g, f, y, m, d, 10000 + i * 7919 % 40000);
+  });
+  std::string text = partners.first;
+  for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 1))
+    text.insert(at, at == text.find('\n') ? ",source" : ",gp"), at = text.find('\n', at);
+  Tables tables;
+  tables.add("all", "all.csv", text + partners.second);
+  std::vector<std::string> notes;
+  Model model = guess_model(tables, {}, notes);
+  RawRows raw = tables.raw();
+  part_by_source(raw, model);
+  CHECK(raw.source_names == std::vector<std::string>{"all", "all:gp", "all:hospital"});
+  SilentProgress silent;
+  const RowLinks links = link_rows(raw, model, 2, silent);
+  CHECK(model.unique_sources == std::vector<std::string>{"all:gp", "all:hospital"});
+  CHECK(links.clusters >= 400);
+  CHECK(links.clusters <= 404);
+}
+
+TEST_CASE("a file that is no text says so") {
+  Tables tables;
+  CHECK_THROWS_WITH(tables.add("t", "t.csv", std::string_view("\xff\xfei\0d\0", 6)), doctest::Contains("UTF-16"));
+  CHECK_THROWS_WITH(tables.add("t", "t.csv", std::string_view("\x1f\x8b\x08", 3)), doctest::Contains("packed"));
 }
 
 TEST_CASE("empty fields, emoji and a hub value end with everyone apart or together, never in a crash") {

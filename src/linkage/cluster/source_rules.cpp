@@ -16,7 +16,7 @@ void find_unique_sources(Model& model, const PackedRows& rows, const std::vector
     else across[a] += 1, across[b] += 1;
   }
   for (std::size_t s = 0; s < n; ++s) {
-    if (across[s] < 0.05 * size[s] || within[s] > 0.02 * size[s] || within[s] > 0.05 * across[s]) continue;
+    if (size[s] == 0 || across[s] < 0.05 * size[s] || within[s] > 0.02 * size[s] || within[s] > 0.05 * across[s]) continue;
     if (std::find(model.unique_sources.begin(), model.unique_sources.end(), rows.source_names[s]) != model.unique_sources.end()) continue;
     model.unique_sources.push_back(rows.source_names[s]);
     notes.push_back("source " + rows.source_names[s] + " holds hardly anyone twice: taken to hold nobody twice");

@@ -42,6 +42,12 @@ bool date_agrees(Test test, double value, const DateValue& x, const DateValue& y
       const int same = (x.year == y.year && x.year != 0) + (x.month == y.month && x.month != 0) + (x.day == y.day && x.day != 0);
       return same >= 2;
     }
+    case Test::date_partial: {
+      const auto agree = [](int a, int b) { return a == 0 || b == 0 || a == b; };
+      const bool lacking = (x.year == 0) != (y.year == 0) || (x.month == 0) != (y.month == 0) || (x.day == 0) != (y.day == 0);
+      const bool tells = (x.year != 0 && x.year == y.year) || (x.month != 0 && x.month == y.month && x.day != 0 && x.day == y.day);
+      return lacking && tells && agree(x.year, y.year) && agree(x.month, y.month) && agree(x.day, y.day);
+    }
     case Test::date_years: {
       if (x.year == 0 || y.year == 0) return false;
       const int days = std::abs((x.year - y.year) * 365 + (x.month - y.month) * 30 + (x.day - y.day));

@@ -41,6 +41,19 @@ bool repeats(const PackedRows& rows, std::size_t a, std::size_t b) {
   return both > 20 && same * 10 > both * 8;
 }
 
+// Dates that lack a part by custom (a source that knows the year alone), not by a slip here and there.
+bool often_partial(const PackedRows& rows, std::size_t field) {
+  std::size_t held = 0, partial = 0;
+  const std::size_t step = std::max<std::size_t>(1, rows.rows() / 20000);
+  for (std::size_t row = 0; row < rows.rows(); row += step) {
+    const std::string_view date = rows.text(row, field);
+    if (date.size() != 8) continue;
+    ++held;
+    partial += date.substr(0, 4) == "0000" || date.substr(4, 2) == "00" || date.substr(6) == "00";
+  }
+  return partial * 50 > held;
+}
+
 class RuleList {
  public:
   RuleList(Model& model, const PackedRows& rows) : model_(model), rows_(rows) {}
@@ -149,12 +162,16 @@ void complete_model(Model& model, const PackedRows& rows) {
       if (!again && kept.size() < most_comparisons - 1) kept.push_back(f);
     }
     std::sort(kept.begin(), kept.end());
-    for (const std::size_t f : kept) model.comparisons.push_back(usual_comparison(rows.fields[f].name, rows.fields[f].kind));
+    for (const std::size_t f : kept) {
+      Comparison& comparison = model.comparisons.emplace_back(usual_comparison(rows.fields[f].name, rows.fields[f].kind));
+      if (rows.fields[f].kind == FieldKind::birth_date && !often_partial(rows, f))
+        std::erase_if(comparison.levels, [](const Level& level) { return level.test == Test::date_partial; });
+    }
     model.names_cross = rows.first_of(FieldKind::given_name) >= 0 && rows.first_of(FieldKind::family_name) >= 0;
   }
   if (model.blocking.empty()) {
     usual_blocking(model, rows);
-    model.largest_block = rows.rows() < 30000 ? 400 : rows.rows() < 300000 ? 200 : 80;
+    model.largest_block = rows.rows() < 100000 ? 1000 : rows.rows() < 300000 ? 200 : 80;
     if (rows.rows() >= large_table) model.most_pairs_a_row = 3;
   }
   if (model.refinements.empty())

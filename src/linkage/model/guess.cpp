@@ -146,7 +146,7 @@ Look look_at(const Tables::Column& column, std::size_t rows) {
     const BirthDate date = read_birth_date(text);
     const bool separators = text.find_first_of("-/. ") != std::string_view::npos;
     look.dates += date.whole() && text.size() >= 8 && text.size() <= 25 && (separators || (digits == 8 && digits == text.size()));
-    look.birth_years += date.year >= 1880 && date.year <= 2035;
+    look.birth_years += date.year != 0 && date.year <= 2035;
   }
   return look;
 }
@@ -252,14 +252,21 @@ Model guess_model(const Tables& tables, const std::vector<std::string>& left_out
     birth_date = birth_date || f.guess.kind == FieldKind::birth_date;
     if (f.guess.kind != FieldKind::ignore && f.look.distinct <= 1 && f.guess.kind != FieldKind::row_id) f.guess = {FieldKind::ignore, "one value only"};
   }
-  const auto has = [&](FieldKind kind) { return std::any_of(found.begin(), found.end(), [&](const Found& f) { return f.guess.kind == kind; }); };
-  const bool given = has(FieldKind::given_name), family = has(FieldKind::family_name);
-  bool whole_name = given && family;
+  // A whole name beside both parts serves the rows that lack them; a second whole name says nothing more.
+  const auto has = [&](std::uint16_t source, FieldKind kind) {
+    return std::any_of(found.begin(), found.end(), [&](const Found& f) {
+      return f.guess.kind == kind && std::find(f.column->sources.begin(), f.column->sources.end(), source) != f.column->sources.end();
+    });
+  };
+  std::vector<bool> named(tables.source_names().size());
   for (Found& f : found) {
     if (f.guess.kind != FieldKind::full_name) continue;
-    if (family && !given) f.guess = {FieldKind::given_name, "a name beside a family name"};
-    else if (whole_name) f.guess = {FieldKind::ignore, "the name again"};
-    whole_name = true;
+    const auto& sources = f.column->sources;
+    const auto all = [&](const auto& holds) { return std::all_of(sources.begin(), sources.end(), holds); };
+    if (all([&](std::uint16_t s) { return named[s]; })) f.guess = {FieldKind::ignore, "the name again"};
+    else if (all([&](std::uint16_t s) { return has(s, FieldKind::family_name) && !has(s, FieldKind::given_name); }))
+      f.guess = {FieldKind::given_name, "a name beside a family name"};
+    for (const std::uint16_t source : sources) named[source] = true;
   }
   for (const Found& f : found) {
     notes.push_back(fmt::format("{}: {} ({})", f.column->name, to_string(f.guess.kind), f.guess.why));

@@ -38,7 +38,7 @@ constexpr std::array<Word<FieldKind>, 22> kinds{{{FieldKind::ignore, "ignore"},
                                                  {FieldKind::identifier, "identifier"},
                                                  {FieldKind::text, "text"}}};
 
-constexpr std::array<Word<Test>, 17> tests{{{Test::exact, "exact"},
+constexpr std::array<Word<Test>, 18> tests{{{Test::exact, "exact"},
                                             {Test::nickname, "nickname"},
                                             {Test::contained, "contained"},
                                             {Test::jaro_winkler, "jaro_winkler"},
@@ -50,6 +50,7 @@ constexpr std::array<Word<Test>, 17> tests{{{Test::exact, "exact"},
                                             {Test::date_swapped, "date_swapped"},
                                             {Test::date_digit, "date_digit"},
                                             {Test::date_two_parts, "date_two_parts"},
+                                            {Test::date_partial, "date_partial"},
                                             {Test::date_years, "date_years"},
                                             {Test::postcode_part, "postcode_part"},
                                             {Test::local_part, "local_part"},
@@ -158,7 +159,8 @@ Comparison usual_comparison(std::string_view field, FieldKind kind) {
     case FieldKind::family_name:
       return with_levels(field, Sharing::name, {{exact, 0}, {jaro_winkler, 0.92}, {contained, 0}, {overlap, 0.3}, {jaro_winkler, 0.82}, {phonetic, 0}});
     case FieldKind::birth_date:
-      out = with_levels(field, Sharing::personal, {{exact, 0}, {date_swapped, 0}, {date_digit, 0}, {date_two_parts, 0}, {date_years, 1}, {date_years, 10}});
+      out = with_levels(field, Sharing::personal,
+                        {{exact, 0}, {date_partial, 0}, {date_swapped, 0}, {date_digit, 0}, {date_two_parts, 0}, {date_years, 1}, {date_years, 10}});
       out.identifying = true;
       return out;
     case FieldKind::birth_year:

@@ -62,6 +62,7 @@ enum class Test : std::uint8_t {
   date_swapped,     // day and month exchanged
   date_digit,       // one digit differs, or two neighbours are swapped
   date_two_parts,   // two of year, month, day agree
+  date_partial,     // one lacks a part; what both hold agrees: the year, or month and day
   date_years,       // at most `value` years apart
   postcode_part,    // unit 4, sector 3, district 2, area 1: the first `value` parts agree
   local_part,       // e-mail before the '@' agrees

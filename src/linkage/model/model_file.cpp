@@ -156,6 +156,10 @@ void read_field(Reader& reader, const toml::table& table, ModelDefinition& out) 
         ? std::vector<std::pair<std::string, FieldKind>>{{"given_name", FieldKind::given_name}, {"family_name", FieldKind::family_name}}
         : std::vector<std::pair<std::string, FieldKind>>{{field.name, field.kind}};
     for (const auto& [name, of_kind] : packed) {
+      // A whole name beside given and family name is read into those.
+      const auto there = std::find_if(out.model.comparisons.begin(), out.model.comparisons.end(), [&](const Comparison& c) { return c.field == name; });
+      if (there != out.model.comparisons.end() && field.kind == FieldKind::full_name) continue;
+      if (there != out.model.comparisons.end()) out.model.comparisons.erase(there);
       Comparison comparison = usual_comparison(name, of_kind);
       comparison.term_frequency = reader.yes(table, "term_frequency", comparison.term_frequency);
       comparison.identifying = reader.yes(table, "identifying", comparison.identifying);

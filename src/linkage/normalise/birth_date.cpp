@@ -50,9 +50,16 @@ int parts_of(std::string_view text, std::array<Part, 3>& parts) {
   return count;
 }
 
+}  // namespace
+
+// Tables of people long dead are linked too; what cannot be a year at all is a slip.
+bool possible_year(int year) { return year >= 1000 && year <= 2150; }
+
+namespace {
+
 BirthDate keep_possible(int year, int month, int day) {
   BirthDate out;
-  if (year >= 1850 && year <= 2150) out.year = static_cast<std::uint16_t>(year);
+  if (possible_year(year)) out.year = static_cast<std::uint16_t>(year);
   if (month >= 1 && month <= 12) out.month = static_cast<std::uint8_t>(month);
   if (day >= 1 && day <= 31) out.day = static_cast<std::uint8_t>(day);
   return out;
@@ -73,7 +80,8 @@ BirthDate read_birth_date(std::string_view text, DateOrder order) {
     const Part& p = parts[0];
     if (p.width == 8) {
       const BirthDate year_first = keep_possible(p.value / 10000, p.value / 100 % 100, p.value % 100);
-      if (year_first.year != 0) return year_first;
+      // "12051984" is no day of the year 1205.
+      if (year_first.whole() || year_first.year >= 1850) return year_first;
       const int a = p.value / 1000000, b = p.value / 10000 % 100, y = p.value % 10000;
       return order == DateOrder::month_first ? keep_possible(y, a, b) : keep_possible(y, b, a);
     }

@@ -56,6 +56,8 @@ struct BirthDate {
 /// How an ambiguous all-digit date is written; found from the column as a whole.
 enum class DateOrder : std::uint8_t { year_first, day_first, month_first };
 
+/// Years that a table of people, living or long dead, may hold.
+bool possible_year(int year);
 /// Reads whole and partial dates. Impossible parts (month 13) are kept out, the rest is kept.
 BirthDate read_birth_date(std::string_view text, DateOrder order = DateOrder::day_first);
 

@@ -31,7 +31,8 @@ std::string normalise_value(std::string_view text, FieldKind kind, DateOrder ord
     case FieldKind::identifier: return normalise_identifier(text);
     case FieldKind::birth_date: {
       const BirthDate d = read_birth_date(text, order);
-      if (d.empty() || (d.year <= 1901 && d.month <= 1 && d.day <= 1)) return {};  // 1900-01-01: not known
+      const bool first_day = d.month <= 1 && d.day <= 1;
+      if (d.empty() || (first_day && (d.year == 0 || d.year == 1900 || d.year == 1901))) return {};  // 1900-01-01: not known
       std::string out = "00000000";
       for (int i = 3, y = d.year; i >= 0; --i, y /= 10) out[static_cast<std::size_t>(i)] = static_cast<char>('0' + y % 10);
       out[4] = static_cast<char>('0' + d.month / 10), out[5] = static_cast<char>('0' + d.month % 10);
@@ -59,6 +60,9 @@ class Packer {
     bool given = false, family = false;
     for (const Field& field : model_.fields) given = given || field.kind == FieldKind::given_name, family = family || field.kind == FieldKind::family_name;
     for (const Field& field : model_.fields) add_field(field, given && family);
+    if (given && family)
+      for (const Field& field : model_.fields)
+        if (field.kind == FieldKind::full_name) read_whole_name(field, first_column(FieldKind::given_name), first_column(FieldKind::family_name), true);
     fill_all();
     add_birth_parts();
     arrange();
@@ -88,6 +92,7 @@ class Packer {
     std::size_t column;
     std::uint32_t dictionary;
     std::function<std::string(std::string_view, DateOrder)> read;
+    bool nameless_only = false;  // fills rows that have neither a given nor a family name
   };
   void guess_date_orders() {
     for (const Filling& f : filling_) {
@@ -105,12 +110,13 @@ class Packer {
     guess_date_orders();
     share_out(out_.dictionaries.size(), threads_, [&](std::size_t dictionary, unsigned) {
       for (const Filling& f : filling_)
-        if (f.dictionary == dictionary) fill(*f.field, columns_[f.column], out_.dictionaries[dictionary], f.read);
+        if (f.dictionary == dictionary) fill(f, out_.dictionaries[dictionary]);
     });
   }
   void fill_later(const Field& field, std::function<std::string(std::string_view, DateOrder)> read) {
-    filling_.push_back({&field, columns_.size() - 1, out_.fields.back().dictionary, std::move(read)});
+    filling_.push_back({&field, columns_.size() - 1, out_.fields.back().dictionary, std::move(read), false});
   }
+  std::size_t first_column(FieldKind kind) const { return static_cast<std::size_t>(out_.first_of(kind)); }  // fields and columns go together
 
   Column& new_field(const std::string& name, FieldKind kind) {
     const bool is_name = kind == FieldKind::given_name || kind == FieldKind::family_name;
@@ -120,16 +126,25 @@ class Packer {
   }
 
   // Reads each distinct text of each feeding column once; a later column fills rows the earlier left empty.
-  void fill(const Field& field, Column& into, Dictionary& texts, const std::function<std::string(std::string_view, DateOrder)>& read) {
-    for (const std::string& name : field.columns) {
+  void fill(const Filling& filling, Dictionary& texts) {
+    Column& into = columns_[filling.column];
+    if (filling.nameless_only && nameless_.empty()) find_nameless();
+    for (const std::string& name : filling.field->columns) {
       const RawColumn* from = column(name);
       if (from == nullptr) continue;
-      const DateOrder order = field.kind == FieldKind::birth_date ? out_.date_order.at(name) : DateOrder::day_first;
+      const DateOrder order = filling.field->kind == FieldKind::birth_date ? out_.date_order.at(name) : DateOrder::day_first;
       std::vector<TextId> normal(from->texts->size(), 0);
-      for (TextId id = 1; id < normal.size(); ++id) normal[id] = texts.add(read(from->texts->text(id), order));
+      for (TextId id = 1; id < normal.size(); ++id) normal[id] = texts.add(filling.read(from->texts->text(id), order));
       for (std::size_t row = 0; row < raw_.rows; ++row)
-        if (into.cells[row] == 0) into.cells[row] = normal[(*from->cells)[row]];
+        if (into.cells[row] == 0 && (!filling.nameless_only || nameless_[row])) into.cells[row] = normal[(*from->cells)[row]];
     }
+  }
+
+  void find_nameless() {
+    const auto& given = columns_[first_column(FieldKind::given_name)].cells;
+    const auto& family = columns_[first_column(FieldKind::family_name)].cells;
+    nameless_.resize(raw_.rows);
+    for (std::size_t row = 0; row < raw_.rows; ++row) nameless_[row] = given[row] == 0 && family[row] == 0;
   }
 
   void add_field(const Field& field, bool names_apart) {
@@ -140,26 +155,32 @@ class Packer {
       return;
     }
     if (kind == FieldKind::full_name) {
-      if (!names_apart) add_full_name(field);
+      if (!names_apart) add_full_name(field);  // else it serves rows that have no name by its parts
       return;
     }
     new_field(field.name, kind);
     fill_later(field, [kind](std::string_view text, DateOrder order) { return normalise_value(text, kind, order); });
   }
 
-  // "Ann Mary Lee" and "Lee, Ann Mary": the last word, or what stands before the comma, is the family name.
   void add_full_name(const Field& field) {
-    for (const bool family : {false, true}) {
-      new_field(family ? "family_name" : "given_name", family ? FieldKind::family_name : FieldKind::given_name);
-      fill_later(field, [family](std::string_view text, DateOrder) {
-        const std::size_t comma = text.find(',');
-        if (comma != std::string_view::npos) return normalise_name(family ? text.substr(0, comma) : text.substr(comma + 1));
-        const std::string all = normalise_name(text);
-        const std::size_t last = all.rfind(' ');
-        if (last == std::string::npos) return family ? all : std::string();
-        return family ? all.substr(last + 1) : all.substr(0, last);
-      });
-    }
+    const std::size_t given = columns_.size();
+    new_field("given_name", FieldKind::given_name), new_field("family_name", FieldKind::family_name);
+    read_whole_name(field, given, given + 1, false);
+  }
+
+  // "Ann Mary Lee" and "Lee, Ann Mary": the last word, or what stands before the comma, is the family name.
+  void read_whole_name(const Field& field, std::size_t given, std::size_t family, bool nameless_only) {
+    const auto part_of = [](std::string_view text, bool family_part) {
+      const std::size_t comma = text.find(',');
+      const std::string after = comma == std::string_view::npos ? std::string() : normalise_name(text.substr(comma + 1));
+      if (!after.empty()) return family_part ? normalise_name(text.substr(0, comma)) : after;  // "Ann Lee, Esq." has no name after its comma
+      const std::string all = normalise_name(text.substr(0, comma));
+      const std::size_t last = all.rfind(' ');
+      if (last == std::string::npos) return family_part ? all : std::string();
+      return family_part ? all.substr(last + 1) : all.substr(0, last);
+    };
+    filling_.push_back({&field, given, name_dictionary(), [part_of](std::string_view text, DateOrder) { return part_of(text, false); }, nameless_only});
+    filling_.push_back({&field, family, name_dictionary(), [part_of](std::string_view text, DateOrder) { return part_of(text, true); }, nameless_only});
   }
 
   void add_birth_parts() {
@@ -179,12 +200,15 @@ class Packer {
           if (value != 0 && into[row] == 0) into[row] = static_cast<std::uint16_t>(value);
         }
       }
-    Column& cells = new_field("birth_date", FieldKind::birth_date);
-    Dictionary& texts = out_.dictionaries.back();
+    // Another source may write the date whole.
+    const bool there = out_.first_of(FieldKind::birth_date) >= 0;
+    Column& cells = there ? columns_[first_column(FieldKind::birth_date)] : new_field("birth_date", FieldKind::birth_date);
+    Dictionary& texts = out_.dictionaries[out_.fields[first_column(FieldKind::birth_date)].dictionary];
     for (std::size_t row = 0; row < raw_.rows; ++row) {
+      if (cells.cells[row] != 0) continue;
       int y = years[row];
       if (y != 0 && y < 100) y += y <= 29 ? 2000 : 1900;
-      const bool odd = y < 1850 || y > 2150;
+      const bool odd = !possible_year(y);
       if (odd && months[row] == 0 && days[row] == 0) continue;
       std::string iso = "0000-00-00";
       const auto put = [&iso](std::size_t at, int width, int value) {
@@ -246,6 +270,7 @@ class Packer {
   std::vector<const Field*> birth_parts_;
   std::vector<Filling> filling_;
   std::vector<Dictionary> earlier_;
+  std::vector<bool> nameless_;
   int names_ = -1;
 };
 

@@ -204,6 +204,9 @@ std::vector<Tables::Column*> Tables::columns_of_file(const std::vector<std::stri
 }
 
 void Tables::add(const std::string& name, const std::string& file, std::string_view bytes, unsigned threads) {
+  if (bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff")) throw Error(ErrorKind::user, file + ":1: the file is UTF-16", "save it as CSV in UTF-8");
+  if (bytes.starts_with("\x1f\x8b") || bytes.starts_with("PK\x03\x04"))
+    throw Error(ErrorKind::user, file + ":1: the file is packed", "unpack it, or export it as CSV");
   Scanner scanner(bytes, file);
   std::vector<std::string_view> cells;
   if (!scanner.next(cells)) throw Error(ErrorKind::user, file + ":1: the file is empty", "the first line must be the header");
