@@ -9,12 +9,14 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "base/random.h"
 #include "bench/linkage_files.h"
 #include "bench/linkage_population.h"
 #include "bench/linkage_strata.h"
@@ -25,32 +27,40 @@ namespace {
 using namespace catchment;
 using namespace catchment::linkage;
 
-double user_seconds() {
-  rusage used{};
-  getrusage(RUSAGE_SELF, &used);
-  return static_cast<double>(used.ru_utime.tv_sec) + static_cast<double>(used.ru_utime.tv_usec) * 1e-6;
+rusage used() {
+  rusage out{};
+  getrusage(RUSAGE_SELF, &out);
+  return out;
 }
-double memory_gb() {
-  rusage used{};
-  getrusage(RUSAGE_SELF, &used);
-  return static_cast<double>(used.ru_maxrss) / 1e6;
-}
+double seconds_of(const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6; }
+double user_seconds() { return seconds_of(used().ru_utime); }
+double memory_gb() { return static_cast<double>(used().ru_maxrss) / 1e6; }
 
-// Says when each step ended.
+// Says when each step ended, and what passed between two.
 class Steps final : public Progress {
  public:
-  void step(std::string_view name, std::uint64_t, std::string_view) override { name_ = name, from_ = std::chrono::steady_clock::now(), user_ = user_seconds(); }
+  void step(std::string_view name, std::uint64_t, std::string_view) override {
+    if (!name_.empty()) print("");
+    name_ = name, start();
+  }
   void advance(std::uint64_t) override {}
-  void done() override {
-    fmt::print("  {:<20} {:7.2f} s {:7.2f} user s\n", name_, std::chrono::duration<double>(std::chrono::steady_clock::now() - from_).count(),
-               user_seconds() - user_);
-    std::fflush(stdout);
+  void done() override { print(name_), start(); }
+  /// Whatever follows belongs to no step.
+  void between() {
+    if (name_.empty()) name_ = "before", start();
   }
 
  private:
+  void start() { from_ = std::chrono::steady_clock::now(), used_ = used(); }
+  void print(std::string_view name) const {
+    const rusage now = used();
+    fmt::print("  {:<20} {:7.2f} s {:7.2f} user s {:7.2f} system s\n", name, std::chrono::duration<double>(std::chrono::steady_clock::now() - from_).count(),
+               seconds_of(now.ru_utime) - seconds_of(used_.ru_utime), seconds_of(now.ru_stime) - seconds_of(used_.ru_stime));
+    std::fflush(stdout);
+  }
   std::string name_;
   std::chrono::steady_clock::time_point from_;
-  double user_ = 0;
+  rusage used_{};
 };
 
 void print(std::string_view name, const bench::Scored& s) {
@@ -112,6 +122,7 @@ int main(int argc, char** argv) {
   settings.threads = threads;
   settings.sources = population.sources;
   Steps steps;
+  steps.between();
   const double user = user_seconds();
   const auto started = std::chrono::steady_clock::now();
   const LinkResult result = link_identities(population.table, {}, settings, steps);
@@ -124,6 +135,11 @@ int main(int argc, char** argv) {
   for (const Finding& f : result.findings) fmt::print("  finding {}: {} rows\n    {}\n", f.rule, f.rows.size(), f.message);
   std::vector<std::uint32_t> person(rows);
   for (std::size_t i = 0; i < rows; ++i) person[i] = static_cast<std::uint32_t>(result.person[i].value);
+  std::uint64_t hash = 0;
+  for (const std::uint32_t one : person) hash = mix64(hash + one);
+  for (const Edge& edge : result.review)
+    hash = mix64(hash + edge.a), hash = mix64(hash + edge.b), hash = mix64(hash + std::bit_cast<std::uint32_t>(edge.weight));
+  fmt::print("hash {:016x}\n", hash);
   const bench::Strata ours = bench::score(population, person);
   fmt::print("Catchment\n");
   print("both hold a valid number", ours.numbers);

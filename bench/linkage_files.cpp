@@ -119,14 +119,6 @@ void write_people(const fs::path& path, const fs::path& later, const FileRun& ru
   }
 }
 
-std::string read_bytes(const fs::path& path) {
-  std::string bytes(fs::file_size(path), '\0');
-  const File file = open_file(path, "rb");
-  if (std::fread(bytes.data(), 1, bytes.size(), file.get()) != bytes.size())
-    throw Error(ErrorKind::environment, path.string() + ": cannot be read", "try again");
-  return bytes;
-}
-
 double seconds_since(std::chrono::steady_clock::time_point from) { return std::chrono::duration<double>(std::chrono::steady_clock::now() - from).count(); }
 
 rusage used() {
@@ -135,6 +127,12 @@ rusage used() {
   return out;
 }
 double user_seconds() { return static_cast<double>(used().ru_utime.tv_sec) + static_cast<double>(used().ru_utime.tv_usec) * 1e-6; }
+
+// One number of who is with whom and of all pairs kept, to hold two builds or two numbers of threads against each other.
+std::uint64_t hash_of(const linkage::RowLinks& links) {
+  const auto hash = [](const auto& values) { return linkage::hash_text({reinterpret_cast<const char*>(values.data()), values.size() * sizeof(values[0])}); };
+  return hash(links.rows.input_row) ^ mix64(hash(links.cluster)) ^ mix64(mix64(hash(links.pairs)));
+}
 
 linkage::Model loose_model(linkage::Model model, std::size_t rows) {
   // Blocks grow with the table: as many pairs a row as make about ninety at a million rows.
@@ -178,7 +176,7 @@ bool link_delta(const FileRun& run, linkage::RowLinks links, linkage::Model mode
   const double user = user_seconds();
   const auto started = std::chrono::steady_clock::now();
   linkage::Tables tables;
-  tables.add("people", later.string(), read_bytes(later), run.threads);
+  tables.add("people", later.string(), linkage::FileBytes(later.string(), run.threads).bytes(), run.threads);
   const linkage::Model as_before = model;
   const linkage::RowLinks more = linkage::link_more(std::move(links), tables.raw(run.threads), model, kept, run.threads, progress);
   fmt::print("{} further records: {:.2f} s, {:.2f} user s, {} pairs compared\n", tables.rows(), seconds_since(started), user_seconds() - user, more.compared);
@@ -210,7 +208,7 @@ bool link_files(const FileRun& run, Progress& progress) {
   const auto started = std::chrono::steady_clock::now();
   linkage::Tables tables;
   progress.step("reading", 0, "");
-  tables.add("people", people.string(), read_bytes(people), run.threads);
+  tables.add("people", people.string(), linkage::FileBytes(people.string(), run.threads).bytes(), run.threads);
   progress.done();
   std::vector<std::string> notes;
   linkage::Model model = linkage::guess_model(tables, {"person"}, notes);
@@ -225,8 +223,8 @@ bool link_files(const FileRun& run, Progress& progress) {
   }
   progress.done();
   const double wall = seconds_since(started), cpu = user_seconds() - user;
-  fmt::print("file to file {:.2f} s, {:.2f} user s, {:.2f} GB at most; {} pairs compared, {} kept, {} clusters\n", wall, cpu,
-             static_cast<double>(used().ru_maxrss) / 1e6, links.compared, links.pairs.size(), links.clusters);
+  fmt::print("file to file {:.2f} s, {:.2f} user s, {:.2f} GB at most; {} pairs compared, {} kept, {} clusters, hash {:016x}\n", wall, cpu,
+             static_cast<double>(used().ru_maxrss) / 1e6, links.compared, links.pairs.size(), links.clusters, hash_of(links));
   for (const linkage::RuleReport& r : links.blocking)
     fmt::print("  {:<55} {:>11} pairs, largest block {:>5}, {:>9} rows parted, {:>8} left out\n", r.rule, r.pairs, r.largest, r.parted_rows, r.dropped_rows);
   std::vector<std::uint32_t> truth(tables.rows());

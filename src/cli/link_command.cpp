@@ -137,7 +137,7 @@ int run_link(const Options& options) {
   const auto seconds = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count(); };
   Tables tables;
   const unsigned threads = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-  for (const std::string& path : options.inputs) tables.add(source_name(path, options.inputs), path, read_file(path), threads);
+  for (const std::string& path : options.inputs) tables.add(source_name(path, options.inputs), path, FileBytes(path, threads).bytes(), threads);
   std::vector<std::string> left_out;
   if (!options.truth.empty()) {
     if (tables.column(options.truth) == nullptr)

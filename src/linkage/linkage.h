@@ -28,6 +28,7 @@
 #include "linkage/person/lookup.h"
 #include "linkage/person/person_register.h"
 #include "linkage/tables/cluster_lines.h"
+#include "linkage/tables/file_bytes.h"
 #include "linkage/tables/source_column.h"
 #include "linkage/tables/tables.h"
 #include "linkage/tables/truth.h"

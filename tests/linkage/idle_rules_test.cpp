@@ -67,8 +67,7 @@ TEST_CASE("blocks with a rule left out are those made without it") {
   Model model;
   const PackedRows rows = pairs_of_records(3000, model);
   declare(model, {{"birth_date"}, {"postcode", "given_name:first1"}, {"birth_date:year", "family_name:first2"}, {"given_name"}});
-  Blocks some(rows, model, 2);
-  some.leave_out({2, 0}, 2);
+  const Blocks some(rows, model, 2, [](const Blocks&) { return std::vector<std::size_t>{2, 0}; });
   declare(model, {{"postcode", "given_name:first1"}, {"given_name"}});
   const Blocks made(rows, model, 2);
   REQUIRE(some.rules() == 2);

@@ -87,7 +87,8 @@ TrainingReport train_on_sample(const PackedRows& rows, Model& model, unsigned th
 // What one run of the engine shares between its steps.
 class Run {
  public:
-  Run(RowLinks& out, Model& model, unsigned threads, Progress& progress)
+  /// `likely` as train_on_sample gives them.
+  Run(RowLinks& out, Model& model, const PairsOfPlaces& likely, unsigned threads, Progress& progress)
       : out_(out),
         rows_(out.rows),
         model_(model),
@@ -97,29 +98,22 @@ class Run {
         keep_(std::min(link_, log2_odds_of(model.review_threshold))),
         comparer_(rows_, model, model.nicknames ? *model.nicknames : Nicknames::usual(), threads) {
     progress.step("blocking", 0, "");
-    blocks_ = std::make_unique<Blocks>(rows_, model, threads_);
+    std::vector<std::size_t> idle;
+    blocks_ = std::make_unique<Blocks>(rows_, model, threads_, [&](const Blocks& blocks) {
+      // Blocks found too wide for this table stay as narrow when more rows come.
+      if (model.most_pairs_a_row != 0)
+        for (std::size_t r = 0; r < model.blocking.size(); ++r) model.blocking[r].largest_block = blocks.reports()[r].limit;
+      model.most_pairs_a_row = 0;
+      idle = idle_rules(blocks, likely);
+      return idle;
+    });
     progress.done();
+    leave_out(std::move(idle));
     out.blocking = blocks_->reports();
-    // Blocks found too wide for this table stay as narrow when more rows come.
-    if (model.most_pairs_a_row != 0)
-      for (std::size_t r = 0; r < model.blocking.size(); ++r) model.blocking[r].largest_block = out.blocking[r].limit;
-    model.most_pairs_a_row = 0;
     for (unsigned t = 0; t < threads_; ++t) memories_.emplace_back(comparer_.size());
   }
 
   const Comparer& comparer() const { return comparer_; }
-
-  void leave_out_idle_rules(const PairsOfPlaces& likely) {
-    std::vector<std::size_t> idle = idle_rules(*blocks_, likely);
-    if (idle.empty()) return;
-    blocks_->leave_out(idle, threads_);
-    std::sort(idle.begin(), idle.end());
-    for (auto rule = idle.rbegin(); rule != idle.rend(); ++rule) {
-      out_.notes.push_back("blocking by " + to_string(model_.blocking[*rule]) + " is left out: other rules bring its pairs together");
-      model_.blocking.erase(model_.blocking.begin() + static_cast<std::ptrdiff_t>(*rule));
-    }
-    out_.blocking = blocks_->reports();
-  }
 
   void train_if_needed() {
     if (model_.trained) return;
@@ -153,6 +147,15 @@ class Run {
   std::vector<std::uint32_t> of;  // per place: the first place of its cluster
 
  private:
+  // What the blocks leave out the model no longer declares.
+  void leave_out(std::vector<std::size_t> idle) {
+    std::sort(idle.begin(), idle.end());
+    for (auto rule = idle.rbegin(); rule != idle.rend(); ++rule) {
+      out_.notes.push_back("blocking by " + to_string(model_.blocking[*rule]) + " is left out: other rules bring its pairs together");
+      model_.blocking.erase(model_.blocking.begin() + static_cast<std::ptrdiff_t>(*rule));
+    }
+  }
+
   RowLinks& out_;
   const PackedRows& rows_;
   Model& model_;
@@ -177,8 +180,7 @@ RowLinks link_packed(PackedRows packed, Model& model, unsigned threads, Progress
     out.training = train_on_sample(out.rows, model, threads, likely);
     progress.done();
   }
-  Run run(out, model, threads, progress);
-  run.leave_out_idle_rules(likely);
+  Run run(out, model, likely, threads, progress);
   run.train_if_needed();
   const bool second_look = kept == nullptr && out.rows.rows() <= second_look_rows;
   for (int look = 0; look < (second_look ? 2 : 1); ++look) {

@@ -6,6 +6,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,10 @@ class ModelKeys;
 
 class Blocks {
  public:
-  Blocks(const PackedRows& rows, const Model& model, unsigned threads);
+  /// Chooses rules to leave out, by their numbers, of blocks that tell reports and rules_of already.
+  using LeaveOut = std::function<std::vector<std::size_t>(const Blocks&)>;
+  /// Rules left out are as if they had not been declared.
+  Blocks(const PackedRows& rows, const Model& model, unsigned threads, const LeaveOut& leave_out = {});
   /// Only the blocks in which a row of `around` stands, one byte a place; limits must be settled (`most_pairs_a_row` 0), and
   /// reports speak of those blocks.
   Blocks(const PackedRows& rows, const Model& model, const ModelKeys& keys, unsigned threads, const std::vector<std::uint8_t>& around);
@@ -47,9 +51,6 @@ class Blocks {
   std::uint64_t pairs_at_most() const { return pairs_; }
   /// Other rows that shared a block until the rows of `around` made it too large: the only ones whom those rows can part.
   const std::vector<std::uint32_t>& driven_apart() const { return driven_apart_; }
-
-  /// Takes rules out, as if they had not been declared.
-  void leave_out(const std::vector<std::size_t>& rules, unsigned threads);
 
   /// Calls visit(a, b) for each pair that is this piece's own, a and b being canonical places.
   /// `wanted(a)` chooses rows whose pairs with those after them are visited.
@@ -99,12 +100,15 @@ class Blocks {
   };
   class RuleBuilder;
   void build(const PackedRows& rows, const Model& model, const ModelKeys& keys, unsigned threads, const std::vector<std::uint8_t>* around);
+  void take_out(const std::vector<std::size_t>& rules);
+  void lay_keys_by_row(std::size_t rows, unsigned threads);
   static std::vector<std::vector<Keyed>> keyed_around(const ModelKeys& keys, const std::vector<std::uint8_t>& around, unsigned threads);
   /// Takes a rule's rows, block after block, into its order. Returns the pieces of work they make.
   std::vector<Piece> lay_out(std::uint32_t rule, const std::vector<Keyed>& kept);
 
   std::size_t rules_ = 0;
-  std::vector<std::uint32_t> keys_;  // rows x rules, 0 = not in this rule
+  std::vector<std::uint32_t> keys_;                  // rows x rules, 0 = not in this rule
+  std::vector<std::vector<std::uint32_t>> columns_;  // the same by rule, while blocks are made
   std::vector<std::vector<std::uint32_t>> order_;
   std::vector<std::vector<std::uint64_t>> starts_;  // per rule one bit a place in its order: a block starts here; one more bit at the end
   std::vector<Piece> pieces_;

@@ -111,7 +111,7 @@ std::uint32_t RuleReader::of(std::size_t row) const {
   return key;
 }
 
-ModelKeys::ModelKeys(const PackedRows& rows, const Model& model, unsigned threads) {
+ModelKeys::ModelKeys(const PackedRows& rows, const Model& model, unsigned threads, KeyLayout layout) {
   std::vector<const KeyPart*> parts;
   std::unordered_map<std::string, std::uint32_t> place;
   const auto place_of = [&](const KeyPart& part) {
@@ -135,7 +135,12 @@ ModelKeys::ModelKeys(const PackedRows& rows, const Model& model, unsigned thread
     usable_.push_back(std::all_of(rule.begin(), rule.end(), [this](std::uint32_t p) { return readers_[p]->usable(); }));
   for (const std::uint32_t p : refinements)
     if (readers_[p]->usable()) refinements_.push_back(readers_[p].get());
-  fill_room(keys_, rows.rows() * rules_.size(), 0U);
+  if (layout == KeyLayout::by_row) {
+    fill_room(keys_, rows.rows() * rules_.size(), 0U);
+  } else {
+    columns_.resize(rules_.size());
+    share_out(columns_.size(), threads, [&](std::size_t r, unsigned) { fill_room(columns_[r], rows.rows(), 0U); });
+  }
   share_range(rows.rows(), threads, [&](std::size_t from, std::size_t to) {
     std::vector<std::uint32_t> values(readers_.size() * at_once);
     for (; from < to; from += at_once) read(from, std::min(at_once, to - from), values);
@@ -146,18 +151,23 @@ void ModelKeys::read(std::size_t from, std::size_t count, std::vector<std::uint3
   for (const std::uint32_t part : used_) readers_[part]->read_rows(from, count, values.data() + part * at_once);
   for (std::size_t r = 0; r < rules_.size(); ++r) {
     if (!usable_[r]) continue;
-    for (std::size_t k = 0; k < count; ++k) {
-      std::uint32_t key = 0x9e3779b9U;
-      bool whole = true;
-      for (const std::uint32_t part : rules_[r]) {
-        const std::uint32_t value = values[part * at_once + k];
-        whole = whole && value != 0;
-        key = join_keys(key, value);
-      }
-      key &= 0x7fffffffU;
-      keys_[(from + k) * rules_.size() + r] = !whole ? 0 : key < 2 ? key + 2 : key;
-    }
+    std::uint32_t* out = columns_.empty() ? keys_.data() + from * rules_.size() + r : columns_[r].data() + from;
+    const std::size_t step = columns_.empty() ? rules_.size() : 1;
+    for (std::size_t k = 0; k < count; ++k) out[k * step] = key_of(r, values.data() + k);
   }
+}
+
+// The key of a row, whose values stand at_once apart.
+std::uint32_t ModelKeys::key_of(std::size_t rule, const std::uint32_t* values) const {
+  std::uint32_t key = 0x9e3779b9U;
+  bool whole = true;
+  for (const std::uint32_t part : rules_[rule]) {
+    const std::uint32_t value = values[part * at_once];
+    whole = whole && value != 0;
+    key = join_keys(key, value);
+  }
+  key &= 0x7fffffffU;
+  return !whole ? 0 : key < 2 ? key + 2 : key;
 }
 
 }  // namespace catchment::linkage

@@ -42,14 +42,19 @@ class RuleReader {
   bool usable_ = true;
 };
 
+/// How keys lie in memory: all of a row together, or all of a rule.
+enum class KeyLayout : std::uint8_t { by_row, by_rule };
+
 /// The keys of all rules of a model, of all rows. A key part is made ready once and read once a row, however many rules use it.
+/// A key is 0 where the row is not in the rule, else at least 2 and below 2^31.
 class ModelKeys {
  public:
-  ModelKeys(const PackedRows& rows, const Model& model, unsigned threads);
+  ModelKeys(const PackedRows& rows, const Model& model, unsigned threads, KeyLayout layout = KeyLayout::by_row);
   std::size_t rules() const { return rules_.size(); }
-  /// One key a rule: 0 where the row is not in it, else at least 2 and below 2^31.
+  /// One key a rule, where they lie by row.
   const std::uint32_t* of(std::size_t row) const { return keys_.data() + row * rules_.size(); }
-  std::vector<std::uint32_t> take() && { return std::move(keys_); }
+  /// Per rule one key a row, where they lie by rule.
+  std::vector<std::vector<std::uint32_t>> take_columns() && { return std::move(columns_); }
   /// What a key that too many rows share is parted by, in order.
   const std::vector<const KeyReader*>& refinements() const { return refinements_; }
 
@@ -57,8 +62,10 @@ class ModelKeys {
   static constexpr std::size_t at_once = 128;  // rows
   /// `values` has at_once of each part.
   void read(std::size_t from, std::size_t count, std::vector<std::uint32_t>& values);
+  std::uint32_t key_of(std::size_t rule, const std::uint32_t* values) const;
 
   std::vector<std::uint32_t> keys_;                  // rows x rules
+  std::vector<std::vector<std::uint32_t>> columns_;  // per rule, where they lie so
   std::vector<std::unique_ptr<KeyReader>> readers_;  // per part
   std::vector<std::uint32_t> used_;                  // parts that rules use
   std::vector<std::vector<std::uint32_t>> rules_;    // per rule: its parts

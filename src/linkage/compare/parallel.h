@@ -4,10 +4,14 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <vector>
+
+#include "linkage/compare/large_pages.h"
 
 namespace catchment::linkage {
 
@@ -55,6 +59,35 @@ void sort_shared(std::vector<Value>& values, unsigned threads, const Before& bef
     share_out((parts + 2 * width - 1) / (2 * width), threads, [&](std::size_t pair, unsigned) {
       std::inplace_merge(edge(pair * 2 * width), edge(pair * 2 * width + width), edge((pair + 1) * 2 * width), before);
     });
+}
+
+/// The values of all parts, sorted by such an order. `rank_of` gives each a number below `ranks` that is no higher than the
+/// number of any value that stands after it.
+template <typename Value, typename Rank, typename Before>
+std::vector<Value> sorted_by_rank(const std::vector<std::span<const Value>>& parts, unsigned threads, std::size_t ranks, const Rank& rank_of,
+                                  const Before& before) {
+  std::vector<std::vector<std::uint32_t>> count(parts.size());  // per part and rank
+  share_out(parts.size(), threads, [&](std::size_t part, unsigned) {
+    count[part].assign(ranks, 0);
+    for (const Value& value : parts[part]) ++count[part][rank_of(value)];
+  });
+  std::vector<std::size_t> starts(ranks + 1, 0);
+  for (std::size_t rank = 0; rank < ranks; ++rank) {
+    starts[rank + 1] = starts[rank];
+    for (std::vector<std::uint32_t>& of_part : count) starts[rank + 1] += of_part[rank];
+  }
+  std::vector<std::vector<std::size_t>> at(parts.size() + 1, starts);
+  for (std::size_t part = 0; part < parts.size(); ++part)
+    for (std::size_t rank = 0; rank < ranks; ++rank) at[part + 1][rank] = at[part][rank] + count[part][rank];
+  std::vector<Value> out;
+  fill_room(out, starts.back(), Value{});
+  share_out(parts.size(), threads, [&](std::size_t part, unsigned) {
+    for (const Value& value : parts[part]) out[at[part][rank_of(value)]++] = value;
+  });
+  share_out(ranks, threads, [&](std::size_t rank, unsigned) {
+    std::sort(out.begin() + static_cast<std::ptrdiff_t>(starts[rank]), out.begin() + static_cast<std::ptrdiff_t>(starts[rank + 1]), before);
+  });
+  return out;
 }
 
 }  // namespace catchment::linkage

@@ -1,6 +1,8 @@
 #include "linkage/compare/score.h"
 
 #include <algorithm>
+#include <limits>
+#include <span>
 
 #include "linkage/compare/large_pages.h"
 #include "linkage/compare/parallel.h"
@@ -12,12 +14,49 @@ namespace {
 constexpr std::size_t worth_weighing = 256;  // possible pairs weighed at a time
 constexpr std::size_t ahead = 8;             // rows asked for before they are needed
 
+// Pairs that weigh enough as one thread finds them, so many together that none is moved when more come.
+class Kept {
+ public:
+  void add(const ScoredPair& pair) {
+    if (parts_.empty() || parts_.back().size() == part_size) {
+      const bool many = !parts_.empty();
+      parts_.emplace_back();
+      if (many) make_room(parts_.back(), part_size);
+    }
+    parts_.back().push_back(pair);
+    lightest_ = std::min(lightest_, pair.weight), heaviest_ = std::max(heaviest_, pair.weight);
+  }
+  const std::vector<std::vector<ScoredPair>>& parts() const { return parts_; }
+  float lightest() const { return lightest_; }
+  float heaviest() const { return heaviest_; }
+
+ private:
+  static constexpr std::size_t part_size = 1U << 18;
+  std::vector<std::vector<ScoredPair>> parts_;
+  float lightest_ = std::numeric_limits<float>::max(), heaviest_ = std::numeric_limits<float>::lowest();
+};
+
+// All of them, heaviest first.
+std::vector<ScoredPair> in_order(const std::vector<const Kept*>& kept, unsigned threads) {
+  constexpr std::size_t ranks = 1U << 12;
+  float lightest = std::numeric_limits<float>::max(), heaviest = std::numeric_limits<float>::lowest();
+  std::vector<std::span<const ScoredPair>> parts;
+  for (const Kept* share : kept) {
+    parts.insert(parts.end(), share->parts().begin(), share->parts().end());
+    lightest = std::min(lightest, share->lightest()), heaviest = std::max(heaviest, share->heaviest());
+  }
+  if (parts.empty()) return {};
+  const float ranks_a_bit = static_cast<float>(ranks - 1) / std::max(1.0F, heaviest - lightest);
+  return sorted_by_rank(
+      parts, threads, ranks, [&](const ScoredPair& pair) { return static_cast<std::size_t>((heaviest - pair.weight) * ranks_a_bit); }, heavier);
+}
+
 }  // namespace
 
 Scores score(const PackedRows& rows, const Blocks& blocks, const Comparer& comparer, const Weigher& weigher, const Model& model, double keep_log2_odds,
              unsigned threads, Progress& progress, const std::vector<std::uint8_t>* fresh) {
   struct Share {
-    std::vector<ScoredPair> kept;
+    Kept kept;
     std::uint64_t compared = 0;
     Comparer::Memory memory;
     Screen::Block block;
@@ -52,7 +91,7 @@ Scores score(const PackedRows& rows, const Blocks& blocks, const Comparer& compa
         Pattern pattern = 0;
         const double weight = weigher.log2_odds(rows.row(pair.a), rows.row(pair.b), static_cast<double>(pair.at_most), keep_log2_odds, share.memory, pattern);
         if (weight >= keep_log2_odds && weigher.identified(pattern))
-          share.kept.push_back({std::min(pair.a, pair.b), std::max(pair.a, pair.b), static_cast<float>(weight)});
+          share.kept.add({std::min(pair.a, pair.b), std::max(pair.a, pair.b), static_cast<float>(weight)});
       }
       share.possible.clear();
     }
@@ -60,15 +99,12 @@ Scores score(const PackedRows& rows, const Blocks& blocks, const Comparer& compa
   });
   progress.done();
   Scores out;
-  std::size_t kept = 0;
-  for (const Share& share : shares) kept += share.kept.size();
-  make_room(out.pairs, kept);
-  for (Share& share : shares) {
+  std::vector<const Kept*> kept;
+  for (const Share& share : shares) {
     out.compared += share.compared;
-    out.pairs.insert(out.pairs.end(), share.kept.begin(), share.kept.end());
-    std::vector<ScoredPair>().swap(share.kept);
+    kept.push_back(&share.kept);
   }
-  sort_shared(out.pairs, threads, heavier);
+  out.pairs = in_order(kept, threads);
   return out;
 }
 

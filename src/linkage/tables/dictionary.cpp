@@ -1,5 +1,7 @@
 #include "linkage/tables/dictionary.h"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "base/error.h"
@@ -26,8 +28,8 @@ Dictionary::Dictionary() : starts_{0}, slots_(64) { add({}); }
 
 std::size_t Dictionary::slot_of(std::string_view wanted, std::uint64_t hash) const {
   const std::size_t mask = slots_.size() - 1;
-  const auto tag = static_cast<std::uint32_t>(hash >> 32);
-  std::size_t slot = hash & mask;
+  const std::uint32_t tag = tag_of(hash);
+  std::size_t slot = slot_at(hash);
   while (slots_[slot].id != 0) {
     if (slots_[slot].tag == tag && text(slots_[slot].id - 1) == wanted) return slot;
     slot = (slot + 1) & mask;
@@ -41,7 +43,7 @@ TextId Dictionary::add(std::string_view wanted, std::uint64_t hash) {
   const auto id = static_cast<TextId>(size());
   if (size() >= 0xfffffff0ULL) throw Error(ErrorKind::environment, "more than four billion distinct values in one column");
   append_text(wanted);
-  slots_[slot] = {id + 1, static_cast<std::uint32_t>(hash >> 32)};
+  slots_[slot] = {id + 1, tag_of(hash)};
   if (size() * 2 > slots_.size()) grow();
   return id;
 }
@@ -52,6 +54,31 @@ TextId Dictionary::append(std::string_view text) {
   if (size() >= 0xfffffff0ULL) throw Error(ErrorKind::environment, "more than four billion distinct values in one column");
   append_text(text);
   return id;
+}
+
+std::vector<TextId> Dictionary::add_all(const Dictionary& other) {
+  constexpr TextId at_once = 32;  // texts looked for together, so that memory answers for all of them at once
+  std::array<std::uint64_t, at_once> hashes{};
+  std::vector<TextId> out(other.size());
+  for (TextId from = 0; from < out.size(); from += at_once) {
+    const TextId to = std::min<TextId>(from + at_once, static_cast<TextId>(out.size()));
+    for (TextId id = from; id < to; ++id) fetch_slot(hashes[id - from] = hash_text(other.text(id)));
+    for (TextId id = from; id < to; ++id) fetch_place(hashes[id - from]);
+    for (TextId id = from; id < to; ++id) fetch_text(hashes[id - from]);
+    for (TextId id = from; id < to; ++id) out[id] = add(other.text(id), hashes[id - from]);
+  }
+  return out;
+}
+
+TextId Dictionary::append_all(const Dictionary& other) {
+  if (size() + other.size() >= 0xfffffff0ULL) throw Error(ErrorKind::environment, "more than four billion distinct values in one column");
+  const auto before = static_cast<TextId>(size() - 1);
+  const std::uint64_t bytes = bytes_.size();
+  make_room(bytes_, bytes_.size() + other.bytes_.size());
+  make_room(starts_, starts_.size() + other.size() - 1);
+  bytes_.insert(bytes_.end(), other.bytes_.begin(), other.bytes_.end());
+  for (std::size_t id = 1; id < other.size(); ++id) starts_.push_back(bytes + other.starts_[id + 1]);
+  return before;
 }
 
 void Dictionary::append_text(std::string_view text) {
@@ -72,16 +99,16 @@ TextId Dictionary::find(std::string_view wanted) const {
 }
 
 void Dictionary::grow() {
-  std::size_t wider = slots_.size() * 2;
-  while (wider < size() * 2) wider *= 2;
-  std::vector<Slot>().swap(slots_);
-  fill_room(slots_, wider, Slot{});
-  for (TextId id = 0; id < size(); ++id) {
-    const std::uint64_t hash = hash_text(text(id));
-    std::size_t slot = hash & (wider - 1);
-    while (slots_[slot].id != 0) slot = (slot + 1) & (wider - 1);
-    slots_[slot] = {id + 1, static_cast<std::uint32_t>(hash >> 32)};
+  const std::size_t mask = slots_.size() * 2 - 1;
+  std::vector<Slot> wider;
+  fill_room(wider, slots_.size() * 2, Slot{});
+  for (const Slot& held : slots_) {
+    if (held.id == 0) continue;
+    std::size_t slot = held.tag & mask;
+    while (wider[slot].id != 0) slot = (slot + 1) & mask;
+    wider[slot] = held;
   }
+  slots_.swap(wider);
 }
 
 std::size_t Dictionary::memory_bytes() const { return bytes_.capacity() + starts_.capacity() * 8 + slots_.capacity() * sizeof(Slot); }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <functional>
 #include <numeric>
+#include <span>
 
 #include "base/random.h"
 #include "linkage/compare/large_pages.h"
@@ -11,50 +12,24 @@
 namespace catchment::linkage {
 namespace {
 
-struct Column {
-  std::vector<TextId> cells;  // in input order
+constexpr std::size_t texts_a_piece = 1U << 14;
+
+// Texts of a column as they are compared, one after another.
+struct Normalised {
+  std::string bytes;
+  std::vector<std::uint32_t> ends;
+  std::vector<std::uint64_t> hashes;
+  std::string_view text(std::size_t i) const { return std::string_view(bytes).substr(i == 0 ? 0 : ends[i - 1], ends[i] - (i == 0 ? 0 : ends[i - 1])); }
 };
-
-}  // namespace
-
-std::string normalise_value(std::string_view text, FieldKind kind, DateOrder order) {
-  switch (kind) {
-    case FieldKind::given_name:
-    case FieldKind::family_name: return normalise_name(text);
-    case FieldKind::sex: return normalise_sex(text);
-    case FieldKind::postcode: return normalise_postcode(text);
-    case FieldKind::telephone: return normalise_phone(text);
-    case FieldKind::email: return normalise_email(text);
-    case FieldKind::address:
-    case FieldKind::house_number: return normalise_address(text);
-    case FieldKind::nhs_number:
-    case FieldKind::identifier: return normalise_identifier(text);
-    case FieldKind::birth_date: {
-      const BirthDate d = read_birth_date(text, order);
-      const bool first_day = d.month <= 1 && d.day <= 1;
-      if (d.empty() || (first_day && (d.year == 0 || d.year == 1900 || d.year == 1901))) return {};  // 1900-01-01: not known
-      std::string out = "00000000";
-      for (int i = 3, y = d.year; i >= 0; --i, y /= 10) out[static_cast<std::size_t>(i)] = static_cast<char>('0' + y % 10);
-      out[4] = static_cast<char>('0' + d.month / 10), out[5] = static_cast<char>('0' + d.month % 10);
-      out[6] = static_cast<char>('0' + d.day / 10), out[7] = static_cast<char>('0' + d.day % 10);
-      return out;
-    }
-    default: {
-      std::string out = fold(text);
-      if (is_placeholder(out)) out.clear();
-      return out;
-    }
-  }
-}
-
-namespace {
 
 class Packer {
  public:
   Packer(const RawRows& raw, const Model& model, unsigned threads) : raw_(raw), model_(model), threads_(threads) {}
 
   /// Texts are given the ids that rows packed before gave them, and dates are read as they were.
-  void start_from(PackedRows& before) { earlier_ = std::move(before.dictionaries), out_.date_order = std::move(before.date_order); }
+  void start_from(std::vector<Dictionary> dictionaries, std::map<std::string, DateOrder> date_order) {
+    earlier_ = std::move(dictionaries), out_.date_order = std::move(date_order);
+  }
 
   PackedRows run() {
     bool given = false, family = false;
@@ -62,9 +37,11 @@ class Packer {
     for (const Field& field : model_.fields) add_field(field, given && family);
     if (given && family)
       for (const Field& field : model_.fields)
-        if (field.kind == FieldKind::full_name) read_whole_name(field, first_column(FieldKind::given_name), first_column(FieldKind::family_name), true);
+        if (field.kind == FieldKind::full_name) read_whole_name(field, place_of(FieldKind::given_name), place_of(FieldKind::family_name), true);
+    if (!birth_parts_.empty() && out_.first_of(FieldKind::birth_date) < 0) new_field("birth_date", FieldKind::birth_date);
+    fill_room(cells_, raw_.rows * out_.fields.size(), TextId{0});
     fill_all();
-    add_birth_parts();
+    fill_birth_parts();
     arrange();
     return std::move(out_);
   }
@@ -86,13 +63,20 @@ class Packer {
     return static_cast<int>(made);
   }
 
-  // A column to be filled; those of one dictionary are filled in turn, the others beside them.
+  // A field to be filled from columns; a later column fills rows the earlier left empty.
   struct Filling {
     const Field* field;
-    std::size_t column;
-    std::uint32_t dictionary;
+    std::size_t at;
     std::function<std::string(std::string_view, DateOrder)> read;
     bool nameless_only = false;  // fills rows that have neither a given nor a family name
+  };
+  // A column that feeds a field: its texts as they are compared, then the ids they have there.
+  struct Feeding {
+    const Filling* filling;
+    const RawColumn* from;
+    DateOrder order;
+    std::vector<Normalised> pieces;
+    std::vector<TextId> ids;
   };
   void guess_date_orders() {
     for (const Filling& f : filling_) {
@@ -106,45 +90,82 @@ class Packer {
       }
     }
   }
+  // Each distinct text of each feeding column is read once, dictionaries take them in side by side, then rows are filled.
   void fill_all() {
     guess_date_orders();
+    std::vector<Feeding> feedings;
+    std::vector<std::pair<std::size_t, std::size_t>> work;
+    for (const Filling& f : filling_)
+      for (const std::string& name : f.field->columns) {
+        const RawColumn* from = column(name);
+        if (from == nullptr) continue;
+        const DateOrder order = f.field->kind == FieldKind::birth_date ? out_.date_order.at(name) : DateOrder::day_first;
+        feedings.push_back({&f, from, order, {}, {}});
+        feedings.back().pieces.resize((from->texts->size() + texts_a_piece - 1) / texts_a_piece);
+        for (std::size_t piece = 0; piece < feedings.back().pieces.size(); ++piece) work.emplace_back(feedings.size() - 1, piece);
+      }
+    share_out(work.size(), threads_, [&](std::size_t w, unsigned) { normalise(feedings[work[w].first], work[w].second); });
     share_out(out_.dictionaries.size(), threads_, [&](std::size_t dictionary, unsigned) {
-      for (const Filling& f : filling_)
-        if (f.dictionary == dictionary) fill(f, out_.dictionaries[dictionary]);
+      for (Feeding& feeding : feedings)
+        if (out_.fields[feeding.filling->at].dictionary == dictionary) take_in(feeding, out_.dictionaries[dictionary]);
     });
-  }
-  void fill_later(const Field& field, std::function<std::string(std::string_view, DateOrder)> read) {
-    filling_.push_back({&field, columns_.size() - 1, out_.fields.back().dictionary, std::move(read), false});
-  }
-  std::size_t first_column(FieldKind kind) const { return static_cast<std::size_t>(out_.first_of(kind)); }  // fields and columns go together
-
-  Column& new_field(const std::string& name, FieldKind kind) {
-    const bool is_name = kind == FieldKind::given_name || kind == FieldKind::family_name;
-    out_.fields.push_back({name, kind, is_name ? name_dictionary() : static_cast<std::uint32_t>(new_dictionary())});
-    fill_room(columns_.emplace_back().cells, raw_.rows, TextId{0});
-    return columns_.back();
+    share_range(raw_.rows, threads_, [&](std::size_t from, std::size_t to) { fill(feedings, from, to); });
   }
 
-  // Reads each distinct text of each feeding column once; a later column fills rows the earlier left empty.
-  void fill(const Filling& filling, Dictionary& texts) {
-    Column& into = columns_[filling.column];
-    if (filling.nameless_only && nameless_.empty()) find_nameless();
-    for (const std::string& name : filling.field->columns) {
-      const RawColumn* from = column(name);
-      if (from == nullptr) continue;
-      const DateOrder order = filling.field->kind == FieldKind::birth_date ? out_.date_order.at(name) : DateOrder::day_first;
-      std::vector<TextId> normal(from->texts->size(), 0);
-      for (TextId id = 1; id < normal.size(); ++id) normal[id] = texts.add(filling.read(from->texts->text(id), order));
-      for (std::size_t row = 0; row < raw_.rows; ++row)
-        if (into.cells[row] == 0 && (!filling.nameless_only || nameless_[row])) into.cells[row] = normal[(*from->cells)[row]];
+  void fill(const std::vector<Feeding>& feedings, std::size_t from, std::size_t to) {
+    const std::size_t fields = out_.fields.size();
+    std::vector<std::uint8_t> nameless;
+    for (const Feeding& feeding : feedings) {
+      if (feeding.filling->nameless_only && nameless.empty()) nameless = nameless_rows(from, to);
+      TextId* cell = cells_.data() + from * fields + feeding.filling->at;
+      const TextId* raw = feeding.from->cells->data();
+      for (std::size_t row = from; row < to; ++row, cell += fields)
+        if (*cell == 0 && (!feeding.filling->nameless_only || nameless[row - from] != 0)) *cell = feeding.ids[raw[row]];
     }
   }
 
-  void find_nameless() {
-    const auto& given = columns_[first_column(FieldKind::given_name)].cells;
-    const auto& family = columns_[first_column(FieldKind::family_name)].cells;
-    nameless_.resize(raw_.rows);
-    for (std::size_t row = 0; row < raw_.rows; ++row) nameless_[row] = given[row] == 0 && family[row] == 0;
+  // Which rows have no name by its parts.
+  std::vector<std::uint8_t> nameless_rows(std::size_t from, std::size_t to) const {
+    const std::size_t fields = out_.fields.size(), given = place_of(FieldKind::given_name), family = place_of(FieldKind::family_name);
+    std::vector<std::uint8_t> out(to - from, 0);
+    for (std::size_t row = from; row < to; ++row) out[row - from] = cells_[row * fields + given] == 0 && cells_[row * fields + family] == 0 ? 1 : 0;
+    return out;
+  }
+
+  static void normalise(Feeding& feeding, std::size_t piece) {
+    Normalised& into = feeding.pieces[piece];
+    const Dictionary& texts = *feeding.from->texts;
+    const std::size_t first = piece * texts_a_piece, last = std::min(texts.size(), first + texts_a_piece);
+    into.ends.reserve(last - first), into.hashes.reserve(last - first);
+    for (std::size_t id = first; id < last; ++id) {
+      const std::string text = id == 0 ? std::string() : feeding.filling->read(texts.text(static_cast<TextId>(id)), feeding.order);
+      into.bytes += text;
+      into.ends.push_back(static_cast<std::uint32_t>(into.bytes.size()));
+      into.hashes.push_back(hash_text(text));
+    }
+  }
+
+  static void take_in(Feeding& feeding, Dictionary& texts) {
+    constexpr std::size_t ahead = 16;
+    feeding.ids.reserve(feeding.from->texts->size());
+    for (Normalised& piece : feeding.pieces) {
+      for (std::size_t i = 0; i < piece.ends.size(); ++i) {
+        if (i + ahead < piece.hashes.size()) texts.fetch_slot(piece.hashes[i + ahead]);
+        feeding.ids.push_back(texts.add(piece.text(i), piece.hashes[i]));
+      }
+      piece = {};
+    }
+  }
+
+  void fill_later(const Field& field, std::function<std::string(std::string_view, DateOrder)> read) {
+    filling_.push_back({&field, out_.fields.size() - 1, std::move(read), false});
+  }
+
+  std::size_t place_of(FieldKind kind) const { return static_cast<std::size_t>(out_.first_of(kind)); }
+
+  void new_field(const std::string& name, FieldKind kind) {
+    const bool is_name = kind == FieldKind::given_name || kind == FieldKind::family_name;
+    out_.fields.push_back({name, kind, is_name ? name_dictionary() : static_cast<std::uint32_t>(new_dictionary())});
   }
 
   void add_field(const Field& field, bool names_apart) {
@@ -163,7 +184,7 @@ class Packer {
   }
 
   void add_full_name(const Field& field) {
-    const std::size_t given = columns_.size();
+    const std::size_t given = out_.fields.size();
     new_field("given_name", FieldKind::given_name), new_field("family_name", FieldKind::family_name);
     read_whole_name(field, given, given + 1, false);
   }
@@ -179,11 +200,11 @@ class Packer {
       if (last == std::string::npos) return family_part ? all : std::string();
       return family_part ? all.substr(last + 1) : all.substr(0, last);
     };
-    filling_.push_back({&field, given, name_dictionary(), [part_of](std::string_view text, DateOrder) { return part_of(text, false); }, nameless_only});
-    filling_.push_back({&field, family, name_dictionary(), [part_of](std::string_view text, DateOrder) { return part_of(text, true); }, nameless_only});
+    filling_.push_back({&field, given, [part_of](std::string_view text, DateOrder) { return part_of(text, false); }, nameless_only});
+    filling_.push_back({&field, family, [part_of](std::string_view text, DateOrder) { return part_of(text, true); }, nameless_only});
   }
 
-  void add_birth_parts() {
+  void fill_birth_parts() {
     if (birth_parts_.empty()) return;
     std::vector<std::uint16_t> years(raw_.rows, 0), months(raw_.rows, 0), days(raw_.rows, 0);
     for (const Field* field : birth_parts_)
@@ -201,11 +222,10 @@ class Packer {
         }
       }
     // Another source may write the date whole.
-    const bool there = out_.first_of(FieldKind::birth_date) >= 0;
-    Column& cells = there ? columns_[first_column(FieldKind::birth_date)] : new_field("birth_date", FieldKind::birth_date);
-    Dictionary& texts = out_.dictionaries[out_.fields[first_column(FieldKind::birth_date)].dictionary];
+    const std::size_t fields = out_.fields.size(), date = place_of(FieldKind::birth_date);
+    Dictionary& texts = out_.dictionaries[out_.fields[date].dictionary];
     for (std::size_t row = 0; row < raw_.rows; ++row) {
-      if (cells.cells[row] != 0) continue;
+      if (cells_[row * fields + date] != 0) continue;
       int y = years[row];
       if (y != 0 && y < 100) y += y <= 29 ? 2000 : 1900;
       const bool odd = !possible_year(y);
@@ -215,62 +235,86 @@ class Packer {
         for (int i = width - 1; i >= 0; --i, value /= 10) iso[at + static_cast<std::size_t>(i)] = static_cast<char>('0' + value % 10);
       };
       put(0, 4, odd ? 0 : y), put(5, 2, months[row] % 100), put(8, 2, days[row] % 100);
-      cells.cells[row] = texts.add(normalise_value(iso, FieldKind::birth_date, DateOrder::year_first));
+      cells_[row * fields + date] = texts.add(normalise_value(iso, FieldKind::birth_date, DateOrder::year_first));
     }
+  }
+
+  // What a row says, whatever ids its texts have.
+  std::uint64_t content_of(std::size_t row) const {
+    std::uint64_t content = 0;
+    for (std::size_t f = 0; f < out_.fields.size(); ++f) content = mix64(content + hash_text(out_.texts(f).text(cells_[row * out_.fields.size() + f])));
+    return content;
   }
 
   // Rows into canonical order, their ids side by side.
   void arrange() {
-    std::vector<std::vector<std::uint64_t>> hashes(out_.dictionaries.size());
-    share_out(hashes.size(), threads_, [&](std::size_t d, unsigned) {
-      hashes[d].resize(out_.dictionaries[d].size());
-      for (TextId id = 0; id < hashes[d].size(); ++id) hashes[d][id] = hash_text(out_.dictionaries[d].text(id));
-    });
     std::vector<std::uint64_t> source_hash;
     source_hash.reserve(raw_.source_names.size());
     for (const std::string& name : raw_.source_names) source_hash.push_back(hash_text(name));
-    struct Place {
-      std::uint64_t key, content;
-      std::uint32_t row;
-    };
     const std::size_t fields = out_.fields.size();
-    std::vector<Place> places(raw_.rows);
+    std::vector<Place> places;
+    fill_room(places, raw_.rows, Place{});
     share_range(raw_.rows, threads_, [&](std::size_t from, std::size_t to) {
-      for (std::size_t row = from; row < to; ++row) {
-        std::uint64_t content = 0;
-        for (std::size_t f = 0; f < fields; ++f) content = mix64(content + hashes[out_.fields[f].dictionary][columns_[f].cells[row]]);
-        places[row] = {mix64(source_hash[raw_.source[row]] ^ mix64(raw_.key_hash[row])), content, static_cast<std::uint32_t>(row)};
-      }
+      for (std::size_t row = from; row < to; ++row)
+        places[row] = {mix64(source_hash[raw_.source[row]] ^ mix64(raw_.key_hash[row])), static_cast<std::uint32_t>(row)};
     });
-    std::vector<std::vector<std::uint64_t>>().swap(hashes);
-    sort_shared(places, threads_, [](const Place& a, const Place& b) {
-      if (a.key != b.key) return a.key < b.key;
-      return a.content != b.content ? a.content < b.content : a.row < b.row;
-    });
+    sort(places);
+    order_alike(places);
     out_.source_names = raw_.source_names;
-    out_.input_row.resize(raw_.rows), out_.order_key.resize(raw_.rows);
-    out_.source.resize(raw_.rows);
+    fill_room(out_.input_row, raw_.rows, 0U), fill_room(out_.order_key, raw_.rows, std::uint64_t{0});
+    fill_room(out_.source, raw_.rows, std::uint16_t{0});
     fill_room(out_.cells, raw_.rows * fields, TextId{0});
+    constexpr std::size_t ahead = 16;
     share_range(raw_.rows, threads_, [&](std::size_t from, std::size_t to) {
       for (std::size_t place = from; place < to; ++place) {
+        if (place + ahead < to) {
+          __builtin_prefetch(cells_.data() + places[place + ahead].row * fields);
+          __builtin_prefetch(raw_.source.data() + places[place + ahead].row);
+        }
         const std::uint32_t row = places[place].row;
         out_.input_row[place] = row;
         out_.order_key[place] = places[place].key;
         out_.source[place] = raw_.source[row];
-        for (std::size_t f = 0; f < fields; ++f) out_.cells[place * fields + f] = columns_[f].cells[row];
+        std::copy_n(cells_.data() + row * fields, fields, out_.cells.data() + place * fields);
       }
     });
+  }
+
+  struct Place {
+    std::uint64_t key;
+    std::uint32_t row;
+  };
+  void sort(std::vector<Place>& places) const {
+    constexpr std::size_t part = 1U << 18;
+    constexpr unsigned rank_bits = 12;
+    const auto rank_of = [](const Place& place) { return place.key >> (64 - rank_bits); };
+    const auto before = [](const Place& a, const Place& b) { return a.key != b.key ? a.key < b.key : a.row < b.row; };
+    if (places.size() <= part) return std::sort(places.begin(), places.end(), before);
+    std::vector<std::span<const Place>> parts;
+    for (std::size_t from = 0; from < places.size(); from += part) parts.emplace_back(places.data() + from, std::min(part, places.size() - from));
+    places = sorted_by_rank(parts, threads_, 1U << rank_bits, rank_of, before);
+  }
+  // Rows of one key go by what they say, then as they were sent.
+  void order_alike(std::vector<Place>& places) const {
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> said;
+    for (std::size_t i = 0, end; i < places.size(); i = end) {
+      for (end = i + 1; end < places.size() && places[end].key == places[i].key;) ++end;
+      if (end == i + 1) continue;
+      said.clear();
+      for (std::size_t k = i; k < end; ++k) said.emplace_back(content_of(places[k].row), places[k].row);
+      std::sort(said.begin(), said.end());
+      for (std::size_t k = i; k < end; ++k) places[k].row = said[k - i].second;
+    }
   }
 
   const RawRows& raw_;
   const Model& model_;
   unsigned threads_;
   PackedRows out_;
-  std::vector<Column> columns_;
+  std::vector<TextId> cells_;  // rows x fields, as sent
   std::vector<const Field*> birth_parts_;
   std::vector<Filling> filling_;
   std::vector<Dictionary> earlier_;
-  std::vector<bool> nameless_;
   int names_ = -1;
 };
 
@@ -288,55 +332,11 @@ int PackedRows::first_of(FieldKind kind) const {
   return -1;
 }
 
-namespace {
-
-std::uint64_t said_by(const PackedRows& rows, const std::vector<Dictionary>& texts, std::size_t place) {
-  std::uint64_t content = 0;
-  for (std::size_t f = 0; f < rows.fields.size(); ++f) content = mix64(content + hash_text(texts[rows.fields[f].dictionary].text(rows.cell(place, f))));
-  return content;
-}
-
-}  // namespace
-
-PackedRows pack_more(PackedRows before, const RawRows& raw, const Model& model, unsigned threads, std::vector<std::uint32_t>& came_from) {
+PackedRows pack_with(std::vector<Dictionary> dictionaries, std::map<std::string, DateOrder> date_order, const RawRows& raw, const Model& model,
+                     unsigned threads) {
   Packer packer(raw, model, threads);
-  packer.start_from(before);
-  PackedRows more = packer.run();
-  const std::vector<Dictionary>& texts = more.dictionaries;
-  std::vector<std::uint16_t> source(more.source_names.size());
-  for (std::size_t s = 0; s < source.size(); ++s) {
-    const auto at = std::find(before.source_names.begin(), before.source_names.end(), more.source_names[s]);
-    source[s] = static_cast<std::uint16_t>(at - before.source_names.begin());
-    if (at == before.source_names.end()) before.source_names.push_back(more.source_names[s]);
-  }
-  const std::size_t old_rows = before.rows(), rows = old_rows + more.rows(), fields = before.fields.size();
-  const auto comes_first = [&](std::size_t old_place, std::size_t new_place) {
-    if (before.order_key[old_place] != more.order_key[new_place]) return before.order_key[old_place] < more.order_key[new_place];
-    return said_by(before, texts, old_place) <= said_by(more, texts, new_place);
-  };
-  came_from.assign(rows, no_place);
-  std::vector<std::uint32_t> taken_from(rows);
-  for (std::size_t place = 0, i = 0, j = 0; place < rows; ++place) {
-    if (j == more.rows() || (i < old_rows && comes_first(i, j))) came_from[place] = static_cast<std::uint32_t>(i++);
-    else taken_from[place] = static_cast<std::uint32_t>(j++);
-  }
-  PackedRows out;
-  out.fields = more.fields, out.source_names = std::move(before.source_names), out.date_order = std::move(more.date_order);
-  fill_room(out.cells, rows * fields, TextId{0});
-  out.source.resize(rows), out.input_row.resize(rows), out.order_key.resize(rows);
-  share_range(rows, threads, [&](std::size_t from, std::size_t to) {
-    for (std::size_t place = from; place < to; ++place) {
-      const bool old = came_from[place] != no_place;
-      const PackedRows& part = old ? before : more;
-      const std::size_t at = old ? came_from[place] : taken_from[place];
-      std::copy_n(part.cells.begin() + static_cast<std::ptrdiff_t>(at * fields), fields, out.cells.begin() + static_cast<std::ptrdiff_t>(place * fields));
-      out.source[place] = old ? part.source[at] : source[part.source[at]];
-      out.input_row[place] = old ? part.input_row[at] : static_cast<std::uint32_t>(old_rows + part.input_row[at]);
-      out.order_key[place] = part.order_key[at];
-    }
-  });
-  out.dictionaries = std::move(more.dictionaries);
-  return out;
+  packer.start_from(std::move(dictionaries), std::move(date_order));
+  return packer.run();
 }
 
 PackedRows pack(const RawRows& raw, const Model& model, unsigned threads) { return Packer(raw, model, threads).run(); }

@@ -61,6 +61,10 @@ std::string normalise_value(std::string_view text, FieldKind kind, DateOrder ord
 /// The fields a model's columns become once names are parted and dates put together.
 PackedRows pack(const RawRows& raw, const Model& model, unsigned threads = 1);
 
+/// The same where texts are given the ids that rows packed before gave them, and dates are read as theirs were.
+PackedRows pack_with(std::vector<Dictionary> dictionaries, std::map<std::string, DateOrder> date_order, const RawRows& raw, const Model& model,
+                     unsigned threads);
+
 /// More rows of the same fields beside those packed before, as if all had been packed at once; `raw` rows are numbered
 /// after the rows there are. `came_from` tells where each row stood before; new rows say no_place.
 PackedRows pack_more(PackedRows before, const RawRows& raw, const Model& model, unsigned threads, std::vector<std::uint32_t>& came_from);

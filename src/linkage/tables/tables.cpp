@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "linkage/compare/large_pages.h"
 #include "linkage/compare/parallel.h"
 
 namespace catchment::linkage {
@@ -19,7 +20,7 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-// Cells of CSV records in turn. Views are good until the next record.
+// Cells of CSV records in turn.
 class Scanner {
  public:
   Scanner(std::string_view bytes, const std::string& file) : bytes_(bytes), file_(&file) {
@@ -31,19 +32,21 @@ class Scanner {
   }
 
   /// Goes on from where another stands, as far as `end`, which must be where a record starts.
-  Scanner(const Scanner& other, std::size_t end)
-      : bytes_(other.bytes_.substr(0, end)), file_(other.file_), at_(other.at_), line_(other.line_), separator_(other.separator_) {}
+  Scanner(const Scanner& other, std::size_t end) : bytes_(other.bytes_.substr(0, end)), file_(other.file_), at_(other.at_), separator_(other.separator_) {}
   std::size_t at() const { return at_; }
   std::string_view bytes() const { return bytes_; }
-  void go_to(std::size_t at) {
-    line_ += static_cast<int>(std::count(bytes_.begin() + static_cast<std::ptrdiff_t>(at_), bytes_.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
-    at_ = at;
-  }
+  void go_to(std::size_t at) { at_ = at; }
 
+  void forget() { scratch_used_ = 0; }
+  /// The next record's cells; views are good until the one after.
   bool next(std::vector<std::string_view>& cells) {
     cells.clear();
-    scratch_used_ = 0;
-    while (at_ < bytes_.size() && (bytes_[at_] == '\n' || bytes_[at_] == '\r')) line_ += bytes_[at_++] == '\n';
+    forget();
+    return next_too(cells);
+  }
+  /// Adds the next record's cells to those there are; views stay good until what was read is forgotten.
+  bool next_too(std::vector<std::string_view>& cells) {
+    while (at_ < bytes_.size() && (bytes_[at_] == '\n' || bytes_[at_] == '\r')) ++at_;
     if (at_ >= bytes_.size()) return false;
     while (true) {
       const std::size_t from = bytes_.find_first_not_of(" \t", at_);
@@ -58,7 +61,7 @@ class Scanner {
       }
       if (at_ >= bytes_.size()) return true;
       if (bytes_[at_] == '\n') {
-        ++at_, ++line_;
+        ++at_;
         return true;
       }
       ++at_;
@@ -67,14 +70,15 @@ class Scanner {
 
  private:
   std::string_view quoted() {
-    const int opened = line_;
+    const auto opened = bytes_.begin() + static_cast<std::ptrdiff_t>(at_);
     if (scratch_used_ == scratch_.size()) scratch_.emplace_back();
     std::string& text = scratch_[scratch_used_++];
     text.clear();
     ++at_;
     while (true) {
       if (at_ >= bytes_.size())
-        throw Error(ErrorKind::user, fmt::format("{}:{}: a quoted cell is not closed", *file_, opened), "close the quote or double it inside the cell");
+        throw Error(ErrorKind::user, fmt::format("{}:{}: a quoted cell is not closed", *file_, 1 + std::count(bytes_.begin(), opened, '\n')),
+                    "close the quote or double it inside the cell");
       const char c = bytes_[at_++];
       if (c == '"') {
         if (at_ < bytes_.size() && bytes_[at_] == '"') {
@@ -84,7 +88,6 @@ class Scanner {
         }
         break;
       }
-      line_ += c == '\n';
       text.push_back(c);
     }
     while (at_ < bytes_.size() && bytes_[at_] != separator_ && bytes_[at_] != '\n') ++at_;
@@ -94,7 +97,6 @@ class Scanner {
   std::string_view bytes_;
   const std::string* file_;
   std::size_t at_ = 0;
-  int line_ = 1;
   char separator_ = ',';
   std::deque<std::string> scratch_;  // views into it stay good as it grows
   std::size_t scratch_used_ = 0;
@@ -113,35 +115,68 @@ struct Stretch {
   std::vector<std::vector<TextId>> cells;
   std::uint64_t rows = 0, ragged = 0;
 
-  void read(Scanner scanner, std::size_t columns, bool row_names) {
+  /// Makes room for as many rows as `bytes` are likely to hold.
+  void read(Scanner scanner, std::size_t columns, bool row_names, std::size_t bytes) {
     texts.resize(columns), cells.resize(columns);
+    const std::size_t rows_likely = std::min(rows_in(scanner.bytes().substr(scanner.at()), bytes), bytes / columns);
+    for (std::vector<TextId>& column : cells) make_room(column, rows_likely);
     std::vector<std::string_view> found;
-    std::vector<std::uint64_t> hashes(columns);
-    while (scanner.next(found)) {
-      if (found.size() == 1 && found[0].empty()) continue;
-      const std::size_t extra = found.size() > columns ? found.size() - columns : 0;
-      const bool trailing_blank = extra == 1 && found.back().empty();
-      if (found.size() != columns && !trailing_blank) ++ragged;
-      // Memory answers for all columns at once.
-      const std::size_t first = row_names ? 1 : 0, there = std::min(columns, found.size());
-      for (std::size_t c = first; c < there; ++c) {
-        hashes[c] = hash_text(found[c]);
-        texts[c].fetch(hashes[c]);
+    std::vector<std::uint64_t> hashes(records_at_once * columns);
+    for (std::size_t records = records_at_once; records == records_at_once;) {
+      found.clear(), scanner.forget();
+      for (records = 0; records < records_at_once; ++records) {
+        const std::size_t before = found.size();
+        bool more = scanner.next_too(found);
+        for (; more && found.size() == before + 1 && found[before].empty(); more = scanner.next_too(found)) found.pop_back();
+        if (!more) break;
+        const std::size_t own = found.size() - before;
+        const bool trailing_blank = own == columns + 1 && found.back().empty();
+        if (own != columns && !trailing_blank) ++ragged;
+        found.resize(before + columns);
       }
-      if (row_names) cells[0].push_back(there == 0 ? 0 : texts[0].append(found[0]));
-      for (std::size_t c = first; c < there; ++c) cells[c].push_back(texts[c].add(found[c], hashes[c]));
-      for (std::size_t c = std::max(first, there); c < columns; ++c) cells[c].push_back(0);
-      ++rows;
+      take(found, records, columns, row_names, hashes);
     }
   }
 
   void move_to(Tables::Column& column, std::size_t c) {
-    std::vector<TextId> id(texts[c].size(), 0);
-    if (column.appended) column.texts.reserve(id.size(), 0);
-    for (TextId old = 1; old < id.size(); ++old) id[old] = column.appended ? column.texts.append(texts[c].text(old)) : column.texts.add(texts[c].text(old));
-    for (const TextId old : cells[c]) column.cells.push_back(id[old]);
+    std::vector<TextId> own;
+    own.swap(cells[c]);
+    if (column.cells.empty() && column.texts.size() == 1) {
+      column.texts = std::move(texts[c]), column.cells = std::move(own);
+      return;
+    }
+    make_room(column.cells, column.cells.size() + own.size());
+    if (column.appended) {
+      const TextId before = column.texts.append_all(texts[c]);
+      for (const TextId id : own) column.cells.push_back(id == 0 ? 0 : before + id);
+    } else {
+      const std::vector<TextId> id = column.texts.add_all(texts[c]);
+      for (const TextId old : own) column.cells.push_back(id[old]);
+    }
     texts[c] = Dictionary();
-    std::vector<TextId>().swap(cells[c]);
+  }
+
+ private:
+  static constexpr std::size_t records_at_once = 32;  // so that memory answers for all their cells at once
+
+  static std::size_t rows_in(std::string_view bytes, std::size_t of) {
+    const std::string_view some = bytes.substr(0, 1U << 16);
+    const auto lines = static_cast<std::size_t>(std::count(some.begin(), some.end(), '\n'));
+    return of / std::max<std::size_t>(1, some.size()) * (lines + lines / 32) + lines;
+  }
+
+  void take(const std::vector<std::string_view>& found, std::size_t records, std::size_t columns, bool row_names, std::vector<std::uint64_t>& hashes) {
+    if (row_names)
+      for (std::size_t k = 0; k < records; ++k) cells[0].push_back(texts[0].append(found[k * columns]));
+    const auto each = [&](const auto& work) {
+      for (std::size_t c = row_names ? 1 : 0; c < columns; ++c)
+        for (std::size_t k = 0; k < records; ++k) work(c, k * columns + c);
+    };
+    each([&](std::size_t c, std::size_t i) { texts[c].fetch_slot(hashes[i] = hash_text(found[i])); });
+    each([&](std::size_t c, std::size_t i) { texts[c].fetch_place(hashes[i]); });
+    each([&](std::size_t c, std::size_t i) { texts[c].fetch_text(hashes[i]); });
+    each([&](std::size_t c, std::size_t i) { cells[c].push_back(texts[c].add(found[i], hashes[i])); });
+    rows += records;
   }
 };
 
@@ -218,12 +253,15 @@ void Tables::add(const std::string& name, const std::string& file, std::string_v
   mine[0]->appended = mine[0]->appended || row_names;
   const std::vector<Scanner> parts = stretches_of(scanner, std::max(1U, threads));
   std::vector<Stretch> stretches(parts.size());
-  share_out(parts.size(), threads, [&](std::size_t k, unsigned) { stretches[k].read(Scanner(parts[k], parts[k].bytes().size()), mine.size(), row_names); });
+  share_out(parts.size(), threads, [&](std::size_t k, unsigned) {
+    // The first stretch's cells become the column's, so that they have room for all.
+    const std::size_t here = parts[k].bytes().size() - parts[k].at(), left = bytes.size() - parts[k].at();
+    stretches[k].read(Scanner(parts[k], parts[k].bytes().size()), mine.size(), row_names, k == 0 && rows() == 0 ? left : here);
+  });
   std::uint64_t found = 0;
   for (const Stretch& stretch : stretches) found += stretch.rows, ragged_ += stretch.ragged;
   if (rows() + found >= 0xfffffff0ULL) throw Error(ErrorKind::user, "more than four billion rows", "link them in batches");
   share_out(mine.size(), threads, [&](std::size_t c, unsigned) {
-    mine[c]->cells.reserve(rows() + found);
     for (Stretch& stretch : stretches) stretch.move_to(*mine[c], c);
   });
   source_.insert(source_.end(), found, source);
