@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t members_weighed = 12;  // of each group, when groups are asked to bear a pair out
 constexpr double heaviest_say = 12;          // one pair of the many counts at most this many bits either way
 constexpr std::size_t components_a_piece = 4096;
+constexpr std::uint32_t ahead = 16;  // pairs whose memory is asked for before it is needed
 constexpr std::size_t weights_kept = 64;  // places of a component whose pairs' weights stand in a square
 
 enum class Outcome : std::uint8_t { within, joined, refused };
@@ -105,10 +106,25 @@ struct Components {
   std::size_t size() const { return place_start.size() - 1; }
 };
 
-Components components_of(std::size_t places, const std::vector<ScoredPair>& pairs, std::size_t links, const ClusterRules& rules) {
-  UnionFind sets(places);
+// What pairs join: each thread some of them, then all together.
+UnionFind joined_by(std::size_t places, const std::vector<ScoredPair>& pairs, std::size_t links, unsigned threads) {
+  const std::size_t parts = links < places ? 1 : std::clamp<std::size_t>(threads, 1, 4);
+  std::vector<UnionFind> sets;
+  for (std::size_t part = 0; part < parts; ++part) sets.emplace_back(places);
+  share_out(parts, threads, [&](std::size_t part, unsigned) {
+    const std::size_t end = links * (part + 1) / parts;
+    for (std::size_t i = links * part / parts; i < end; ++i) {
+      if (i + ahead < end) sets[part].fetch(pairs[i + ahead].a), sets[part].fetch(pairs[i + ahead].b);
+      sets[part].join(pairs[i].a, pairs[i].b);
+    }
+  });
+  for (std::size_t part = 1; part < parts; ++part) sets[0].join(sets[part]);
+  return std::move(sets[0]);
+}
+
+Components components_of(std::size_t places, const std::vector<ScoredPair>& pairs, std::size_t links, const ClusterRules& rules, unsigned threads) {
+  UnionFind sets = joined_by(places, pairs, links, threads);
   for (const auto& [a, b] : rules.together) sets.join(a, b);
-  for (std::size_t i = 0; i < links; ++i) sets.join(pairs[i].a, pairs[i].b);
   constexpr std::uint32_t none = 0xffffffffU;
   std::vector<std::uint32_t> size, component;
   fill_room(size, places, 0U), fill_room(component, places, none);
@@ -122,7 +138,11 @@ Components components_of(std::size_t places, const std::vector<ScoredPair>& pair
     else component[p] = component[root];
   }
   out.pair_start.assign(out.size() + 1, 0);
-  for (std::size_t i = 0; i < links; ++i) ++out.pair_start[component[pairs[i].a] + 1ULL];
+  for (std::size_t i = 0; i < links; ++i) {
+    if (i + 2 * ahead < links) __builtin_prefetch(component.data() + pairs[i + 2 * ahead].a);
+    if (i + ahead < links) __builtin_prefetch(out.pair_start.data() + component[pairs[i + ahead].a] + 1);
+    ++out.pair_start[component[pairs[i].a] + 1ULL];
+  }
   for (std::size_t c = 0; c < out.size(); ++c) out.pair_start[c + 1] += out.pair_start[c];
   out.places.resize(out.place_start.back()), fill_room(out.pairs, links, 0U), fill_room(out.local, places, 0U);
   std::vector<std::uint32_t> at(out.place_start.begin(), out.place_start.end() - 1);
@@ -133,7 +153,12 @@ Components components_of(std::size_t places, const std::vector<ScoredPair>& pair
     out.places[at[c]++] = p;
   }
   at.assign(out.pair_start.begin(), out.pair_start.end() - 1);
-  for (std::uint32_t i = 0; i < links; ++i) out.pairs[at[component[pairs[i].a]]++] = i;
+  for (std::uint32_t i = 0; i < links; ++i) {
+    if (i + 3 * ahead < links) __builtin_prefetch(component.data() + pairs[i + 3 * ahead].a);
+    if (i + 2 * ahead < links) __builtin_prefetch(at.data() + component[pairs[i + 2 * ahead].a]);
+    if (i + ahead < links) __builtin_prefetch(out.pairs.data() + at[component[pairs[i + ahead].a]]);
+    out.pairs[at[component[pairs[i].a]]++] = i;
+  }
   return out;
 }
 
@@ -143,7 +168,7 @@ Clusters cluster(std::size_t places, const std::vector<ScoredPair>& pairs, const
   const auto links = static_cast<std::size_t>(
       std::partition_point(pairs.begin(), pairs.end(), [&](const ScoredPair& p) { return static_cast<double>(p.weight) >= rules.link_log2_odds; }) -
       pairs.begin());
-  Components components = components_of(places, pairs, links, rules);
+  Components components = components_of(places, pairs, links, rules, threads);
   Clusters out;
   out.of.resize(places);
   for (std::uint32_t p = 0; p < places; ++p) out.of[p] = p;
@@ -164,6 +189,10 @@ Clusters cluster(std::size_t places, const std::vector<ScoredPair>& pairs, const
       const std::uint32_t first = components.place_start[c], count = components.place_start[c + 1] - first;
       groups.start(components.places.data() + first, count);
       for (std::uint32_t i = components.pair_start[c]; i < components.pair_start[c + 1]; ++i) {
+        if (i + ahead < components.pairs.size()) {
+          __builtin_prefetch(pairs.data() + components.pairs[i + ahead]);
+          __builtin_prefetch(outcome.data() + components.pairs[i + ahead]);
+        }
         const ScoredPair& pair = pairs[components.pairs[i]];
         groups.know(components.local[pair.a], components.local[pair.b], pair.weight);
       }

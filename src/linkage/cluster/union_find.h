@@ -16,6 +16,7 @@ class UnionFind {
     fill_room(parent_, count, 0U);
     std::iota(parent_.begin(), parent_.end(), 0U);
   }
+  void fetch(std::uint32_t x) const { __builtin_prefetch(parent_.data() + x); }
   std::uint32_t root(std::uint32_t x) {
     while (parent_[x] != x) {
       parent_[x] = parent_[parent_[x]];
@@ -28,6 +29,12 @@ class UnionFind {
     if (a == b) return;
     if (a < b) parent_[b] = a;
     else parent_[a] = b;
+  }
+
+  /// Joins what another has joined.
+  void join(const UnionFind& other) {
+    for (std::uint32_t x = 0; x < parent_.size(); ++x)
+      if (other.parent_[x] != x) join(x, other.parent_[x]);
   }
 
  private:

@@ -91,7 +91,15 @@ bool short_name(std::string_view a, std::string_view b) { return std::min(a.size
 // The tests of two texts that several levels share, made once a pair.
 class TextPair {
  public:
-  TextPair(std::string_view a, std::string_view b) : a_(a), b_(b) {}
+  /// With the classes of characters that occur in each.
+  TextPair(std::string_view a, std::string_view b, std::uint64_t letters_a, std::uint64_t letters_b)
+      : a_(a), b_(b), letters_a_(letters_a), letters_b_(letters_b) {}
+
+  static std::uint64_t letters(std::string_view text) {
+    std::uint64_t mask = 0;
+    for (const char c : text) mask |= 1ULL << (static_cast<unsigned char>(c) & 63U);
+    return mask;
+  }
 
   bool test(const Level& level) {
     switch (level.test) {
@@ -131,18 +139,13 @@ class TextPair {
  private:
   // Letters of one that the other lacks bound Jaro from above; below 0.7 no Jaro-Winkler reaches 0.82.
   bool could_be_alike() const {
-    const auto letters = [](std::string_view text) {
-      std::uint64_t mask = 0;
-      for (const char c : text) mask |= 1ULL << (static_cast<unsigned char>(c) & 63U);
-      return mask;
-    };
-    const std::uint64_t x = letters(a_), y = letters(b_);
     const double la = static_cast<double>(a_.size()), lb = static_cast<double>(b_.size());
-    const double common = std::min(la - std::popcount(x & ~y), lb - std::popcount(y & ~x));
+    const double common = std::min(la - std::popcount(letters_a_ & ~letters_b_), lb - std::popcount(letters_b_ & ~letters_a_));
     return common > 0 && (common / la + common / lb + 1) / 3 >= 0.65;
   }
 
   std::string_view a_, b_;
+  std::uint64_t letters_a_, letters_b_;
   double likeness_ = -1, overlap_ = -1;
 };
 
@@ -153,7 +156,7 @@ std::uint32_t Comparer::sound_of(std::string_view text) {
   return key.size() < 2 ? 0 : static_cast<std::uint32_t>(hash_text(key)) | 1U;
 }
 
-Comparer::Memory::Memory(std::size_t comparisons) : slots_(comparisons * slots_each) {}
+Comparer::Memory::Memory(std::size_t comparisons) : slots_(comparisons * slots_each, ~0ULL) {}
 
 namespace {
 
@@ -202,6 +205,7 @@ void Comparer::look_at(Planned& p, bool sounds, bool nicknames, unsigned threads
         *p.texts, threads, [](std::string_view text) -> std::uint8_t { return text.size() > 1 && text.find(' ') == std::string_view::npos ? 1 : 0; });
   }
   Looks& looks = **at;
+  if (looks.letters.empty()) looks.letters = of_each<std::uint64_t>(*p.texts, threads, TextPair::letters);
   if (sounds && looks.sound.empty()) looks.sound = of_each<std::uint32_t>(*p.texts, threads, sound_of);
   if (nicknames && looks.nicknames.empty())
     looks.nicknames = of_each<std::vector<std::uint32_t>>(*p.texts, threads, [this](std::string_view text) { return nicknames_.groups_of(text); });
@@ -212,7 +216,7 @@ unsigned Comparer::level_of_values(std::size_t comparison, TextId a, TextId b) c
   const Planned& p = comparisons_[comparison];
   const Looks& looks = *p.looks;
   const std::string_view x = p.texts->text(a), y = p.texts->text(b);
-  TextPair pair(x, y);
+  TextPair pair(x, y, looks.letters[a], looks.letters[b]);
   for (std::size_t l = 0; l < p.levels->size(); ++l) {
     const Level& level = (*p.levels)[l];
     bool holds = false;
@@ -239,13 +243,12 @@ unsigned Comparer::level(std::size_t comparison, TextId a, TextId b, Memory& mem
   if (a == b && p.exact != 0) return p.exact;
   if (!p.dates.empty()) return level_of_values(comparison, a, b);  // as quick as remembering
   if (a > b) std::swap(a, b);
-  const std::uint64_t pair = (static_cast<std::uint64_t>(a) << 32) | b;
-  Memory::Slot& slot = memory.slots_[comparison * slots_each + ((pair * 0x9e3779b97f4a7c15ULL) >> slot_shift)];
-  if (slot.pair != pair) {
-    slot.level = level_of_values(comparison, a, b);
-    slot.pair = pair;
-  }
-  return static_cast<unsigned>(slot.level);
+  constexpr TextId too_many = 1U << 30;
+  if (b >= too_many) return level_of_values(comparison, a, b);
+  const std::uint64_t pair = (static_cast<std::uint64_t>(a) << 34) | (static_cast<std::uint64_t>(b) << 4);
+  std::uint64_t& slot = memory.slots_[comparison * slots_each + ((pair * 0x9e3779b97f4a7c15ULL) >> slot_shift)];
+  if ((slot ^ pair) > 15) slot = pair | level_of_values(comparison, a, b);
+  return static_cast<unsigned>(slot & 15U);
 }
 
 int Comparer::quality(std::size_t comparison, unsigned level) const {

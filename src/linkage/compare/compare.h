@@ -45,11 +45,7 @@ class Comparer {
 
    private:
     friend class Comparer;
-    struct Slot {
-      std::uint64_t pair = ~0ULL;
-      std::uint64_t level = 0;
-    };
-    std::vector<Slot> slots_;
+    std::vector<std::uint64_t> slots_;  // thirty bits of each of two ids, then four of their level
   };
 
   Pattern compare(std::uint32_t a, std::uint32_t b, Memory& memory) const { return compare(rows_.row(a), rows_.row(b), memory); }
@@ -84,6 +80,7 @@ class Comparer {
   struct Looks {
     const Dictionary* texts = nullptr;
     std::vector<std::uint8_t> one_word;                 // more than a letter and no blank
+    std::vector<std::uint64_t> letters;                 // one bit a class of characters that occurs
     std::vector<std::uint32_t> sound;                   // hash of the phonetic key, 0 = none; only where asked for
     std::vector<std::vector<std::uint32_t>> nicknames;  // nickname groups of the first word; only where asked for
   };

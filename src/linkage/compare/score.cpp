@@ -5,13 +5,14 @@
 #include <span>
 
 #include "linkage/compare/large_pages.h"
+#include "linkage/compare/pair_screen.h"
 #include "linkage/compare/parallel.h"
-#include "linkage/compare/screen.h"
 
 namespace catchment::linkage {
 namespace {
 
-constexpr std::size_t worth_weighing = 256;  // possible pairs weighed at a time
+constexpr std::size_t worth_looking_at = 256;  // pairs whose bounds are found at a time
+constexpr std::size_t worth_weighing = 256;    // possible pairs weighed at a time
 constexpr std::size_t ahead = 8;             // rows asked for before they are needed
 
 // Pairs that weigh enough as one thread finds them, so many together that none is moved when more come.
@@ -59,7 +60,7 @@ Scores score(const PackedRows& rows, const Blocks& blocks, const Comparer& compa
     Kept kept;
     std::uint64_t compared = 0;
     Comparer::Memory memory;
-    Screen::Block block;
+    PairScreen::Block block;
     std::vector<PossiblePair> possible;
   };
   std::vector<std::uint8_t> met;  // rows that fresh ones may meet
@@ -68,10 +69,10 @@ Scores score(const PackedRows& rows, const Blocks& blocks, const Comparer& compa
     for (std::uint32_t r = 0; r < blocks.rules(); ++r)
       for (const std::uint32_t place : blocks.order(r)) met[place] = 1;
   }
-  const Screen screen(rows, model, weigher, keep_log2_odds, threads, nullptr, fresh == nullptr ? nullptr : &met);
+  const PairScreen screen(rows, model, weigher, keep_log2_odds, threads, fresh == nullptr ? nullptr : &met);
   std::vector<Share> shares;
   shares.reserve(threads);
-  for (unsigned t = 0; t < threads; ++t) shares.push_back({{}, 0, Comparer::Memory(comparer.size()), Screen::Block(screen), {}});
+  for (unsigned t = 0; t < threads; ++t) shares.push_back({{}, 0, Comparer::Memory(comparer.size()), PairScreen::Block(screen), {}});
   progress.step("comparing", blocks.pieces().size(), "pieces");
   share_out(blocks.pieces().size(), threads, [&](std::size_t piece, unsigned thread) {
     Share& share = shares[thread];
@@ -79,8 +80,10 @@ Scores score(const PackedRows& rows, const Blocks& blocks, const Comparer& compa
     for (std::uint32_t from = work.first; from < work.last;) {
       const std::uint32_t end = blocks.block_end(work.rule, from), last = std::min(end, work.last);
       share.block.gather(blocks, work.rule, from, end, fresh);
-      for (std::uint32_t i = from; i < last && share.block.any_fresh(); ++i) share.compared += share.block.add_possible(i - from, share.possible);
+      for (std::uint32_t i = from; i < last && share.block.any_fresh(); ++i) share.compared += share.block.take_pairs(i - from);
       from = last;
+      if (share.block.pairs() < worth_looking_at && from < work.last) continue;
+      share.block.look_at_pairs(share.possible);
       if (share.possible.size() < worth_weighing && from < work.last) continue;
       for (std::size_t i = 0; i < share.possible.size(); ++i) {
         if (i + ahead < share.possible.size()) {

@@ -40,21 +40,29 @@ struct Counted {
     constexpr Sketch blanks = 1ULL << (4 * (' ' % classes));  // part words and are in none
     either_within = (px & ~py & ~blanks) == 0 || (py & ~px & ~blanks) == 0;
   }
-  // Jaro-Winkler of at least `least` needs a Jaro that is at most 0.4 of the way to 1 below it.
-  bool jaro_winkler(double least) const {
-    const double shared = (a + b - apart) * 0.5;
-    if (shared <= 0) return false;
-    return (shared / a + shared / b + 1) / 3 >= (least - 0.4) / 0.6 - 1e-9;
+  // At most what Jaro is of the two texts.
+  double jaro() {
+    if (jaro_ < 0) {
+      const double shared = (a + b - apart) * 0.5;
+      jaro_ = shared <= 0 ? 0 : (shared / a + shared / b + 1) / 3;
+    }
+    return jaro_;
   }
+
+ private:
+  double jaro_ = -1;
 };
 
-bool may_hold(Test test, double value, Sketch x, Sketch y, const Counted& counted) {
+// Jaro-Winkler of at least `least` needs a Jaro that is at most 0.4 of the way to 1 below it.
+double least_jaro(double least) { return (least - 0.4) / 0.6 - 1e-9; }
+
+bool may_hold(Test test, double value, Sketch x, Sketch y, Counted& counted) {
   switch (test) {
     case Test::nickname: return (x & y & nicknames) != 0;
     case Test::contained: return (x & y & one_word) == 0 && counted.either_within;
     case Test::overlap: return (x & y & one_word) == 0 && !counted.nothing_shared;
     // One edit in a longer name counts as likeness too.
-    case Test::jaro_winkler: return counted.apart <= 2 || counted.jaro_winkler(value);
+    case Test::jaro_winkler: return counted.apart <= 2 || (counted.apart < counted.a + counted.b && counted.jaro() >= value);
     case Test::edit: return counted.apart <= 2 * static_cast<int>(value);
     case Test::phonetic: return x >> sound_at != 0 && x >> sound_at == y >> sound_at;
     case Test::prefix: return !counted.nothing_shared;
@@ -89,7 +97,7 @@ SketchBounds::SketchBounds(const std::vector<Level>& levels, const std::vector<f
     const Test test = l + 1 == levels.size() ? Test::otherwise : levels[l].test;  // what fits none is the last
     if (test >= Test::date_swapped && test <= Test::date_years) kind_ = Kind::date;
     if (test == Test::postcode_part && kind_ == Kind::text) kind_ = Kind::postcode;
-    if (test != Test::exact) steps_.push_back({test, levels[l].value, bounds[l]});
+    if (test != Test::exact) steps_.push_back({test, test == Test::jaro_winkler ? least_jaro(levels[l].value) : levels[l].value, bounds[l]});
   }
   std::stable_sort(steps_.begin(), steps_.end(), [](const Step& a, const Step& b) { return a.bound > b.bound; });
 }
@@ -127,7 +135,7 @@ float SketchBounds::at_most(Sketch a, Sketch b) const {
       if (postcode_may_hold(step.test, step.value, a, b)) return step.bound;
   } else {
     if (a == 0 || b == 0) return steps_.front().bound;
-    const Counted counted(a, b);
+    Counted counted(a, b);
     for (const Step& step : steps_)
       if (may_hold(step.test, step.value, a, b, counted)) return step.bound;
   }

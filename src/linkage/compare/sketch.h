@@ -28,7 +28,7 @@ class SketchBounds {
   enum class Kind : std::uint8_t { date, postcode, text };
   struct Step {
     Test test;
-    double value;
+    double value;  // of a likeness by Jaro-Winkler: the Jaro it needs
     float bound;
   };
   Kind kind_ = Kind::text;

@@ -74,14 +74,14 @@ PersonSearch::PersonSearch(const Identities& identities, const Units& units, con
   const double match = std::exp2(model.log2_prior) / (1 + std::exp2(model.log2_prior));
   unknown_ = std::clamp(1 - (match + model.moved) * static_cast<double>(persons_.size()), least_unknown, 1.0);
   weigher_ = std::make_unique<Weigher>(identities.rows, model, comparer_, &label_, threads);
-  screen_ = std::make_unique<Screen>(identities.rows, model, *weigher_, least_weight, threads, &units.identities.members);
+  screen_ = std::make_unique<Screen>(identities.rows, model, *weigher_, least_weight, threads, units.identities.members);
 }
 
 PersonSearch::PersonSearch(const Identities& identities, const Units& units, const NumberSpine& spine, const Model& model, const SearchCounts& counts)
     : PersonSearch(identities, units, spine, model, 1, TwoNames(identities, model, counts.given_names)) {
   unknown_ = counts.unknown;
   weigher_ = std::make_unique<Weigher>(identities.rows, model, comparer_, counts.frequencies);
-  screen_ = std::make_unique<Screen>(identities.rows, model, *weigher_, least_weight, 1, &units.identities.members);
+  screen_ = std::make_unique<Screen>(identities.rows, model, *weigher_, least_weight, 1, units.identities.members);
 }
 
 SearchCounts PersonSearch::counts() const {
