@@ -7,7 +7,7 @@ namespace catchment::build {
 
 namespace {
 
-constexpr db::Migration migrations[] = {{1, sql::authored_1}, {2, sql::authored_2}, {3, sql::authored_3}};
+constexpr db::Migration migrations[] = {{1, sql::authored_1}, {2, sql::authored_2}, {3, sql::authored_3}, {4, sql::authored_4}};
 
 SourceId source_of(const db::Statement& row, int column) { return SourceId{static_cast<std::int32_t>(row.integer(column))}; }
 
@@ -64,7 +64,8 @@ void Authored::keep_rows(const linkage::PersonRegister& previous, const linkage:
 }
 
 void Authored::keep(const linkage::PersonRegister& previous, const linkage::PersonRegister& next, const std::vector<linkage::IdentityEvent>& events,
-                    const std::string& snapshot, Instant built_at, const std::string& content_hash, const std::string& receipt_json) {
+                    const std::string& snapshot, Instant built_at, const std::string& content_hash, const std::string& receipt_json,
+                    const std::optional<TrainedBasis>& trained) {
   db::Transaction transaction(database_);
   keep_rows(previous, next);
   db::Statement add = database_.prepare(sql::person_event_add);
@@ -77,6 +78,7 @@ void Authored::keep(const linkage::PersonRegister& previous, const linkage::Pers
         .bind(event.reason)
         .bind(snapshot)
         .run();
+  if (trained) keep_link_basis(database_, {*trained, snapshot, to_string(built_at)});
   database_.prepare(sql::build_receipt_add).bind(snapshot).bind(to_string(built_at)).bind(content_hash).bind(receipt_json).run();
   transaction.commit();
 }

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "build/accuracy.h"
 #include "build/authored.h"
 #include "build/content_hash.h"
@@ -144,9 +145,22 @@ class Build {
     write_durably(files_.folder / "failures.txt", failures);
   }
 
+  // Publication links again when stages were run one by one: it trains when they did.
+  fs::path trained_mark() const { return files_.folder / "trained"; }
+
+  LinkOptions link_options(bool train) const {
+    LinkOptions out;
+    out.model = definitions_.linkage_model;
+    out.definition = to_hex(sha256(definitions_.linkage_texts.model.value_or("") + "\n" + definitions_.linkage_texts.nicknames.value_or("")));
+    out.placements = workspace_.root / "placements.sqlite";
+    out.train = train, out.place_all = settings_.place_all;
+    return out;
+  }
+
   void linkage_stage() {
     Authored authored(workspace_.authored());
-    LinkStage stage = link_subjects(files_.staged(), options_, authored, now_, receipt_, progress_, definitions_.linkage_model);
+    LinkStage stage = link_subjects(files_.staged(), options_, authored, now_, receipt_, progress_, link_options(settings_.train));
+    if (stage.trained) write_durably(trained_mark(), "");
     write_lookup(lookup_file(files_.folder), stage.lookup, definitions_.linkage_texts);
     stage.lookup.reset();
     linked_ = std::move(stage);
@@ -193,7 +207,8 @@ class Build {
     receipt_.content_hash = manifest.content_hash;
     receipt_.snapshot = manifest.id;
     receipt_.accuracy = measure_accuracy(settings_.workspace, files_.staged(), options_);
-    for (const char* leftover : {"staged.duckdb", "staged.duckdb.wal", "stages.done", "blocks.sha256", "failures.txt"}) fs::remove(files_.folder / leftover);
+    for (const char* leftover : {"staged.duckdb", "staged.duckdb.wal", "stages.done", "blocks.sha256", "failures.txt", "trained"})
+      fs::remove(files_.folder / leftover);
     fs::remove_all(options_.temporary_directory);
     for (const auto& entry : fs::directory_iterator(files_.folder)) receipt_.disk_bytes += entry.file_size();
     write_durably(files_.receipt(), to_json(receipt_));
@@ -202,7 +217,7 @@ class Build {
     records::Snapshot::open_folder(workspace_.snapshots() / manifest.id);  // it opens, or it is not published
     // The register first: an id that was given out must never be given to somebody else, whatever happens next.
     Authored authored(workspace_.authored());
-    authored.keep(linked_->previous, linked_->next, linked_->events, manifest.id, now_, manifest.content_hash, to_json(receipt_));
+    authored.keep(linked_->previous, linked_->next, linked_->events, manifest.id, now_, manifest.content_hash, to_json(receipt_), linked_->trained);
     make_current(workspace_, manifest.id);
     write_durably(workspace_.system_choice(), fs::absolute(settings_.system).string() + "\n");
     remove_old_snapshots(workspace_, settings_.keep_snapshots);
@@ -250,7 +265,7 @@ class Build {
   void relink() {
     Authored authored(workspace_.authored());
     const std::string before = person_index_hash(files_.staged(), options_);
-    linked_ = link_subjects(files_.staged(), options_, authored, now_, receipt_, progress_, definitions_.linkage_model);
+    linked_ = link_subjects(files_.staged(), options_, authored, now_, receipt_, progress_, link_options(fs::exists(trained_mark())));
     linked_->lookup.reset();  // stage linkage kept it
     if (person_index_hash(files_.staged(), options_) != before)
       throw Error(ErrorKind::user, "the person register or its reviews changed since stage linkage",

@@ -3,7 +3,7 @@
 // In:     a workspace (extracts/ beside it), a definition folder, what people authored (authored.sqlite), an as-of date.
 // Out:    snapshots/<id> and `current` pointing to it, its review queue with it; a receipt; the person register for the next build.
 // Always: the live snapshot is served until the one rename that replaces it, whatever happens before. The
-//         content hash depends on extracts, definitions, authored register and as-of date only. No stage
+//         content hash depends on extracts, definitions, authored register (with its link weights) and as-of date only. No stage
 //         reads truth/; only the report of linkage accuracy does, after everything else.
 #pragma once
 
@@ -30,6 +30,8 @@ struct BuildSettings {
   std::filesystem::path system;        // definition folder
   std::optional<Date> as_of;           // default: the system's
   std::string stage;                   // one stage only; empty = all of them
+  bool train = false;                  // find link weights anew; else those of an earlier build are used while the linkage model is the same
+  bool place_all = false;              // place every loose identity again; the answer is the same
   int measure_months = 13;             // of the measure library, to the as-of date: a year and the month before it began; 0 = none
   std::string memory_limit = "6GB";    // of the columnar store
   unsigned threads = 2;

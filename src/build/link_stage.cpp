@@ -1,9 +1,12 @@
 #include "build/link_stage.h"
 
+#include <fmt/core.h>
+
 #include <map>
 #include <tuple>
 
 #include "base/error.h"
+#include "build/placement_store.h"
 #include "build/review_queue.h"
 #include "build/sql.h"
 
@@ -119,21 +122,67 @@ void write_persons(db::Connection& connection, const Rows& rows, const std::vect
   appender.close();
 }
 
+// The link weights to use: those of an earlier build, unless there is a reason to train.
+std::optional<KeptBasis> basis_to_use(Authored& authored, const LinkOptions& choices, LinkWork& work) {
+  if (choices.train) {
+    work.why_trained = "asked to";
+    return {};
+  }
+  std::optional<KeptBasis> kept = authored.read_basis();
+  if (!kept) work.why_trained = "none were kept";
+  else if (kept->found.definition != choices.definition) work.why_trained = "the linkage model changed";
+  if (!work.why_trained.empty()) return {};
+  return kept;
+}
+
+std::string name_of(const linkage::LinkBasis& basis) { return fmt::format("{:016x}", linkage::basis_hash(basis)); }
+
+// Where loose identities went last time, if it may be taken over.
+std::optional<linkage::KeptPlacements> placements_to_use(const LinkOptions& choices, const PlacementsHold& hold, LinkWork& work) {
+  if (choices.placements.empty()) return {};
+  if (hold.basis.empty()) work.why_all_placed = "link weights are found anew";
+  else if (choices.place_all) work.why_all_placed = "asked to";
+  if (!work.why_all_placed.empty()) return {};
+  ReadPlacements read = read_placements(choices.placements, hold);
+  work.why_all_placed = read.why_not;
+  return std::move(read.kept);
+}
+
+// What the run made of what it was given.
+void tell_work(const linkage::LinkResult& result, const std::optional<KeptBasis>& used, LinkWork& work) {
+  work.loose = static_cast<std::int64_t>(result.counts.loose), work.taken_over = static_cast<std::int64_t>(result.counts.taken_over);
+  if (!result.placements) {
+    work = {};
+    work.why_trained = work.why_all_placed = "too few people are known by an NHS number";
+  } else if (!result.trained) {
+    work.weights_of = used->snapshot, work.weights_from = used->built_at;
+  } else if (work.why_trained.empty()) {
+    work.why_trained = "those kept were found for another model";
+  }
+}
+
 }  // namespace
 
 LinkStage link_subjects(const std::filesystem::path& staged, const db::DuckOptions& options, Authored& authored, Instant at, Receipt& receipt,
-                        Progress& progress, const std::optional<linkage::Model>& model) {
+                        Progress& progress, const LinkOptions& choices) {
   const db::Duck duck(staged, options);
   db::Connection connection = duck.connect();
   Groups groups(authored);
   linkage::LinkSettings settings;
   settings.sources = groups.rules(connection);
   settings.at = at;
-  settings.model = model;
-  settings.keep_lookup = true;
+  settings.model = choices.model;
+  settings.keep_lookup = settings.keep_placements = true;
   settings.threads = static_cast<unsigned>(options.threads);
   LinkStage stage;
   stage.previous = authored.read_register();
+  const std::optional<KeptBasis> basis = basis_to_use(authored, choices, receipt.link_work);
+  PlacementsHold hold{program_hash(), choices.definition, basis ? name_of(basis->found.basis) : ""};
+  const std::optional<linkage::KeptPlacements> placements = placements_to_use(choices, hold, receipt.link_work);
+  settings.basis = basis ? &basis->found.basis : nullptr;
+  settings.placements = placements ? &*placements : nullptr;
+  progress.step(basis ? "link weights of the build of " + basis->built_at : "link weights are found anew: " + receipt.link_work.why_trained, 0, "");
+  progress.done();
   const Rows rows = read_rows(connection, groups, progress);
   linkage::LinkResult result = linkage::link_identities(rows.table, stage.previous, settings, progress);
   write_persons(connection, rows, result.person);
@@ -150,6 +199,12 @@ LinkStage link_subjects(const std::filesystem::path& staged, const db::DuckOptio
   stage.next = std::move(result.next_register);
   stage.events = std::move(result.events);
   stage.lookup = std::move(result.lookup);
+  tell_work(result, basis, receipt.link_work);
+  if (result.trained) {
+    hold.basis = name_of(*result.trained);
+    stage.trained = {std::move(*result.trained), choices.definition};
+  }
+  if (result.placements && !choices.placements.empty()) write_placements(choices.placements, hold, *result.placements);
   return stage;
 }
 

@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <map>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "build/link_basis_store.h"
+#include "build/packed_bytes.h"
 #include "build/queue_reader.h"
 #include "build/sql.h"
 #include "db/db.h"
@@ -19,40 +20,8 @@ namespace {
 constexpr std::string_view lookup_format = "1";
 constexpr std::size_t keys_a_bucket = 256;
 
-static_assert(std::endian::native == std::endian::little, "lookup.sqlite holds numbers as the processor does");
-
-template <typename Number>
-void put(std::string& out, Number value) {
-  out.append(reinterpret_cast<const char*>(&value), sizeof value);
-}
-
 [[noreturn]] void damaged_lookup() {
   throw Error(ErrorKind::environment, "lookup.sqlite is damaged", "build the snapshot again: catchment build --workspace DIR");
-}
-
-template <typename Number>
-Number take(std::string_view& bytes) {
-  if (bytes.size() < sizeof(Number)) damaged_lookup();
-  Number value;
-  std::copy_n(bytes.begin(), sizeof value, reinterpret_cast<char*>(&value));
-  bytes.remove_prefix(sizeof value);
-  return value;
-}
-
-template <typename Key, typename Value>
-std::string pairs_as_bytes(const std::vector<std::pair<Key, Value>>& pairs) {
-  std::string out;
-  out.reserve(pairs.size() * (sizeof(Key) + sizeof(Value)));
-  for (const auto& [key, value] : pairs) put(out, key), put(out, value);
-  return out;
-}
-
-template <typename Key, typename Value>
-std::vector<std::pair<Key, Value>> pairs_of(std::string_view bytes) {
-  std::vector<std::pair<Key, Value>> out(bytes.size() / (sizeof(Key) + sizeof(Value)));
-  for (auto& [key, value] : out) key = take<Key>(bytes), value = take<Value>(bytes);
-  if (!bytes.empty()) damaged_lookup();
-  return out;
 }
 
 /// The first bits of keys, so that a bucket holds a few hundred of the fullest rule.
@@ -74,12 +43,7 @@ void write_about(db::Sqlite& database, const linkage::LookupKept& kept, const Mo
   std::string numbers;
   put(numbers, basis.counts.unknown), put(numbers, bits);
   about("numbers", numbers);
-  std::string unseen;
-  for (const float share : basis.counts.frequencies.unseen) put(unseen, share);
-  about("unseen", unseen);
-  for (std::size_t c = 0; c < basis.counts.frequencies.log2_share.size(); ++c)
-    about("shares " + std::to_string(c), pairs_as_bytes(basis.counts.frequencies.log2_share[c]));
-  about("given names", pairs_as_bytes(basis.counts.given_names));
+  for (const auto& [name, bytes] : bytes_of(basis.counts)) about(name, bytes);
   std::string superseded, nobodys;
   for (const linkage::SupersededNumber& one : basis.superseded) put(superseded, one.old_number.digits), put(superseded, one.current.digits);
   for (const std::uint64_t number : basis.nobodys) put(nobodys, number);
@@ -99,7 +63,7 @@ void write_keys(db::Sqlite& database, const std::vector<std::vector<std::uint64_
   }
 }
 
-std::optional<linkage::Model> definition_of(const std::map<std::string, std::string>& about) {
+std::optional<linkage::Model> definition_of(const NamedBytes& about) {
   const auto text = about.find("model");
   if (text == about.end()) return {};
   Diagnostics faults;
@@ -110,25 +74,22 @@ std::optional<linkage::Model> definition_of(const std::map<std::string, std::str
   return model;
 }
 
-linkage::LookupBasis basis_of(std::map<std::string, std::string>& about, unsigned& bits) {
+linkage::LookupBasis basis_of(NamedBytes& about, unsigned& bits) try {
   linkage::LookupBasis out;
   out.trained = std::move(about["trained"]);
-  std::string_view numbers = about["numbers"], unseen = about["unseen"], nobodys = about["nobodys"];
+  out.counts = counts_of(about);
+  std::string_view numbers = about["numbers"], nobodys = about["nobodys"];
   out.counts.unknown = take<double>(numbers);
   bits = take<unsigned>(numbers);
   if (bits > 24) damaged_lookup();
-  while (!unseen.empty()) out.counts.frequencies.unseen.push_back(take<float>(unseen));
-  for (std::size_t c = 0; c < out.counts.frequencies.unseen.size(); ++c)
-    out.counts.frequencies.log2_share.push_back(pairs_of<std::uint64_t, float>(about["shares " + std::to_string(c)]));
-  out.counts.given_names = pairs_of<std::uint64_t, std::uint32_t>(about["given names"]);
   for (const auto& [old_number, current] : pairs_of<std::uint64_t, std::uint64_t>(about["superseded"]))
     out.superseded.push_back({NhsNumber{old_number}, NhsNumber{current}});
   while (!nobodys.empty()) out.nobodys.push_back(take<std::uint64_t>(nobodys));
   return out;
-}
+} catch (const DamagedBytes&) { damaged_lookup(); }
 
-std::map<std::string, std::string> read_about(db::Sqlite& database) {
-  std::map<std::string, std::string> about;
+NamedBytes read_about(db::Sqlite& database) {
+  NamedBytes about;
   db::Statement read = database.prepare(sql::lookup_about_read);
   while (read.step()) about.emplace(read.text(0), read.blob(1));
   if (about["format"] != lookup_format)
@@ -173,7 +134,7 @@ void write_lookup(const std::filesystem::path& file, const std::optional<linkage
 struct PersonFinder::State {
   explicit State(const std::filesystem::path& snapshot) : database(open_lookup(snapshot)) {
     database.execute("PRAGMA mmap_size = 1099511627776");
-    std::map<std::string, std::string> about = read_about(database);
+    NamedBytes about = read_about(database);
     linkage::LookupBasis basis = basis_of(about, bits);
     lookup.emplace(definition_of(about), std::move(basis));
     read_keys.emplace(database.prepare(sql::lookup_key_read));

@@ -59,6 +59,16 @@ std::string quarantine_text(const Receipt& receipt) {
   return out;
 }
 
+std::string link_work_text(const LinkWork& work) {
+  if (work.why_trained.empty() && work.weights_of.empty()) return "";
+  std::string out = work.weights_of.empty() ? "Link weights: found in this build (" + work.why_trained + ")\n"
+                                            : "Link weights: of snapshot " + work.weights_of + ", built " + work.weights_from + "\n";
+  if (work.loose > 0)
+    out += fmt::format("{:>12}  loose identities, {} placed again{}\n", grouped(work.loose), grouped(work.loose - work.taken_over),
+                       work.why_all_placed.empty() ? ": the others stand as they were" : " (" + work.why_all_placed + ")");
+  return out;
+}
+
 std::string people_text(const Receipt& receipt) {
   std::string out = fmt::format("\nPeople: {} ({} residents, {} registered) from {} subjects", grouped(receipt.persons), grouped(receipt.residents),
                                 grouped(receipt.registered), grouped(receipt.subjects));
@@ -69,6 +79,7 @@ std::string people_text(const Receipt& receipt) {
     out += fmt::format("{:>12}  pairs for review ({} less likely ones were left out)\n", grouped(receipt.review_pairs), grouped(receipt.review_left_out));
   if (receipt.unlinkable > 0) out += fmt::format("{:>12}  rows that hold too little to link\n", grouped(receipt.unlinkable));
   for (const auto& [rule, count] : receipt.link_findings) out += fmt::format("{:>12}  rows: {}\n", grouped(count), rule);
+  out += link_work_text(receipt.link_work);
   if (receipt.accuracy) {
     const LinkageAccuracy& a = *receipt.accuracy;
     out += fmt::format("Linkage against truth ({} subjects of {} people): precision {:.4f}, recall {:.4f}, F1 {:.4f} ({} pairs right, {} missed, {} wrong)\n",
@@ -195,6 +206,10 @@ std::string to_json(const Receipt& r) {
   counts("links", r.links);
   w.key("review_pairs").integer(r.review_pairs).key("review_left_out").integer(r.review_left_out).key("unlinkable_rows").integer(r.unlinkable);
   counts("link_findings", r.link_findings);
+  const LinkWork& work = r.link_work;
+  w.key("link_work").begin_object().key("weights_of").string(work.weights_of).key("weights_from").string(work.weights_from);
+  w.key("why_trained").string(work.why_trained).key("loose_identities").integer(work.loose).key("taken_over").integer(work.taken_over);
+  w.key("placed").integer(work.loose - work.taken_over).key("why_all_placed").string(work.why_all_placed).end_object();
   counts("rows", r.rows);
   w.key("results").integer(r.results).key("suppressed").integer(r.suppressed).key("disk_bytes").integer(static_cast<std::int64_t>(r.disk_bytes));
   w.key("linkage_accuracy");

@@ -51,6 +51,15 @@ struct LinkageAccuracy {
   double f1() const;
 };
 
+/// What linkage weighed by, and how much of the last build it took over. Published figures follow from the weights, never from what was taken over.
+struct LinkWork {
+  std::string weights_of, weights_from;  // snapshot and time of the build that found the link weights; empty = found in this build
+  std::string why_trained;               // why they were found in this build
+  std::int64_t loose = 0;                // different identities without a usable number that were held against persons
+  std::int64_t taken_over = 0;           // of them, those for whom nothing changed since the last build
+  std::string why_all_placed;            // why none were taken over, when none could be
+};
+
 struct StageTime {
   std::string stage;
   double seconds = 0;
@@ -72,6 +81,7 @@ struct Receipt {
   std::map<std::string, std::int64_t> links;      // edges by reason
   std::int64_t review_pairs = 0, review_left_out = 0, unlinkable = 0;
   std::map<std::string, std::int64_t> link_findings;
+  LinkWork link_work;
   std::map<std::string, std::int64_t> rows;       // by table of the record
   std::int64_t results = 0, suppressed = 0;       // indicator figures
   std::int64_t measures = 0, measure_figures = 0; // of the measure library, kept beside the snapshot

@@ -42,6 +42,8 @@ void add_build_command(CLI::App& app, Run& run) {
   command->add_option("--measure-months", options->settings.measure_months, "Months of the measure library to work out; 0 for none")
       ->capture_default_str()
       ->check(CLI::Range(0, 36));
+  command->add_flag("--train", options->settings.train, "Find link weights anew; else an earlier build's are used while the linkage model is the same");
+  command->add_flag("--place-all", options->settings.place_all, "Place every loose identity again, changed or not; the content is the same");
   command->add_option("--as-of", options->as_of, "The date the snapshot speaks of; the system's own when left out");
   command->add_option("--threads", options->settings.threads, "Worker threads; the content does not depend on them")
       ->capture_default_str()

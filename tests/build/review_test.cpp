@@ -304,7 +304,7 @@ TEST_CASE("authored data of the first schema gains the review tables and keeps i
     db::Sqlite old(file, db::SqliteMode::read_write);
     old.execute(
         "DROP INDEX person_review_pair; DROP INDEX person_review_decision; "
-        "DROP TABLE review_undo; ALTER TABLE person_review DROP COLUMN decision; DROP TABLE review_decision; "
+        "DROP TABLE link_basis; DROP TABLE review_undo; ALTER TABLE person_review DROP COLUMN decision; DROP TABLE review_decision; "
         "UPDATE schema_part SET version = 1 WHERE part = 'build'");
     old.execute(
         "INSERT INTO person_review (source_a, key_a, source_b, key_b, verdict, at_ms, offset_minutes, "

@@ -222,7 +222,7 @@ Identities distinct_identities(const IdentityTable& table, const PersonRegister&
   out.rows.cells.assign(count * identity_fields, 0);
   out.rows.source.assign(count, 0);
   out.rows.input_row.assign(count, 0);
-  out.number.assign(count, 0), out.flags.assign(count, 0), out.copies.assign(count, 0);
+  out.hash.assign(count, 0), out.number.assign(count, 0), out.flags.assign(count, 0), out.copies.assign(count, 0);
   std::vector<std::vector<std::uint32_t>> place(parts.size());
   share_out(parts.size(), threads, [&](std::size_t part, unsigned) {
     const Gatherer& gathered = parts[part];
@@ -236,7 +236,7 @@ Identities distinct_identities(const IdentityTable& table, const PersonRegister&
       place[part][id] = static_cast<std::uint32_t>(p);
       std::copy(gathered.all_[id].cells.begin(), gathered.all_[id].cells.end(), out.rows.cells.begin() + static_cast<std::ptrdiff_t>(p) * identity_fields);
       out.rows.input_row[p] = gathered.first_[id];
-      out.number[p] = gathered.all_[id].number, out.flags[p] = gathered.all_[id].flags;
+      out.hash[p] = gathered.hash_[id], out.number[p] = gathered.all_[id].number, out.flags[p] = gathered.all_[id].flags;
     }
   });
   share_range(table.size(), threads, [&](std::size_t from, std::size_t to) {

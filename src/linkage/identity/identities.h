@@ -23,6 +23,7 @@ Model identity_model(const LinkSettings& settings);
 
 struct Identities {
   PackedRows rows;                     // one per distinct identity; input_row is a table row that says it
+  std::vector<std::uint64_t> hash;     // of all it says: the same in every build; 0 = says nothing. Empty for identities made by hand
   std::vector<std::uint64_t> number;   // usable NHS number, superseded ones followed; 0 = none
   std::vector<std::uint16_t> flags;    // verified, newborn and reissued only
   std::vector<std::uint32_t> copies;   // table rows that say it

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "linkage/cluster/union_find.h"
+#include "linkage/compare/parallel.h"
 #include "linkage/person/persistence.h"
 
 namespace catchment::linkage {
@@ -50,6 +51,14 @@ std::vector<std::uint32_t> KnownRows::rows_said(std::uint32_t unit) const {
   if (units.person[unit]) return {row_of(unit)};
   std::vector<std::uint32_t> out;
   for (const std::uint32_t subject : units.subjects[unit]) out.push_back(subjects.first_row[subject]);
+  return out;
+}
+
+std::vector<std::uint64_t> KnownRows::names_of_units() const {
+  std::vector<std::uint64_t> out(units.size());
+  share_range(units.size(), threads, [&](std::size_t from, std::size_t to) {
+    for (std::size_t unit = from; unit < to; ++unit) out[unit] = hash_of_name(table, row_of(static_cast<std::uint32_t>(unit)));
+  });
   return out;
 }
 

@@ -29,6 +29,8 @@ struct KnownRows {
   std::uint32_t row_of(std::uint32_t unit) const { return subjects.first_row[units.subjects[unit][0]]; }
   /// Of a loose unit, a row of each subject: they say the same, so that one decision is about all. Of a person, one row.
   std::vector<std::uint32_t> rows_said(std::uint32_t unit) const;
+  /// Per unit a hash of the subject that gives it its place among units.
+  std::vector<std::uint64_t> names_of_units() const;
   /// Every row that says one of these identities, in order.
   std::vector<std::uint32_t> rows_that_say(const std::vector<std::uint32_t>& some) const;
 };

@@ -32,6 +32,8 @@ class Linking {
  private:
   bool many_persons() const;
   void search();
+  std::unique_ptr<PersonSearch> make_search();
+  std::vector<Placement> place_all(const PersonSearch& finding);
   void settle(const Placement& placement, const PersonSearch& finding, Comparer::Memory& memory);
   void keep_lookup();
 
@@ -43,7 +45,7 @@ class Linking {
   std::vector<std::uint32_t> unplaced_;  // loose units without a person
   bool searched_ = false;                // loose identities were held against persons known by number
   std::vector<LeftOut> left_out_;
-  std::optional<LookupBasis> lookup_basis_;
+  const LinkBasis* basis_ = nullptr;     // what was weighed by: given, or found here; none where too few people are known
 };
 
 bool Linking::many_persons() const {
@@ -52,9 +54,38 @@ bool Linking::many_persons() const {
   return persons >= fewest_persons;
 }
 
+// Weighs by the basis that was given, or trains and gives one back.
+std::unique_ptr<PersonSearch> Linking::make_search() {
+  Diagnostics faults;
+  const LinkBasis* given = known_.settings.basis;
+  if (given != nullptr && read_trained(given->trained, "the kept link weights", known_.model, faults)) {
+    basis_ = given;
+    const Model& model = known_.model;
+    return std::make_unique<PersonSearch>(known_.identities, known_.units, known_.spine, model, given->counts, known_.threads);
+  }
+  auto out = std::make_unique<PersonSearch>(known_.identities, known_.units, known_.spine, known_.model, known_.threads, progress_);
+  result_.trained = LinkBasis{write_trained(known_.model), out->counts()};
+  basis_ = &*result_.trained;
+  return out;
+}
+
+std::vector<Placement> Linking::place_all(const PersonSearch& finding) {
+  if (!known_.settings.keep_placements) return finding.place(known_.threads, progress_);
+  const PlacementInputs inputs = finding.inputs(known_.names_of_units(), basis_hash(*basis_), known_.threads);
+  std::vector<Placement> found = finding.place(inputs, known_.settings.placements, known_.threads, progress_);
+  std::vector<KeptPlacement>& kept = result_.placements.emplace().all;
+  kept.reserve(found.size());
+  for (const Placement& p : found) kept.push_back({p.inputs, inputs.of_person(p.person), p.weight, p.may_link ? 1U : 0U});
+  std::sort(kept.begin(), kept.end(), [](const KeptPlacement& x, const KeptPlacement& y) { return x.inputs < y.inputs; });
+  kept.erase(std::unique(kept.begin(), kept.end(), [](const KeptPlacement& x, const KeptPlacement& y) { return x.inputs == y.inputs; }), kept.end());
+  return found;
+}
+
 void Linking::search() {
-  const PersonSearch finding(known_.identities, known_.units, known_.spine, known_.model, known_.threads, progress_);
-  std::vector<Placement> found = finding.place(known_.threads, progress_);
+  const std::unique_ptr<PersonSearch> made = make_search();
+  const PersonSearch& finding = *made;
+  std::vector<Placement> found = place_all(finding);
+  result_.counts.loose = found.size();
   std::sort(found.begin(), found.end(), [](const Placement& a, const Placement& b) { return a.weight != b.weight ? a.weight > b.weight : a.unit < b.unit; });
   Comparer::Memory memory(finding.comparer().size());
   for (const Placement& placement : found) settle(placement, finding, memory);
@@ -62,14 +93,13 @@ void Linking::search() {
   for (const RuleReport& report : finding.blocking())
     if (report.dropped_rows != 0) left_out_.push_back({report.rule, known_.rows_that_say(report.left_out)});
   searched_ = true;
-  if (known_.settings.keep_lookup) lookup_basis_ = LookupBasis{write_trained(known_.model), finding.counts(), known_.previous.superseded_numbers, {}};
 }
 
 // The likeliest first, so that who comes later to a source that holds nobody twice finds the place taken.
 void Linking::settle(const Placement& p, const PersonSearch& finding, Comparer::Memory& memory) {
   const double link = log2_odds_of(known_.model.link_threshold), review = log2_odds_of(known_.model.review_threshold);
   const Units& units = known_.units;
-  result_.counts.pairs_compared += p.compared;
+  result_.counts.pairs_compared += p.compared, result_.counts.taken_over += p.taken_over ? 1 : 0;
   if (joined_.has_person(p.unit)) return;  // somebody said who this is
   if (p.person != no_unit && p.may_link && p.weight >= link && joined_.may_share(p.unit, p.person)) {
     for (const std::uint32_t subject : units.subjects[p.unit])
@@ -97,13 +127,14 @@ void Linking::run() {
     else if (!known_.units.person[unit]) joined_.scatter(unit);
   }
   if (settings.by_likeness) {
-    const TwoNames two_names(known_.identities, known_.model);
+    const TwoNames two_names =
+        basis_ != nullptr ? TwoNames(known_.identities, known_.model, basis_->counts.given_names) : TwoNames(known_.identities, known_.model);
     Unplaced(known_, joined_, offers_, two_names, result_, progress_).link(unplaced_, searched_ ? 1 : copies_compared, left_out_);
   }
   std::vector<std::uint32_t> left_out_of_review = offers_.keep_likeliest(result_);
   write_findings(known_, left_out_, std::move(left_out_of_review), result_);
   keep_identities(known_.table, known_.previous, settings, known_.order, joined_.cluster_of_rows(), result_);
-  if (lookup_basis_) keep_lookup();
+  if (settings.keep_lookup && basis_ != nullptr) keep_lookup();
 }
 
 // Rows that say too little to be told from a namesake are nobody's to find.
@@ -115,7 +146,8 @@ void Linking::keep_lookup() {
     if (identity == 0 || joined_.scattered(unit)) continue;
     said.push_back({result_.person[row], identity, known_.units.alone[unit] != 0, result_.restricted[row] != 0});
   }
-  result_.lookup = keep_for_lookup(known_.identities, known_.spine, known_.model, std::move(said), std::move(*lookup_basis_), known_.threads);
+  LookupBasis basis{basis_->trained, basis_->counts, known_.previous.superseded_numbers, {}};
+  result_.lookup = keep_for_lookup(known_.identities, known_.spine, known_.model, std::move(said), std::move(basis), known_.threads);
   progress_.done();
 }
 

@@ -44,6 +44,10 @@ std::vector<Claim> claims_of(const IdentityTable& table, const PersonRegister& p
 
 }  // namespace
 
+std::uint64_t hash_of_name(const IdentityTable& table, std::size_t row) {
+  return mix64(hash_text(table.key(row)) ^ (static_cast<std::uint64_t>(static_cast<std::uint32_t>(table.source(row).value)) << 32));
+}
+
 std::vector<std::uint32_t> canonical_order(const IdentityTable& table, unsigned threads) {
   struct Hashed {
     std::uint64_t hash;
@@ -51,9 +55,7 @@ std::vector<std::uint32_t> canonical_order(const IdentityTable& table, unsigned 
   };
   std::vector<Hashed> rows(table.size());
   share_range(rows.size(), threads, [&](std::size_t from, std::size_t to) {
-    for (std::size_t i = from; i < to; ++i)
-      rows[i] = {mix64(hash_text(table.key(i)) ^ (static_cast<std::uint64_t>(static_cast<std::uint32_t>(table.source(i).value)) << 32)),
-                 static_cast<std::uint32_t>(i)};
+    for (std::size_t i = from; i < to; ++i) rows[i] = {hash_of_name(table, i), static_cast<std::uint32_t>(i)};
   });
   const auto before = [&](const Hashed& x, const Hashed& y) {
     if (x.hash != y.hash) return x.hash < y.hash;

@@ -10,6 +10,9 @@
 
 namespace catchment::linkage {
 
+/// A hash of a row's source and key: rows stand in this order, whatever others there are.
+std::uint64_t hash_of_name(const IdentityTable& table, std::size_t row);
+
 /// Rows in an order that depends on what they say, not on where they stand. Rows of one (source, key)
 /// come together.
 std::vector<std::uint32_t> canonical_order(const IdentityTable& table, unsigned threads = 1);

@@ -69,13 +69,17 @@ void PersonIndex::Rule::make_guide() {
   for (std::size_t start = guide.size() - 1; start-- > 0;) guide[start] = std::min(guide[start], guide[start + 1]);
 }
 
-std::pair<std::uint32_t, std::uint32_t> PersonIndex::Rule::range(std::uint32_t key) const {
-  if (key == 0) return {0, 0};
+std::size_t PersonIndex::Rule::place_of(std::uint32_t key) const {
+  if (key == 0) return keys.size();
   const std::size_t start = key >> shift;
   const auto end = keys.begin() + guide[start + 1];
   const auto at = std::lower_bound(keys.begin() + guide[start], end, key);
-  if (at == end || *at != key) return {0, 0};
-  const auto place = static_cast<std::size_t>(at - keys.begin());
+  return at == end || *at != key ? keys.size() : static_cast<std::size_t>(at - keys.begin());
+}
+
+std::pair<std::uint32_t, std::uint32_t> PersonIndex::Rule::range(std::uint32_t key) const {
+  const std::size_t place = place_of(key);
+  if (place == keys.size()) return {0, 0};
   return {starts[place], starts[place + 1]};
 }
 

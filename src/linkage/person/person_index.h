@@ -22,6 +22,11 @@ class PersonIndex {
   void candidates(std::uint32_t identity, std::vector<std::uint32_t>& out) const;
   /// What the caps left out, one report a rule. `dropped_rows` are identities that asked.
   std::vector<RuleReport> reports(const std::vector<std::uint32_t>& seekers) const;
+  /// By rule and key, the sum of the hashes of the persons who hold the key; 0 where it brings nobody together.
+  using Sums = std::vector<std::vector<std::uint64_t>>;
+  Sums sums(const std::vector<std::uint64_t>& of_unit, unsigned threads) const;
+  /// A hash that goes on from `from` with the sums of every key of an identity.
+  std::uint64_t add_sums(std::uint32_t identity, const Sums& sums, std::uint64_t from) const;
 
  private:
   struct Rule {
@@ -33,6 +38,8 @@ class PersonIndex {
     std::vector<std::uint32_t> guide;
     unsigned shift = 0;
     void make_guide();
+    /// The place of a key in `keys`, or their number.
+    std::size_t place_of(std::uint32_t key) const;
     /// Places in `persons` of a key's; nothing for key 0.
     std::pair<std::uint32_t, std::uint32_t> range(std::uint32_t key) const;
   };

@@ -77,11 +77,12 @@ PersonSearch::PersonSearch(const Identities& identities, const Units& units, con
   screen_ = std::make_unique<Screen>(identities.rows, model, *weigher_, least_weight, threads, units.identities.members);
 }
 
-PersonSearch::PersonSearch(const Identities& identities, const Units& units, const NumberSpine& spine, const Model& model, const SearchCounts& counts)
-    : PersonSearch(identities, units, spine, model, 1, TwoNames(identities, model, counts.given_names)) {
+PersonSearch::PersonSearch(const Identities& identities, const Units& units, const NumberSpine& spine, const Model& model, const SearchCounts& counts,
+                           unsigned threads)
+    : PersonSearch(identities, units, spine, model, threads, TwoNames(identities, model, counts.given_names)) {
   unknown_ = counts.unknown;
-  weigher_ = std::make_unique<Weigher>(identities.rows, model, comparer_, counts.frequencies);
-  screen_ = std::make_unique<Screen>(identities.rows, model, *weigher_, least_weight, 1, units.identities.members);
+  weigher_ = std::make_unique<Weigher>(identities.rows, model, comparer_, counts.frequencies, threads);
+  screen_ = std::make_unique<Screen>(identities.rows, model, *weigher_, least_weight, threads, units.identities.members);
 }
 
 SearchCounts PersonSearch::counts() const {
@@ -271,7 +272,8 @@ double PersonSearch::of_itself(std::uint32_t identity, Comparer::Memory& memory)
   return named(pattern) ? weigher_->log2_odds(cells, cells, pattern) : -1000;
 }
 
-std::vector<Placement> PersonSearch::place(unsigned threads, Progress& progress) const {
+template <typename Place>
+std::vector<Placement> PersonSearch::place_all(const Place& place, unsigned threads, Progress& progress) const {
   std::vector<Placement> out(seeking_units_.size());
   std::vector<Comparer::Memory> memories;
   for (unsigned t = 0; t < std::max(1U, threads); ++t) memories.emplace_back(comparer_.size());
@@ -279,11 +281,42 @@ std::vector<Placement> PersonSearch::place(unsigned threads, Progress& progress)
   progress.step("comparing", seeking_units_.size(), "identities");
   share_out((out.size() + batch - 1) / batch, threads, [&](std::size_t piece, unsigned thread) {
     const std::size_t to = std::min(out.size(), (piece + 1) * batch);
-    for (std::size_t i = piece * batch; i < to; ++i) out[i] = place_one(seeking_units_[i], memories[thread]);
+    for (std::size_t i = piece * batch; i < to; ++i) out[i] = place(seeking_units_[i], memories[thread]);
     progress.advance(to - piece * batch);
   });
   progress.done();
   return out;
+}
+
+std::vector<Placement> PersonSearch::place(unsigned threads, Progress& progress) const {
+  return place_all([this](std::uint32_t unit, Comparer::Memory& memory) { return place_one(unit, memory); }, threads, progress);
+}
+
+PlacementInputs PersonSearch::inputs(const std::vector<std::uint64_t>& unit_names, std::uint64_t basis, unsigned threads) const {
+  return PlacementInputs(identities_, units_, spine_, unit_names, index_, basis, threads);
+}
+
+std::vector<Placement> PersonSearch::place(const PlacementInputs& inputs, const KeptPlacements* before, unsigned threads, Progress& progress) const {
+  const bool may_take_over = before != nullptr && inputs.distinct();
+  const auto take_over = [&](std::uint32_t unit, Placement& out) {
+    const auto at =
+        std::lower_bound(before->all.begin(), before->all.end(), out.inputs, [](const KeptPlacement& kept, std::uint64_t hash) { return kept.inputs < hash; });
+    if (at == before->all.end() || at->inputs != out.inputs) return;
+    const std::uint32_t person = at->person == 0 ? no_unit : inputs.person_with(at->person);
+    if (person == no_unit && at->person != 0) return;
+    out.unit = unit, out.person = person, out.weight = at->weight, out.may_link = at->may_link != 0, out.taken_over = true;
+  };
+  const auto place = [&](std::uint32_t unit, Comparer::Memory& memory) {
+    Placement out;
+    out.inputs = inputs.of(unit, most_identities_asked);
+    if (may_take_over) take_over(unit, out);
+    if (out.taken_over) return out;
+    const std::uint64_t hash = out.inputs;
+    out = place_one(unit, memory);
+    out.inputs = hash;
+    return out;
+  };
+  return place_all(place, threads, progress);
 }
 
 }  // namespace catchment::linkage

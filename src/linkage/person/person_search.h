@@ -15,8 +15,10 @@
 #include "linkage/compare/weigh.h"
 #include "linkage/identity/two_names.h"
 #include "linkage/model/train.h"
+#include "linkage/person/kept_placements.h"
 #include "linkage/person/person_index.h"
 #include "linkage/person/person_values.h"
+#include "linkage/person/placement_inputs.h"
 #include "linkage/person/search_counts.h"
 
 namespace catchment::linkage {
@@ -28,14 +30,17 @@ struct Placement {
   float weight = -1000;     // log2 odds that it is this person and neither a stranger nor a rival
   bool may_link = false;    // false: for review at most
   std::uint64_t compared = 0;
+  std::uint64_t inputs = 0;  // hash of what it follows from, when asked for
+  bool taken_over = false;   // as it was kept, nobody weighed
 };
 
 class PersonSearch {
  public:
   /// Trains `model` when it is not trained: m from identities that numbers joined, then expectation-maximisation over the seekers' candidates.
   PersonSearch(const Identities& identities, const Units& units, const NumberSpine& spine, Model& model, unsigned threads, Progress& progress);
-  /// A search among a few people, weighed with a trained model and with what was counted over everybody.
-  PersonSearch(const Identities& identities, const Units& units, const NumberSpine& spine, const Model& model, const SearchCounts& counts);
+  /// Weighs with a trained model and with what was counted over everybody: a search among a few people, or in a later build.
+  PersonSearch(const Identities& identities, const Units& units, const NumberSpine& spine, const Model& model, const SearchCounts& counts,
+               unsigned threads = 1);
   /// What such a search later needs.
   SearchCounts counts() const;
   /// A person a unit may be: log2 odds before anybody else is thought of.
@@ -49,6 +54,9 @@ class PersonSearch {
   /// log2 of what speaks against person `i`: the others that were weighed, and somebody unknown.
   double log2_rivals(const std::vector<Weighed>& found, std::size_t i) const;
   std::vector<Placement> place(unsigned threads, Progress& progress) const;
+  /// The same, with what each follows from. What follows from the same as in `before` is taken over from there.
+  std::vector<Placement> place(const PlacementInputs& inputs, const KeptPlacements* before, unsigned threads, Progress& progress) const;
+  PlacementInputs inputs(const std::vector<std::uint64_t>& unit_names, std::uint64_t basis, unsigned threads) const;
   Placement place_one(std::uint32_t unit, Comparer::Memory& memory) const;
   /// Bars that sum to a placement's weight, and why it may not be joined ("" when only certainty is wanting).
   struct Story {
@@ -69,6 +77,8 @@ class PersonSearch {
   /// Without a given name a twin cannot be told from oneself: such rows are for review at most.
   bool named(Pattern pattern) const { return weigher_->agrees(pattern, id_given); }
   void train(Model& model, unsigned threads);
+  template <typename Place>
+  std::vector<Placement> place_all(const Place& place, unsigned threads, Progress& progress) const;
   void fetch_ahead(const std::vector<std::uint32_t>& candidates, std::size_t now) const;
   bool kept_apart(std::uint32_t unit, std::uint32_t person) const;
 

@@ -1,0 +1,1 @@
+INSERT INTO link_basis (name, value) VALUES (?, ?)

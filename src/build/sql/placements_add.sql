@@ -1,0 +1,1 @@
+INSERT INTO placements (program, definition, basis, digest, placements) VALUES (?, ?, ?, ?, ?)

@@ -1,0 +1,1 @@
+SELECT program, definition, basis, digest, placements FROM placements
