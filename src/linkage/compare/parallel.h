@@ -61,6 +61,15 @@ void sort_shared(std::vector<Value>& values, unsigned threads, const Before& bef
     });
 }
 
+/// A vector's values in parts to be worked on side by side.
+template <typename Value>
+std::vector<std::span<const Value>> parts_of(const std::vector<Value>& values) {
+  constexpr std::size_t part = 1U << 18;
+  std::vector<std::span<const Value>> out;
+  for (std::size_t from = 0; from < values.size(); from += part) out.emplace_back(values.data() + from, std::min(part, values.size() - from));
+  return out;
+}
+
 /// The values of all parts, sorted by such an order. `rank_of` gives each a number below `ranks` that is no higher than the
 /// number of any value that stands after it.
 template <typename Value, typename Rank, typename Before>

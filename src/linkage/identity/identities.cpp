@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "linkage/compare/parallel.h"
 #include "linkage/model_text.h"
+#include "linkage/tables/normalised_texts.h"
 
 namespace catchment::linkage {
 namespace {
@@ -101,33 +102,44 @@ class Reader {
       if (f == id_family) dictionary_[f] = dictionary_[id_given];
       else dictionary_[f] = static_cast<std::uint32_t>(dictionaries_.size()), dictionaries_.emplace_back();
     }
+    std::vector<NormalisedTexts> texts;
+    std::vector<DateOrder> orders(identity_fields);
+    std::vector<std::pair<std::size_t, std::size_t>> work;  // field, piece
+    for (std::size_t f = 0; f < identity_fields; ++f) {
+      orders[f] = date_order(f);
+      texts.emplace_back(table_.texts(identity_columns[f].column));
+      for (std::size_t piece = 0; piece < texts[f].pieces(); ++piece) work.emplace_back(f, piece);
+    }
+    share_out(work.size(), threads_, [&](std::size_t w, unsigned) {
+      const auto [f, piece] = work[w];
+      texts[f].make(piece, [kind = identity_columns[f].kind, order = orders[f]](std::string_view text) { return normalise_value(text, kind, order); });
+    });
     hashes_.resize(dictionaries_.size());
     share_out(dictionaries_.size(), threads_, [&](std::size_t d, unsigned) {
       for (std::size_t f = 0; f < identity_fields; ++f)
-        if (dictionary_[f] == d) read_column(f);
+        if (dictionary_[f] == d) normal_[f] = std::move(texts[f]).take_into(dictionaries_[d]);
       const Dictionary& dictionary = dictionaries_[d];
       hashes_[d].resize(dictionary.size());
       for (TextId id = 0; id < dictionary.size(); ++id) hashes_[d][id] = hash_text(dictionary.text(id));
     });
   }
 
-  void read_column(std::size_t f) {
-    const auto [name, column, kind] = identity_columns[f];
-    const Dictionary& texts = table_.texts(column);
+  DateOrder date_order(std::size_t f) const {
     DateOrderGuess order;
-    if (kind == FieldKind::birth_date)
-      for (TextId id = 1; id < texts.size(); ++id) order.see(texts.text(id));
-    normal_[f].assign(texts.size(), 0);
-    for (TextId id = 1; id < texts.size(); ++id) normal_[f][id] = dictionaries_[dictionary_[f]].add(normalise_value(texts.text(id), kind, order.best()));
+    const Dictionary& texts = table_.texts(identity_columns[f].column);
+    for (TextId id = 1; id < texts.size() && identity_columns[f].kind == FieldKind::birth_date; ++id) order.see(texts.text(id));
+    return order.best();
   }
 
   void read_numbers(const Supersession& supersession) {
     const Dictionary& texts = table_.texts(IdentityTable::nhs_number);
     numbers_.assign(texts.size(), 0);
-    for (TextId id = 1; id < texts.size(); ++id) {
-      const NhsNumberResult read = read_nhs_number(texts.text(id));
-      if (read.fault == NhsNumberFault::none) numbers_[id] = supersession.follow(read.number.digits);
-    }
+    share_range(texts.size(), threads_, [&](std::size_t from, std::size_t to) {
+      for (std::size_t id = std::max<std::size_t>(1, from); id < to; ++id) {
+        const NhsNumberResult read = read_nhs_number(texts.text(static_cast<TextId>(id)));
+        if (read.fault == NhsNumberFault::none) numbers_[id] = supersession.follow(read.number.digits);
+      }
+    });
   }
 
   const IdentityTable& table_;

@@ -59,6 +59,12 @@ class IdentityTable {
 
   SourceId source(std::size_t i) const { return source_[i]; }
   std::string_view key(std::size_t i) const { return {key_bytes_.data() + key_starts_[i], static_cast<std::size_t>(key_starts_[i + 1] - key_starts_[i])}; }
+  /// Ask memory for where a row's key stands, then for the key.
+  void fetch_key_place(std::size_t i) const {
+    __builtin_prefetch(key_starts_.data() + i);
+    __builtin_prefetch(source_.data() + i);
+  }
+  void fetch_key(std::size_t i) const { __builtin_prefetch(key_bytes_.data() + key_starts_[i]); }
   std::uint16_t flags(std::size_t i) const { return flags_[i]; }
   TextId cell(Column column, std::size_t i) const { return cells_[column][i]; }
   std::string_view text(Column column, std::size_t i) const { return texts_[column].text(cells_[column][i]); }

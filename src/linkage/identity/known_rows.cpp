@@ -43,8 +43,8 @@ KnownRows::KnownRows(const IdentityTable& rows, const PersonRegister& before, co
   identities = distinct_identities(table, previous, settings, model, threads);
   UnionFind sets(identities.size());
   spine = join_by_number(identities, sets, threads);
-  subjects = find_subjects(table, order);
-  units = gather_units(identities, subjects, spine, sets, decisions_here(table, previous, subjects));
+  subjects = find_subjects(table, order, threads);
+  units = gather_units(identities, subjects, spine, sets, decisions_here(table, previous, subjects), threads);
 }
 
 std::vector<std::uint32_t> KnownRows::rows_said(std::uint32_t unit) const {

@@ -160,7 +160,11 @@ NumberSpine join_by_number(const Identities& identities, UnionFind& sets, unsign
   std::vector<std::pair<std::uint64_t, std::uint32_t>> held;
   for (std::uint32_t i = 0; i < identities.size(); ++i)
     if (identities.number[i] != 0) held.emplace_back(identities.number[i], i);
-  sort_shared(held, threads, std::less<>());
+  constexpr std::size_t ranks = 1U << 12;
+  constexpr std::uint64_t numbers = 10'000'000'000;  // of ten digits
+  held = sorted_by_rank(
+      parts_of(held), threads, ranks,
+      [](const std::pair<std::uint64_t, std::uint32_t>& one) { return std::min<std::size_t>(one.first * ranks / numbers, ranks - 1); }, std::less<>());
   // Each number is settled by itself: its identities carry no other.
   struct Part {
     std::vector<std::uint32_t> contradicted, widely_shared;

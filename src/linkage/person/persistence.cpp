@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "base/random.h"
+#include "linkage/compare/large_pages.h"
 #include "linkage/compare/parallel.h"
 
 namespace catchment::linkage {
@@ -31,6 +32,7 @@ std::vector<std::uint32_t> number_clusters(const std::vector<std::uint32_t>& ord
 
 std::vector<Claim> claims_of(const IdentityTable& table, const PersonRegister& previous, const std::vector<std::uint32_t>& number) {
   std::vector<Claim> claims;
+  if (previous.rows() == 0) return claims;
   for (std::size_t row = 0; row < table.size(); ++row)
     if (const auto id = previous.find(table.source(row), table.key(row))) claims.push_back({previous.resolve(*id).value, number[row], 1});
   std::sort(claims.begin(), claims.end(), [](const Claim& a, const Claim& b) { return a.id != b.id ? a.id < b.id : a.cluster < b.cluster; });
@@ -53,7 +55,8 @@ std::vector<std::uint32_t> canonical_order(const IdentityTable& table, unsigned 
     std::uint64_t hash;
     std::uint32_t row;
   };
-  std::vector<Hashed> rows(table.size());
+  std::vector<Hashed> rows;
+  fill_room(rows, table.size(), Hashed{});
   share_range(rows.size(), threads, [&](std::size_t from, std::size_t to) {
     for (std::size_t i = from; i < to; ++i) rows[i] = {hash_of_name(table, i), static_cast<std::uint32_t>(i)};
   });
@@ -69,8 +72,10 @@ std::vector<std::uint32_t> canonical_order(const IdentityTable& table, unsigned 
     }
     return table.flags(a) != table.flags(b) ? table.flags(a) < table.flags(b) : a < b;  // the last for rows that are alike in all
   };
-  sort_shared(rows, threads, before);
-  std::vector<std::uint32_t> order(rows.size());
+  constexpr unsigned rank_bits = 12;
+  rows = sorted_by_rank(parts_of(rows), threads, 1U << rank_bits, [](const Hashed& row) { return row.hash >> (64 - rank_bits); }, before);
+  std::vector<std::uint32_t> order;
+  fill_room(order, rows.size(), 0U);
   share_range(rows.size(), threads, [&](std::size_t from, std::size_t to) {
     for (std::size_t i = from; i < to; ++i) order[i] = rows[i].row;
   });
@@ -111,10 +116,10 @@ void keep_identities(const IdentityTable& table, const PersonRegister& previous,
     }
   }
   result.person.resize(table.size());
-  for (const std::uint32_t row : order) {
-    result.person[row] = PersonId{id_of[number[row]]};
-    next.set(table.source(row), table.key(row), result.person[row]);
-  }
+  share_range(table.size(), settings.threads, [&](std::size_t from, std::size_t to) {
+    for (std::size_t row = from; row < to; ++row) result.person[row] = PersonId{id_of[number[row]]};
+  });
+  next.set_rows(table, order, result.person, settings.threads);
   result.counts.persons = count;
   std::vector<std::uint8_t> restricted(count, 0);
   for (std::size_t row = 0; row < table.size(); ++row)

@@ -29,7 +29,7 @@ class Wanted {
 }  // namespace
 
 PersonIndex::PersonIndex(const Identities& identities, const Units& units, const Model& model, const std::vector<std::uint32_t>& seekers, unsigned threads)
-    : keys_(identities.rows, model, threads), most_(model.largest_block) {
+    : keys_(identities.rows, model, threads), most_(model.largest_block), threads_(threads) {
   for (const BlockingRule& rule : model.blocking) names_.push_back(to_string(rule));
   rules_.resize(names_.size());
   share_out(rules_.size(), threads, [&](std::size_t r, unsigned) {
@@ -117,9 +117,9 @@ void PersonIndex::candidates(std::uint32_t identity, std::vector<std::uint32_t>&
 }
 
 std::vector<RuleReport> PersonIndex::reports(const std::vector<std::uint32_t>& seekers) const {
-  std::vector<RuleReport> out;
-  for (std::size_t r = 0; r < rules_.size(); ++r) {
-    RuleReport& report = out.emplace_back();
+  std::vector<RuleReport> out(rules_.size());
+  share_out(rules_.size(), threads_, [&](std::size_t r, unsigned) {
+    RuleReport& report = out[r];
     report.rule = names_[r];
     report.blocks = rules_[r].keys.size();
     for (const std::uint32_t identity : seekers) {
@@ -127,7 +127,7 @@ std::vector<RuleReport> PersonIndex::reports(const std::vector<std::uint32_t>& s
       if (to - from > most_) ++report.dropped_rows, report.dropped_pairs += to - from, report.left_out.push_back(identity);
       else report.pairs += to - from, report.largest = std::max<std::uint64_t>(report.largest, to - from);
     }
-  }
+  });
   return out;
 }
 

@@ -49,6 +49,7 @@ class PersonIndex {
   std::vector<std::string> names_;
   std::vector<Rule> rules_;
   std::uint32_t most_;
+  unsigned threads_;
 };
 
 }  // namespace catchment::linkage

@@ -5,6 +5,8 @@
 
 #include "base/random.h"
 #include "linkage/compare/large_pages.h"
+#include "linkage/compare/parallel.h"
+#include "linkage/identity/identity_table.h"
 #include "linkage/tables/dictionary.h"
 
 namespace catchment::linkage {
@@ -16,9 +18,9 @@ std::uint64_t hash_row(SourceId source, std::string_view key) {
 
 }  // namespace
 
-std::size_t PersonRegister::slot_of(SourceId source, std::string_view key) const {
+std::size_t PersonRegister::slot_of(SourceId source, std::string_view key, std::uint64_t hash) const {
   const std::size_t mask = slots_.size() - 1;
-  std::size_t slot = hash_row(source, key) & mask;
+  std::size_t slot = hash & mask;
   while (slots_[slot] != 0) {
     const std::size_t row = slots_[slot] - 1;
     if (sources_[row] == source && row_key(row) == key) return slot;
@@ -29,14 +31,33 @@ std::size_t PersonRegister::slot_of(SourceId source, std::string_view key) const
 
 std::optional<PersonId> PersonRegister::find(SourceId source, std::string_view key) const {
   if (slots_.empty()) return std::nullopt;
-  const std::uint32_t held = slots_[slot_of(source, key)];
+  const std::uint32_t held = slots_[slot_of(source, key, hash_row(source, key))];
   if (held == 0) return std::nullopt;
   return persons_[held - 1];
 }
 
-void PersonRegister::set(SourceId source, std::string_view key, PersonId person) {
+void PersonRegister::set(SourceId source, std::string_view key, PersonId person) { set(source, key, hash_row(source, key), person); }
+
+void PersonRegister::set_rows(const IdentityTable& table, const std::vector<std::uint32_t>& order, const std::vector<PersonId>& person, unsigned threads) {
+  std::vector<std::uint64_t> hashes;
+  fill_room(hashes, order.size(), std::uint64_t{0});
+  share_range(order.size(), threads, [&](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i) hashes[i] = hash_row(table.source(order[i]), table.key(order[i]));
+  });
+  constexpr std::size_t ahead = 24;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    if (i + 2 * ahead < order.size()) table.fetch_key_place(order[i + 2 * ahead]);
+    if (i + ahead < order.size()) {
+      table.fetch_key(order[i + ahead]);
+      if (!slots_.empty()) __builtin_prefetch(slots_.data() + (hashes[i + ahead] & (slots_.size() - 1)), 1);
+    }
+    set(table.source(order[i]), table.key(order[i]), hashes[i], person[order[i]]);
+  }
+}
+
+void PersonRegister::set(SourceId source, std::string_view key, std::uint64_t hash, PersonId person) {
   if (slots_.empty()) slots_.assign(64, 0);
-  const std::size_t slot = slot_of(source, key);
+  const std::size_t slot = slot_of(source, key, hash);
   if (slots_[slot] != 0) {
     persons_[slots_[slot] - 1] = person;
     return;

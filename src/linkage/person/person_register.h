@@ -57,11 +57,15 @@ struct SupersededNumber {
   NhsNumber current;
 };
 
+class IdentityTable;
+
 class PersonRegister {
  public:
   /// The person a row belonged to in the last build.
   std::optional<PersonId> find(SourceId source, std::string_view key) const;
   void set(SourceId source, std::string_view key, PersonId person);
+  /// The same of a table's rows, in the order given; `person` has one a row of the table.
+  void set_rows(const IdentityTable& table, const std::vector<std::uint32_t>& order, const std::vector<PersonId>& person, unsigned threads);
   /// Follows merges to the id in use now.
   PersonId resolve(PersonId id) const;
 
@@ -79,7 +83,8 @@ class PersonRegister {
   std::vector<SupersededNumber> superseded_numbers;
 
  private:
-  std::size_t slot_of(SourceId source, std::string_view key) const;
+  std::size_t slot_of(SourceId source, std::string_view key, std::uint64_t hash) const;
+  void set(SourceId source, std::string_view key, std::uint64_t hash, PersonId person);
   void grow();
 
   std::vector<SourceId> sources_;

@@ -57,7 +57,7 @@ PersonSearch::PersonSearch(const Identities& identities, const Units& units, con
       seekers_(identities_of(units, seeking_units_)),
       persons_(known_persons(units)),
       index_(identities, units, model, seekers_, threads),
-      values_(identities, units),
+      values_(identities, units, threads),
       comparer_(identities.rows, model, model.nicknames ? *model.nicknames : Nicknames::usual(), threads),
       two_names_(std::move(two_names)) {}
 

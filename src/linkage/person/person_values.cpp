@@ -1,6 +1,9 @@
 #include "linkage/person/person_values.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "linkage/compare/parallel.h"
 
 namespace catchment::linkage {
 namespace {
@@ -40,27 +43,53 @@ class Nearest {
 
 }  // namespace
 
-PersonValues::PersonValues(const Identities& identities, const Units& units) {
+PersonValues::PersonValues(const Identities& identities, const Units& units, unsigned threads) {
+  constexpr std::size_t part = 1U << 15;
+  const std::size_t parts = (units.size() + part - 1) / part;
   start_.assign(units.size() * identity_fields + 1, 0);
-  std::vector<std::pair<TextId, TextId>> seen;
-  for (std::size_t unit = 0; unit < units.size(); ++unit) {
-    for (std::size_t f = 0; f < identity_fields; ++f) {
-      start_[unit * identity_fields + f] = static_cast<std::uint32_t>(values_.size());
-      if (f == id_family || !units.person[unit]) continue;
-      seen.clear();
-      for (const std::uint32_t identity : units.identities[unit]) {
-        const TextId* cells = identities.rows.row(identity);
-        const std::pair value{cells[f], f == id_given ? cells[id_family] : 0U};
-        if ((value.first == 0 && value.second == 0) || seen.size() >= most_values || std::find(seen.begin(), seen.end(), value) != seen.end()) continue;
-        seen.push_back(value);
-      }
-      for (const auto& [value, family] : seen) {
-        values_.push_back(value);
-        if (f == id_given) values_.push_back(family);
-      }
+  std::vector<std::vector<TextId>> values(parts);
+  share_out(parts, threads, [&](std::size_t k, unsigned) {
+    const std::size_t to = std::min(units.size(), (k + 1) * part);
+    for (std::size_t unit = k * part; unit < to; ++unit) {
+      fetch_ahead(identities, units, unit, to);
+      take_in(identities, units, unit, values[k]);
+    }
+  });
+  std::vector<std::size_t> before(parts + 1, 0);
+  for (std::size_t k = 0; k < parts; ++k) before[k + 1] = before[k] + values[k].size();
+  values_.resize(before[parts]);
+  share_out(parts, threads, [&](std::size_t k, unsigned) {
+    std::copy(values[k].begin(), values[k].end(), values_.begin() + static_cast<std::ptrdiff_t>(before[k]));
+    for (std::size_t i = k * part * identity_fields; i < std::min(units.size(), (k + 1) * part) * identity_fields; ++i)
+      start_[i] += static_cast<std::uint32_t>(before[k]);
+  });
+  start_.back() = static_cast<std::uint32_t>(values_.size());
+}
+
+// Identities of a person lie anywhere in memory.
+void PersonValues::fetch_ahead(const Identities& identities, const Units& units, std::size_t unit, std::size_t to) {
+  constexpr std::size_t ahead = 4, most = 16;
+  if (unit + ahead >= to || !units.person[unit + ahead]) return;
+  const auto some = units.identities[unit + ahead];
+  for (std::size_t i = 0; i < std::min<std::size_t>(some.size(), most); ++i) __builtin_prefetch(identities.rows.row(some[i]));
+}
+
+void PersonValues::take_in(const Identities& identities, const Units& units, std::size_t unit, std::vector<TextId>& into) {
+  std::array<std::pair<TextId, TextId>, most_values> seen;
+  for (std::size_t f = 0; f < identity_fields; ++f) {
+    start_[unit * identity_fields + f] = static_cast<std::uint32_t>(into.size());
+    if (f == id_family || !units.person[unit]) continue;
+    std::size_t count = 0;
+    for (const std::uint32_t identity : units.identities[unit]) {
+      const TextId* cells = identities.rows.row(identity);
+      const std::pair value{cells[f], f == id_given ? cells[id_family] : 0U};
+      const auto end = seen.begin() + static_cast<std::ptrdiff_t>(count);
+      if ((value.first == 0 && value.second == 0) || count == most_values || std::find(seen.begin(), end, value) != end) continue;
+      seen[count++] = value;
+      into.push_back(value.first);
+      if (f == id_given) into.push_back(value.second);
     }
   }
-  start_.back() = static_cast<std::uint32_t>(values_.size());
 }
 
 IdentityCells PersonValues::nearest(std::uint32_t unit, const TextId* from, const Comparer& comparer, Comparer::Memory& memory) const {

@@ -17,7 +17,7 @@ using IdentityCells = std::array<TextId, identity_fields>;
 
 class PersonValues {
  public:
-  PersonValues(const Identities& identities, const Units& units);
+  PersonValues(const Identities& identities, const Units& units, unsigned threads = 1);
   /// The person's values nearest to `from`, one a field; given and family name come from one row.
 
   IdentityCells nearest(std::uint32_t unit, const TextId* from, const Comparer& comparer, Comparer::Memory& memory) const;
@@ -26,6 +26,10 @@ class PersonValues {
                                   const Comparer& comparer, Comparer::Memory& memory);
 
  private:
+  static void fetch_ahead(const Identities& identities, const Units& units, std::size_t unit, std::size_t to);
+  /// A unit's values into those of its part, and where they start there.
+  void take_in(const Identities& identities, const Units& units, std::size_t unit, std::vector<TextId>& into);
+
   std::vector<std::uint32_t> start_;  // units x fields; given names hold pairs of given and family
   std::vector<TextId> values_;
 };

@@ -1,7 +1,10 @@
 #include "linkage/person/persons.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
+
+#include "linkage/compare/parallel.h"
 
 namespace catchment::linkage {
 namespace {
@@ -19,7 +22,9 @@ class Gathering {
       : identities_(identities), spine_(spine), sets_(sets), said_(subjects.size()), private_(subjects.size(), 0) {}
 
   void read(const Subjects& subjects) {
+    constexpr std::uint32_t ahead = 24;
     for (std::uint32_t row = 0; row < subjects.of_row.size(); ++row) {
+      if (row + ahead < subjects.of_row.size()) __builtin_prefetch(said_.data() + subjects.of_row[row + ahead], 1);
       auto& said = said_[subjects.of_row[row]];
       const std::uint32_t identity = identities_.of_row[row];
       if (said.first == no_unit) said.first = identity;
@@ -48,7 +53,7 @@ class Gathering {
     }
   }
 
-  Units run(const std::map<std::pair<std::uint32_t, std::uint32_t>, Verdict>& decisions);
+  Units run(const std::map<std::pair<std::uint32_t, std::uint32_t>, Verdict>& decisions, unsigned threads);
 
  private:
   struct Said {
@@ -71,7 +76,7 @@ class Gathering {
   std::vector<std::uint8_t> private_;
 };
 
-Units Gathering::run(const std::map<std::pair<std::uint32_t, std::uint32_t>, Verdict>& decisions) {
+Units Gathering::run(const std::map<std::pair<std::uint32_t, std::uint32_t>, Verdict>& decisions, unsigned threads) {
   Units out;
   const auto count = static_cast<std::uint32_t>(said_.size());
   constexpr std::uint32_t own = 0x80000000U;  // marks a subject that is its own unit
@@ -103,7 +108,9 @@ Units Gathering::run(const std::map<std::pair<std::uint32_t, std::uint32_t>, Ver
     out.of_subject[s] = unit;
     each_identity(s, [&](std::uint32_t identity) { values.emplace_back(unit, identity); });
   }
-  std::sort(values.begin(), values.end());
+  constexpr std::size_t ranks = 1U << 12;
+  values =
+      sorted_by_rank(parts_of(values), threads, ranks, [&](const auto& value) { return static_cast<std::size_t>(value.first) * ranks / units; }, std::less<>());
   values.erase(std::unique(values.begin(), values.end()), values.end());
   out.identities.start.assign(units + 1ULL, 0);
   out.alone.assign(units, 0);
@@ -137,25 +144,43 @@ Lists lists_of(const std::vector<std::uint32_t>& list_of_item, std::size_t lists
   return out;
 }
 
-Subjects find_subjects(const IdentityTable& table, const std::vector<std::uint32_t>& canonical_order) {
+Subjects find_subjects(const IdentityTable& table, const std::vector<std::uint32_t>& canonical_order, unsigned threads) {
+  constexpr std::size_t part = 1U << 16, ahead = 16;
+  const std::size_t rows = canonical_order.size(), parts = (rows + part - 1) / part;
+  std::vector<std::uint8_t> again(rows, 0);  // the row before it has its name
+  std::vector<std::uint32_t> start(parts + 1, 0);
+  share_out(parts, threads, [&](std::size_t k, unsigned) {
+    const std::size_t to = std::min(rows, (k + 1) * part);
+    for (std::size_t place = k * part; place < to; ++place) {
+      if (place + 2 * ahead < to) table.fetch_key_place(canonical_order[place + 2 * ahead]);
+      if (place + ahead < to) table.fetch_key(canonical_order[place + ahead]);
+      const std::uint32_t row = canonical_order[place];
+      again[place] =
+          place > 0 && table.source(row) == table.source(canonical_order[place - 1]) && table.key(row) == table.key(canonical_order[place - 1]) ? 1 : 0;
+      start[k + 1] += again[place] == 0 ? 1 : 0;
+    }
+  });
+  for (std::size_t k = 0; k < parts; ++k) start[k + 1] += start[k];
   Subjects out;
-  out.of_row.resize(table.size());
-  for (std::size_t place = 0; place < canonical_order.size(); ++place) {
-    const std::uint32_t row = canonical_order[place];
-    const bool again = place > 0 && table.source(row) == table.source(canonical_order[place - 1]) && table.key(row) == table.key(canonical_order[place - 1]);
-    if (!again) out.first_row.push_back(row);
-    out.of_row[row] = static_cast<std::uint32_t>(out.first_row.size() - 1);
-  }
+  out.of_row.resize(table.size()), out.first_row.resize(start[parts]);
+  share_out(parts, threads, [&](std::size_t k, unsigned) {
+    std::uint32_t next = start[k];
+    for (std::size_t place = k * part; place < std::min(rows, (k + 1) * part); ++place) {
+      const std::uint32_t row = canonical_order[place];
+      if (again[place] == 0) out.first_row[next++] = row;
+      out.of_row[row] = next - 1;
+    }
+  });
   return out;
 }
 
 Units gather_units(const Identities& identities, const Subjects& subjects, const NumberSpine& spine, UnionFind& sets,
-                   const std::vector<SubjectDecision>& decisions) {
+                   const std::vector<SubjectDecision>& decisions, unsigned threads) {
   Gathering gathering(identities, subjects, spine, sets);
   gathering.read(subjects);
   const auto stand = standing(decisions);
   gathering.decide(stand);
-  return gathering.run(stand);
+  return gathering.run(stand, threads);
 }
 
 }  // namespace catchment::linkage

@@ -20,7 +20,7 @@ struct Subjects {
   std::vector<std::uint32_t> first_row;  // a table row of each
   std::size_t size() const { return first_row.size(); }
 };
-Subjects find_subjects(const IdentityTable& table, const std::vector<std::uint32_t>& canonical_order);
+Subjects find_subjects(const IdentityTable& table, const std::vector<std::uint32_t>& canonical_order, unsigned threads = 1);
 
 /// Review decisions between subjects, in order of time.
 struct SubjectDecision {
@@ -54,6 +54,6 @@ struct Units {
 inline constexpr std::uint32_t no_unit = 0xffffffffU;
 
 Units gather_units(const Identities& identities, const Subjects& subjects, const NumberSpine& spine, UnionFind& sets,
-                   const std::vector<SubjectDecision>& decisions);
+                   const std::vector<SubjectDecision>& decisions, unsigned threads = 1);
 
 }  // namespace catchment::linkage

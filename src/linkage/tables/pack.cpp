@@ -7,20 +7,11 @@
 #include "linkage/compare/large_pages.h"
 #include "linkage/compare/parallel.h"
 #include "linkage/normalise/normalise.h"
+#include "linkage/tables/normalised_texts.h"
 #include "linkage/tables/packed_rows.h"
 
 namespace catchment::linkage {
 namespace {
-
-constexpr std::size_t texts_a_piece = 1U << 14;
-
-// Texts of a column as they are compared, one after another.
-struct Normalised {
-  std::string bytes;
-  std::vector<std::uint32_t> ends;
-  std::vector<std::uint64_t> hashes;
-  std::string_view text(std::size_t i) const { return std::string_view(bytes).substr(i == 0 ? 0 : ends[i - 1], ends[i] - (i == 0 ? 0 : ends[i - 1])); }
-};
 
 class Packer {
  public:
@@ -75,7 +66,7 @@ class Packer {
     const Filling* filling;
     const RawColumn* from;
     DateOrder order;
-    std::vector<Normalised> pieces;
+    NormalisedTexts texts;
     std::vector<TextId> ids;
   };
   void guess_date_orders() {
@@ -100,14 +91,16 @@ class Packer {
         const RawColumn* from = column(name);
         if (from == nullptr) continue;
         const DateOrder order = f.field->kind == FieldKind::birth_date ? out_.date_order.at(name) : DateOrder::day_first;
-        feedings.push_back({&f, from, order, {}, {}});
-        feedings.back().pieces.resize((from->texts->size() + texts_a_piece - 1) / texts_a_piece);
-        for (std::size_t piece = 0; piece < feedings.back().pieces.size(); ++piece) work.emplace_back(feedings.size() - 1, piece);
+        feedings.push_back({&f, from, order, NormalisedTexts(*from->texts), {}});
+        for (std::size_t piece = 0; piece < feedings.back().texts.pieces(); ++piece) work.emplace_back(feedings.size() - 1, piece);
       }
-    share_out(work.size(), threads_, [&](std::size_t w, unsigned) { normalise(feedings[work[w].first], work[w].second); });
+    share_out(work.size(), threads_, [&](std::size_t w, unsigned) {
+      Feeding& feeding = feedings[work[w].first];
+      feeding.texts.make(work[w].second, [&](std::string_view text) { return feeding.filling->read(text, feeding.order); });
+    });
     share_out(out_.dictionaries.size(), threads_, [&](std::size_t dictionary, unsigned) {
       for (Feeding& feeding : feedings)
-        if (out_.fields[feeding.filling->at].dictionary == dictionary) take_in(feeding, out_.dictionaries[dictionary]);
+        if (out_.fields[feeding.filling->at].dictionary == dictionary) feeding.ids = std::move(feeding.texts).take_into(out_.dictionaries[dictionary]);
     });
     share_range(raw_.rows, threads_, [&](std::size_t from, std::size_t to) { fill(feedings, from, to); });
   }
@@ -130,31 +123,6 @@ class Packer {
     std::vector<std::uint8_t> out(to - from, 0);
     for (std::size_t row = from; row < to; ++row) out[row - from] = cells_[row * fields + given] == 0 && cells_[row * fields + family] == 0 ? 1 : 0;
     return out;
-  }
-
-  static void normalise(Feeding& feeding, std::size_t piece) {
-    Normalised& into = feeding.pieces[piece];
-    const Dictionary& texts = *feeding.from->texts;
-    const std::size_t first = piece * texts_a_piece, last = std::min(texts.size(), first + texts_a_piece);
-    into.ends.reserve(last - first), into.hashes.reserve(last - first);
-    for (std::size_t id = first; id < last; ++id) {
-      const std::string text = id == 0 ? std::string() : feeding.filling->read(texts.text(static_cast<TextId>(id)), feeding.order);
-      into.bytes += text;
-      into.ends.push_back(static_cast<std::uint32_t>(into.bytes.size()));
-      into.hashes.push_back(hash_text(text));
-    }
-  }
-
-  static void take_in(Feeding& feeding, Dictionary& texts) {
-    constexpr std::size_t ahead = 16;
-    feeding.ids.reserve(feeding.from->texts->size());
-    for (Normalised& piece : feeding.pieces) {
-      for (std::size_t i = 0; i < piece.ends.size(); ++i) {
-        if (i + ahead < piece.hashes.size()) texts.fetch_slot(piece.hashes[i + ahead]);
-        feeding.ids.push_back(texts.add(piece.text(i), piece.hashes[i]));
-      }
-      piece = {};
-    }
   }
 
   void fill_later(const Field& field, std::function<std::string(std::string_view, DateOrder)> read) {
@@ -285,14 +253,10 @@ class Packer {
     std::uint32_t row;
   };
   void sort(std::vector<Place>& places) const {
-    constexpr std::size_t part = 1U << 18;
     constexpr unsigned rank_bits = 12;
     const auto rank_of = [](const Place& place) { return place.key >> (64 - rank_bits); };
     const auto before = [](const Place& a, const Place& b) { return a.key != b.key ? a.key < b.key : a.row < b.row; };
-    if (places.size() <= part) return std::sort(places.begin(), places.end(), before);
-    std::vector<std::span<const Place>> parts;
-    for (std::size_t from = 0; from < places.size(); from += part) parts.emplace_back(places.data() + from, std::min(part, places.size() - from));
-    places = sorted_by_rank(parts, threads_, 1U << rank_bits, rank_of, before);
+    places = sorted_by_rank(parts_of(places), threads_, 1U << rank_bits, rank_of, before);
   }
   // Rows of one key go by what they say, then as they were sent.
   void order_alike(std::vector<Place>& places) const {
