@@ -237,12 +237,16 @@ Scorecard SnapshotSource::scorecard(const Filter& filter) const {
   for (const auto& [items, kind] : {std::pair{&strategy.priorities, "priority"}, {&strategy.enablers, "enabler"}}) {
     for (const auto& item : *items) {
       ScorePriority priority{item.id, item.title, kind, item.aim, "", {}};
-      std::int64_t here = 0, up = 0, down = 0, targets = 0, met = 0;
-      for (const auto& focus : item.focus) {
-        ScoreFocus area{focus.id, focus.title, {}, series_of(item.id, focus.id)};
+      std::int64_t here = 0, up = 0, down = 0, targets = 0, met = 0, lines = 0, behind = 0;
+      // An enabler has no focus areas: what it moves stands under the enabler itself.
+      std::vector<std::pair<std::string, std::string>> areas;
+      for (const auto& focus : item.focus) areas.emplace_back(focus.id, focus.title);
+      if (areas.empty()) areas.emplace_back("", item.title);
+      for (const auto& focus : areas) {
+        ScoreFocus area{focus.first, focus.second, {}, series_of(item.id, focus.first), plan_of(item.id, focus.first)};
         if (filter.sees_counts())
           for (const auto& measure : shelf_->measures())
-            if (measure.priority == item.id && measure.focus == focus.id) area.measures.push_back(library_row(measure));
+            if (measure.priority == item.id && measure.focus == focus.first) area.measures.push_back(library_row(measure));
         for (const auto& row : area.measures) {
           ++here;
           up += improving(row.variation) ? 1 : 0;
@@ -251,11 +255,13 @@ Scorecard SnapshotSource::scorecard(const Filter& filter) const {
           ++targets;
           met += row.good_direction == "lower" ? *row.figure.value <= *row.goal : *row.figure.value >= *row.goal;
         }
+        for (const auto& line : area.plan) ++lines, behind += line.standing == "behind" ? 1 : 0;
         priority.focus_areas.push_back(std::move(area));
       }
       priority.sentence =
           here == 0 ? "No measure of the record yet." : fmt::format("{}: {} improving, {} of concern", number_of(here, "measure", "measures"), up, down);
       if (here > 0) priority.sentence += targets > 0 ? fmt::format("; {} of {} targets met.", met, targets) : ".";
+      if (lines > 0) priority.sentence += fmt::format(" In the plan: {}, {} behind it.", number_of(lines, "line", "lines"), behind);
       all += here, better += up, worse += down;
       card.priorities.push_back(std::move(priority));
     }

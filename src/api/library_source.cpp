@@ -253,11 +253,14 @@ MeasureTrend SnapshotSource::library_trend(const PublishedMeasure& measure, Basi
   trend.assurance_words = assurance_words(judged ? series.chart.assurance : stats::Assurance::none);
   if (!measure.events())
     trend.note = "Each month counts everyone who was then in the measure, so neighbouring months share most of their people: read small steps with care.";
+  const auto& lines = definitions_->known().library->plan.lines;
+  const auto line = std::find_if(lines.begin(), lines.end(), [&](const auto& each) { return each.measure == measure.id && each.place == place; });
   for (std::size_t m = 0; m < series.months.size(); ++m) {
     const MeasureFigure& own = *series.months[m];
     TrendPoint point;
     point.month = own.month;
     point.suppressed = own.hidden;
+    if (line != lines.end()) point.planned = rounded(line->planned(own.month));
     if (series.at[m]) {
       const stats::ChartPoint& at = series.chart.points[*series.at[m]];
       point.value = rounded(own.value), point.low = rounded(own.low), point.high = rounded(own.high);

@@ -162,6 +162,8 @@ class SnapshotSource final : public Source {
   MeasureList library_list(const Filter& filter) const;
   std::vector<PriorityRef> priorities_in_order() const;
   std::vector<ImportedSeries> series_of(const std::string& priority, const std::string& focus) const;
+  std::vector<PlanRow> plan_of(const std::string& priority, const std::string& focus) const;
+  PlanRow plan_row(const measures::PlanLine& line, const measures::Plan& plan) const;
   const MemberSide& own_side() const;
   std::vector<ChangeFrom> changes_from(const indicators::PublishedMeasure& measure) const;
   std::optional<StandsOut> stands_out(const indicators::PublishedMeasure& measure, const std::string& place) const;

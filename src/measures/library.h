@@ -15,6 +15,7 @@
 #include "base/date.h"
 #include "base/diagnostic.h"
 #include "cql/cql.h"
+#include "measures/plan.h"
 #include "system/definitions.h"
 #include "system/system.h"
 #include "terminology/terminology.h"
@@ -75,6 +76,7 @@ struct ImportedSeries {
 struct MeasureLibrary {
   std::vector<LibraryMeasure> measures;  // ordered by id, year
   std::vector<ImportedSeries> series;    // ordered by id
+  Plan plan;                             // of plan.toml; no lines where there is none
   std::vector<cql::LibraryText> texts;   // the CQL, ordered by file
   cql::Libraries libraries;              // the same, by name
 };

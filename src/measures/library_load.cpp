@@ -189,6 +189,7 @@ LoadedMeasures load_measures(system::Definitions definitions, const system::Syst
   reading.check_logic();
   reading.check_lock();
   reading.read_series(system);
+  reading.read_plan(system);
   reading.check_promises(system);
   loaded.diagnostics = std::move(definitions.diagnostics());
   return loaded;

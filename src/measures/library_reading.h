@@ -19,6 +19,7 @@ struct LibraryReading {
   void check_logic();                                // the CQL, the definitions named, codelists read, versions
   void check_lock();                                 // measures/codelists.csv
   void read_series(const system::System& system);    // series/series.toml and its tables
+  void read_plan(const system::System& system);      // plan.toml
   void check_promises(const system::System& system); // promises.csv names measures and series that are there
 
   void read_measure(system::TomlTable& table, const std::string& file, const std::string& cql, const MeasureWords& usual);

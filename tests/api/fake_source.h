@@ -215,6 +215,14 @@ class FakeSource : public Source {
     counts.errors = {{"Cohort: too long", std::nullopt}};
     return counts;
   }
+  static PlanRow planned() {
+    PlanRow line;
+    line.id = "fewer-smokers", line.name = "Fewer smokers", line.of = "Smoking", line.owner = "Board", line.place = "Whole area";
+    line.sentence = "9% in March 2026 where 8.5% was planned: behind the plan.", line.standing = "behind", line.measure = "smoking";
+    line.month = Date::from_ymd(2026, 3, 1), line.planned = 8.5, line.actual = 9.0;
+    line.points = {{Date::from_ymd(2025, 3, 1), 10.0}, {Date::from_ymd(2027, 3, 1), 7.0}};
+    return line;
+  }
   std::atomic<bool> hold_counts = false;
   Scorecard scorecard(const Filter&) const override {
     on_read();
@@ -222,7 +230,7 @@ class FakeSource : public Source {
             "One measure.",
             "",
             true,
-            {{"live-well", "Live well", "priority", "Live longer", "One measure.", {{"smoking", "Smoking", {row()}, {series()}}}}}};
+            {{"live-well", "Live well", "priority", "Live longer", "One measure.", {{"smoking", "Smoking", {row()}, {series()}, {planned()}}}}}};
   }
   std::optional<Why> why(const std::string& figure, const Filter&) const override {
     on_read();
@@ -469,7 +477,7 @@ class FakeSource : public Source {
                                 "",
                                 {"increasing", "worse", "Increasing and getting worse", "Over five years."},
                                 12.0,
-                                {{Date::from_ymd(2026, 3, 1), 9.0, 8.0, 10.0, 90, 1000, false, 9.0, 7.0, 11.0, "none", std::nullopt}, {}}};
+                                {{Date::from_ymd(2026, 3, 1), 9.0, 8.0, 10.0, 90, 1000, false, 9.0, 7.0, 11.0, 8.5, "none", std::nullopt}, {}}};
     detail.gaps = {gap()};
     detail.hidden_splits = {"By practice: hidden whole."};
     detail.funnel = PracticeFunnel{"None beyond.", 9, {{"E1", "A practice", "One", std::nullopt, 100, 9, "within"}}, {{100, 5, 13, 3, 16}}, 1, 1.2, 0.01};

@@ -162,6 +162,61 @@ TEST_CASE("a codelist answers with and without the point of ICD-10 and by prefix
   CHECK(sets.value_set("codelist:asthma", "") == nullptr);
 }
 
+namespace {
+
+const std::string plan = R"(title = "Plan"
+[[line]]
+id = "less-sugar"
+title = "Less sugar"
+measure = "diabetes"
+owner = "icb"
+trajectory = [{ month = "2025-03", value = 10 }, { month = "2026-03", value = 7 }, { month = "2026-09", value = 5.5 }]
+)";
+
+measures::LoadedMeasures load_with_plan(const std::string& text) {
+  return load({{"measures/Sugar.cql", logic}, {"measures/Sugar.toml", toml}, {"measures/codelists.csv", lock}, {"plan.toml", text}});
+}
+
+}  // namespace
+
+TEST_CASE("a plan's value stands on the line between its months, and nowhere outside them") {
+  const auto loaded = load_with_plan(plan);
+  for (const Diagnostic& each : loaded.diagnostics) FAIL_CHECK(to_string(each));
+  REQUIRE(loaded.library.plan.lines.size() == 1);
+  const measures::PlanLine& line = loaded.library.plan.lines[0];
+  const auto planned = [&](const char* day) { return line.planned(*Date::parse(day)); };
+  CHECK_FALSE(planned("2025-02-01"));
+  CHECK(*planned("2025-03-01") == doctest::Approx(10));
+  CHECK(*planned("2025-09-01") == doctest::Approx(8.5));
+  CHECK(*planned("2026-03-01") == doctest::Approx(7));
+  CHECK(*planned("2026-07-01") == doctest::Approx(6));
+  CHECK(*planned("2026-09-01") == doctest::Approx(5.5));
+  CHECK_FALSE(planned("2026-10-01"));
+}
+
+TEST_CASE("each mistake in a plan is told with its line and fix") {
+  struct Mistake {
+    std::string from, to, message, fix;
+    int line;
+  };
+  const Mistake mistakes[] = {
+      {"measure = \"diabetes\"", "measure = \"diabetis\"", "there is no measure 'diabetis'", "did you mean \"diabetes\"?", 5},
+      {"measure = \"diabetes\"\n", "", "moves one measure or one imported series", "fill one of", 2},
+      {"owner = \"icb\"", "owner = \"icb\"\nplace = \"atlantis\"", "there is no place 'atlantis'", "places.csv", 7},
+      {"\"2026-03\"", "\"2026-13\"", "'2026-13' is not a month", "write it as", 7},
+      {"\"2026-03\"", "\"2025-03\"", "does not come after", "in order", 7},
+      {", { month = \"2026-03\", value = 7 }, { month = \"2026-09\", value = 5.5 }", "", "needs where it starts", "add trajectory", 7},
+      {"title = \"Less sugar\"", "titel = \"Less sugar\"", "'titel' is not known", "remove it", 4},
+  };
+  for (const Mistake& mistake : mistakes) {
+    const Diagnostic each = told(load_with_plan(replaced(plan, mistake.from, mistake.to)), mistake.message);
+    CHECK(each.file == "plan.toml");
+    CHECK_MESSAGE(each.fix.find(mistake.fix) != std::string::npos, each.fix);
+    CHECK_MESSAGE(each.line == mistake.line, mistake.message << " line " << each.line);
+  }
+  CHECK(told(load_with_plan(plan + plan.substr(plan.find("[[line]]"))), "'less-sugar' is there twice").file == "plan.toml");
+}
+
 TEST_CASE("the example's measure library has no faults") {
   const auto loaded = measures::load_measures(std::filesystem::path(CATCHMENT_SOURCE_DIR) / "system" / "blmk");
   for (const Diagnostic& each : loaded.diagnostics) FAIL_CHECK(to_string(each));

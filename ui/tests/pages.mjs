@@ -379,6 +379,16 @@ await claim("the scorecard shows imported series with source and period, labelle
   const text = await page.locator("main").innerText();
   if (!/Fingertips 92517/.test(text) || !/2025-26, synthetic/.test(text)) throw new Error(text.slice(0, 300));
 });
+await claim("the scorecard shows the plan's lines with owner and standing, for enablers as for priorities", async () => {
+  const line = page.getByRole("row", { name: /Treat high blood pressure to its target in every practice/ });
+  const text = await line.innerText();
+  if (!/where 70\.0% was planned: (behind the plan|ahead of the plan|as planned, or chance explains the difference)\. Next: 77\.0% by March 2027\./.test(text)) throw new Error(text);
+  if (!/Integrated Care Board/.test(text) || !/synthetic/.test(text)) throw new Error(text);
+  await page.locator("section", { has: page.getByRole("heading", { name: "Workforce" }) }).getByText("Fill vacancies across health and care").first().waitFor();
+  await page.goto(`${ADDRESS}/measures/hypertension-to-target`);
+  await settled(page);
+  await page.locator("path.ct-planned").first().waitFor({ state: "attached" });
+});
 await claim("an analyst may not search for people, and is told so", async () => {
   await page.goto(`${ADDRESS}/record`);
   await page.getByText("Your role may not search for people").waitFor();

@@ -11,11 +11,12 @@ struct TrendPoint {
   Count numerator, denominator;
   bool suppressed = false;
   Number mean, lower, upper;  // of the control chart
+  Number planned;             // by the plan's line for this measure and place
   std::string mark = "none";  // improvement | concern | neutral
   Text cause;
   void fields(auto& f) const {
     f("month", month)("value", value)("low", low)("high", high)("numerator", numerator)("denominator", denominator)("suppressed", suppressed);
-    f("mean", mean)("lower", lower)("upper", upper)("mark", mark)("cause", cause);
+    f("mean", mean)("lower", lower)("upper", upper)("planned", planned)("mark", mark)("cause", cause);
   }
 };
 
@@ -203,11 +204,33 @@ struct ImportedSeries {
   }
 };
 
+struct PlannedValue {
+  Date month;
+  double value = 0;
+  void fields(auto& f) const { f("month", month)("value", value); }
+};
+
+/// A line of the plan beside what was measured; `of` is the title of its measure or series.
+struct PlanRow {
+  std::string id, name, of, owner, place, sentence;
+  std::string standing = "none";  // as_planned | ahead | behind
+  Text measure;                   // id, where it is a measure of the record
+  std::optional<Date> month;      // that `actual` is of
+  Number planned, actual;
+  bool synthetic = false;
+  std::vector<PlannedValue> points;
+  void fields(auto& f) const {
+    f("id", id)("name", name)("of", of)("owner", owner)("place", place)("sentence", sentence)("standing", standing)("measure", measure)("month", month);
+    f("planned", planned)("actual", actual)("synthetic", synthetic)("points", points);
+  }
+};
+
 struct ScoreFocus {
   std::string id, name;
   std::vector<MeasureRow> measures;
   std::vector<ImportedSeries> series;
-  void fields(auto& f) const { f("id", id)("name", name)("measures", measures)("series", series); }
+  std::vector<PlanRow> plan;
+  void fields(auto& f) const { f("id", id)("name", name)("measures", measures)("series", series)("plan", plan); }
 };
 
 /// What a figure may be compared with: a month of this snapshot, or the latest month of an earlier one.

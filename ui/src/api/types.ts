@@ -34,6 +34,7 @@ export type ResidentMeasures = S["ResidentMeasures"];
 export type ResidentEvidence = S["ResidentEvidence"];
 export type MeasureChange = S["MeasureChange"];
 export type ImportedSeries = S["ImportedSeries"];
+export type PlanRow = S["PlanRow"];
 export type MeasureList = S["MeasureList"];
 export type MeasureDetail = S["MeasureDetail"];
 export type Trend = S["Trend"];

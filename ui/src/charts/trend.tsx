@@ -28,7 +28,7 @@ export function TrendChart({ trend, name, unit, synthetic }: { trend: Trend; nam
   const height = 280;
   const left = 52;
   const { points } = trend;
-  const values = points.flatMap((point) => [point.value, point.lower, point.upper].filter((v): v is number => v !== null)).concat(trend.target ?? []);
+  const values = points.flatMap((point) => [point.value, point.lower, point.upper, point.planned].filter((v): v is number => v !== null)).concat(trend.target ?? []);
   const ticks = between(Math.max(Math.min(...values, Infinity), 0), Math.max(...values, 0.1));
   const low = ticks[0] ?? 0;
   const high = ticks[ticks.length - 1] ?? 1;
@@ -46,9 +46,10 @@ export function TrendChart({ trend, name, unit, synthetic }: { trend: Trend; nam
     if (point.value === null) return `${monthText(point.month)}: ${point.suppressed ? "hidden to protect people" : "nobody to count"}`;
     return `${monthText(point.month)}: ${decimal(point.value)} ${unit}${point.cause === null ? "" : `, ${marks[point.mark] ?? ""}: ${point.cause}`}`;
   };
+  const planned = points.some((point) => point.planned !== null);
   const table = {
-    columns: ["Month", "Value", "Low", "High", "Out of", "Mean", "Lower limit", "Upper limit", "Mark"],
-    rows: points.map((p) => [monthText(p.month), p.suppressed ? "*" : p.value ?? "", p.low ?? "", p.high ?? "", p.denominator ?? "", p.mean ?? "", p.lower ?? "", p.upper ?? "", p.cause ?? ""]),
+    columns: ["Month", "Value", "Low", "High", "Out of", "Mean", "Lower limit", "Upper limit", ...(planned ? ["Planned"] : []), "Mark"],
+    rows: points.map((p) => [monthText(p.month), p.suppressed ? "*" : p.value ?? "", p.low ?? "", p.high ?? "", p.denominator ?? "", p.mean ?? "", p.lower ?? "", p.upper ?? "", ...(planned ? [p.planned ?? ""] : []), p.cause ?? ""]),
   };
   const step = narrow ? 4 : points.length > 14 ? 3 : 2;
   return (
@@ -75,6 +76,7 @@ export function TrendChart({ trend, name, unit, synthetic }: { trend: Trend; nam
               <text className="ct-goal-text" x={left + 6} y={y(trend.target) - 5}>target {decimal(trend.target)}</text>
             </>
           )}
+          {planned && <path className="ct-planned" d={line((point) => point.planned)} />}
           <path className="ct-trend" d={line((point) => point.value)} />
           {points.map((point, i) => {
             const shared = { role: "img", "aria-label": said(i), tabIndex: 0, onMouseEnter: () => setAt(i), onFocus: () => setAt(i) } as const;
@@ -87,7 +89,7 @@ export function TrendChart({ trend, name, unit, synthetic }: { trend: Trend; nam
           })}
         </svg>
       </div>
-      <p className="ct-key">Circle: as usual. Triangle up: improving. Triangle down: concern. Square: changed, neither good nor bad. *: hidden.</p>
+      <p className="ct-key">Circle: as usual. Triangle up: improving. Triangle down: concern. Square: changed, neither good nor bad. *: hidden.{planned && " Long dashes: what the plan expects."}</p>
       <p className="nhsuk-body-s ct-note">{trend.rules}. {trend.note}</p>
     </Chart>
   );

@@ -1,0 +1,16 @@
+// A long list on a phone: its first rows and a button for the rest. At other widths it is whole.
+import { useState, type ReactNode } from "react";
+import { useNarrow } from "../charts/use-narrow";
+
+/** The rows to show and what to draw after them. `noun` says what they are, in the plural. */
+export function useShort<Row>(rows: Row[], noun: string, most = 4): [Row[], ReactNode] {
+  const narrow = useNarrow();
+  const [whole, setWhole] = useState(false);
+  if (!narrow || rows.length <= most + 1) return [rows, null];
+  const button = (
+    <button type="button" className="ct-plain ct-short" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+      {whole ? `Show the first ${most} ${noun}` : `Show all ${rows.length} ${noun}`}
+    </button>
+  );
+  return [whole ? rows : rows.slice(0, most), button];
+}
