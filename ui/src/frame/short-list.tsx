@@ -14,3 +14,9 @@ export function useShort<Row>(rows: Row[], noun: string, most = 4): [Row[], Reac
   );
   return [whole ? rows : rows.slice(0, most), button];
 }
+
+/** The same for a list in the middle of a page. */
+export function Short<Row>({ rows, noun, most, children }: { rows: Row[]; noun: string; most: number; children: (rows: Row[]) => ReactNode }) {
+  const [shown, more] = useShort(rows, noun, most);
+  return <>{children(shown)}{more}</>;
+}

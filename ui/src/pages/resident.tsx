@@ -6,6 +6,7 @@ import { count, longDate, nhsNumber, shortDate, time } from "../figure/words";
 import { addresses } from "../frame/addresses";
 import { Page, Section } from "../frame/page";
 import { useSession } from "../frame/session";
+import { Short } from "../frame/short-list";
 import { Empty, Loaded } from "../frame/states";
 import { Status } from "./feeds";
 import { ResidentMeasuresSection } from "./resident-measures";
@@ -27,7 +28,7 @@ export function ResidentPage({ handle }: { handle: string }) {
               {data.timeline.length === 0 ? <Empty title="No event has been sent">Partners have sent no event for this person.</Empty>
                 : <Theograph lanes={data.lanes} events={data.timeline} today={session.system.clock.today} truncated={data.timeline_truncated} />}
             </Section>
-            {data.series.length > 0 && <Section title="Results over time"><ul className="ct-series">{data.series.map((series) => <li key={series.code}><Results series={series} /></li>)}</ul></Section>}
+            {data.series.length > 0 && <Section title="Results over time"><Short rows={data.series} noun="kinds of result" most={3}>{(shown) => <ul className="ct-series">{shown.map((series) => <li key={series.code}><Results series={series} /></li>)}</ul>}</Short></Section>}
             <div className="ct-columns">
               <Items title="Problems" items={data.problems} none="No problem is recorded." />
               <Items title="Medicines" items={data.medicines} none="No medicine was issued in the last four months." />
@@ -36,13 +37,13 @@ export function ResidentPage({ handle }: { handle: string }) {
             </div>
             <Section title="Who is involved">
               {data.involved.length === 0 ? <p className="nhsuk-body">No partner has recorded a contact in the last two years.</p> : (
-                <ul className="ct-cards">{data.involved.map((one) => <li className="ct-card" key={one.name + one.what}><strong>{one.name}</strong><p>{one.what}. {count(one.contacts)} {one.contacts === 1 ? "contact" : "contacts"} in two years, last {longDate(one.last_seen)}.</p></li>)}</ul>
+                <Short rows={data.involved} noun="partners" most={3}>{(shown) => <ul className="ct-cards">{shown.map((one) => <li className="ct-card" key={one.name + one.what}><strong>{one.name}</strong><p>{one.what}. {count(one.contacts)} {one.contacts === 1 ? "contact" : "contacts"} in two years, last {longDate(one.last_seen)}.</p></li>)}</ul>}</Short>
               )}
             </Section>
             <ResidentMeasuresSection handle={handle} />
             <Tables handle={handle} tables={data.tables} />
             <Section title="How fresh each source is">
-              <ul className="nhsuk-list">{data.freshness.map((one) => <li key={one.feed}><Status status={one.status} /> {one.partner}: {one.dataset}, latest event {longDate(one.latest_event)}</li>)}</ul>
+              <Short rows={data.freshness} noun="sources" most={3}>{(shown) => <ul className="nhsuk-list">{shown.map((one) => <li key={one.feed}><Status status={one.status} /> {one.partner}: {one.dataset}, latest event {longDate(one.latest_event)}</li>)}</ul>}</Short>
             </Section>
           </>
         )}
