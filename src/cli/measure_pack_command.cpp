@@ -25,6 +25,8 @@ int write_pack(const Options& options) {
   const auto pack = indicators::load_inequalities_pack(definitions);
   if (has_errors(definitions.diagnostics()))
     throw Error(ErrorKind::user, "inequalities_pack.csv has faults: " + to_string(definitions.diagnostics().front()), "correct them");
+  const auto loaded = measures::load_measures(options.system);
+  if (has_errors(loaded.diagnostics)) throw Error(ErrorKind::user, "the measure library has faults", "run: catchment measure lint --system " + options.system);
   if (pack.empty()) throw Error(ErrorKind::user, options.system + " has no inequalities_pack.csv", "see the one of system/blmk");
   const records::Workspace workspace{options.workspace};
   const auto snapshot = records::Snapshot::open(workspace);
@@ -37,11 +39,11 @@ int write_pack(const Options& options) {
     throw Error(ErrorKind::user, "the measure library has not been worked out for this snapshot",
                 "run: catchment build --workspace " + options.workspace + " --stage measures");
   std::ofstream file(options.out, std::ios::binary);
-  file << indicators::pack_csv(pack, *figures, snapshot->manifest().synthetic);
+  file << indicators::pack_csv(pack, *figures, loaded.library.series, snapshot->manifest().synthetic);
   file.close();
   if (!file) throw Error(ErrorKind::environment, "cannot write " + options.out, "check the folder and its space");
   std::size_t held = 0;
-  for (const auto& indicator : pack) held += indicator.measures.empty() ? 0 : 1;
+  for (const auto& indicator : pack) held += indicator.held() ? 1 : 0;
   fmt::print("{} of {} indicators by age, sex, deprivation and ethnicity in {}; the others say why not\n", held, pack.size(), options.out);
   return exit_done;
 }

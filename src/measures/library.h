@@ -63,6 +63,7 @@ struct SeriesPoint {
   std::optional<double> numerator, denominator;
   double value = 0;
   std::string note;
+  std::string split, group;  // whom it is about: age, sex, deprivation or ethnicity, and which; both empty: everybody
 };
 
 /// An indicator that no record of persons can hold, brought in as figures.
@@ -70,7 +71,8 @@ struct ImportedSeries {
   MeasureWords words;
   std::string unit;
   bool synthetic = false;
-  std::vector<SeriesPoint> points;  // in file order
+  std::vector<SeriesPoint> points;  // about everybody of a place, in file order
+  std::vector<SeriesPoint> groups;  // about a part of them, in file order
 };
 
 struct MeasureLibrary {

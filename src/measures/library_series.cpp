@@ -13,7 +13,7 @@ void read_points(system::Definitions& definitions, const system::System& system,
   system::KnownIds places;
   for (const system::Place& place : system.places) places.emplace(place.id, 0);
   places.emplace("all", 0);
-  system::Table table(definitions, file, {{"place", "period", "value"}, {"numerator", "denominator", "note"}});
+  system::Table table(definitions, file, {{"place", "period", "value"}, {"numerator", "denominator", "note", "split", "group"}});
   system::KnownIds seen;
   for (system::Row row : table) {
     SeriesPoint point;
@@ -25,8 +25,13 @@ void read_points(system::Definitions& definitions, const system::System& system,
     if (row.has("numerator")) point.numerator = row.number("numerator", 0, 1e15);
     if (row.has("denominator")) point.denominator = row.number("denominator", 0, 1e15);
     point.note = row.optional_text("note");
-    if (!seen.emplace(point.place + "\n" + point.period, 0).second) row.error("period", "this place and period already have a figure", "keep one of the rows");
-    series.points.push_back(std::move(point));
+    constexpr const char* splits[] = {"age", "sex", "deprivation", "ethnicity"};
+    if (row.has("split") != row.has("group"))
+      row.error(row.has("split") ? "group" : "split", "'split' and 'group' stand together", "fill both, or leave both empty for everybody");
+    else if (row.has("split")) point.split = splits[row.one_of("split", {"age", "sex", "deprivation", "ethnicity"})], point.group = row.text("group");
+    if (!seen.emplace(fmt::format("{}\n{}\n{}\n{}", point.place, point.period, point.split, point.group), 0).second)
+      row.error("period", "this place, period and group already have a figure", "keep one of the rows");
+    (point.split.empty() ? series.points : series.groups).push_back(std::move(point));
   }
   if (table.whole() && series.points.empty()) definitions.error(file, 1, 1, "the series has no figures", "add its rows, or remove it from series/series.toml");
 }

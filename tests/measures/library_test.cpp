@@ -137,6 +137,37 @@ TEST_CASE("a version changes with the logic and not with comments or layout") {
   CHECK(version(replaced(logic, ">= 18", ">= 17")) != before);
 }
 
+TEST_CASE("a series keeps what it says of groups apart from what it says of everybody") {
+  const std::string words = R"([[series]]
+id = "early"
+title = "Found early"
+purpose = "Early found is mostly cured."
+denominator = "Cancers"
+numerator = "Those found early"
+unit = "per cent"
+owner = "board"
+good_direction = "higher"
+priority = "live-well"
+focus = "long-term"
+source = "Registry"
+)";
+  const auto with = [&](const std::string& rows) {
+    return load({{"measures/codelists.csv", "library,codelist,version,hash\n"}, {"series/series.toml", words}, {"series/early.csv", rows}});
+  };
+  const auto loaded = with("place,period,value,split,group\nall,2025-26,58.1,,\nall,2025-26,54.2,deprivation,1\nall,2025-26,60.7,deprivation,5\n");
+  for (const Diagnostic& each : loaded.diagnostics) FAIL_CHECK(to_string(each));
+  REQUIRE(loaded.library.series.size() == 1);
+  const auto& series = loaded.library.series[0];
+  REQUIRE(series.points.size() == 1);
+  CHECK(series.points[0].value == 58.1);
+  REQUIRE(series.groups.size() == 2);
+  CHECK(series.groups[0].split == "deprivation");
+  CHECK(series.groups[1].group == "5");
+  CHECK(told(with("place,period,value,split,group\nall,2025-26,58.1,,1\n"), "'split' and 'group' stand together").line == 2);
+  CHECK(told(with("place,period,value,split,group\nall,2025-26,1,age,old\nall,2025-26,2,age,old\n"), "already have a figure").line == 3);
+  CHECK(has_errors(with("place,period,value,split,group\nall,2025-26,58.1,income,1\n").diagnostics));
+}
+
 TEST_CASE("two financial years of one measure stand side by side") {
   const std::string two = toml + replaced(toml.substr(toml.find("\n[[measure]]")), "2025/26", "2026/27");
   const auto loaded = load({{"measures/Sugar.cql", logic}, {"measures/Sugar.toml", two}, {"measures/codelists.csv", lock}});
