@@ -90,8 +90,9 @@ void read_ages_and_condition(const Model& model, Row& row, Service& one) {
 }
 
 void load_hospital(Definitions& definitions, Model& model) {
-  Table specialties(definitions, "synth/specialties.csv",
-                    {{"code", "title", "weight", "from_age", "to_age", "condition", "icd10", "opcs", "hrg", "pence", "days", "elective", "emergency"}});
+  Table specialties(
+      definitions, "synth/specialties.csv",
+      {{"code", "title", "weight", "from_age", "to_age", "condition", "icd10", "opcs", "hrg", "pence", "days", "elective", "emergency"}, {"poorest"}});
   for (Row row : specialties) {
     Specialty one;
     one.code = row.text("code");
@@ -104,6 +105,7 @@ void load_hospital(Definitions& definitions, Model& model) {
     one.days = number(row, "days");
     one.elective = number(row, "elective", 0, 1);
     one.emergency = number(row, "emergency", 0, 1);
+    if (row.has("poorest")) one.poorest = number(row, "poorest", 0.1, 10);
     model.specialties.push_back(std::move(one));
   }
   Table emergencies(definitions, "synth/emergencies.csv", {{"snomed", "title", "weight", "from_age", "to_age", "acuity", "admitted", "pence", "icd10"}});

@@ -129,6 +129,7 @@ struct Specialty {
   std::string code, title, icd10, opcs, hrg;
   double weight = 1, days = 1, elective = 0.5, emergency = 0.5;
   int from_age = 0, to_age = 120, condition = -1, pence = 0;
+  double poorest = 1;  // per two fifths of deprivation
 };
 
 struct Emergency {

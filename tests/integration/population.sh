@@ -39,7 +39,7 @@ assert r["rows"]["observation"] > 0 and r["rows"]["encounter"] > 0 and r["result
 # Every kind of partner lands, and what is about organisations beside what is about people.
 landed = {f["feed"] for f in r["feeds"] if f["rows_accepted"] > 0}
 wanted = """gp_emis_patient gp_tpp_patient gp_emis_observation gp_tpp_observation sus_apc sus_op sus_ecds sus_pseudonymised_apc sus_pseudonymised_op
-  sus_pseudonymised_ecds fhir_r4 waiting_list csds_contact mhsds_contact mhsds_spell ambulance_incident iuc_call cld voluntary_contact continuing_care
+  sus_pseudonymised_ecds fhir_r4 waiting_list csds_contact mhsds_contact mhsds_spell mhsds_detention mhsds_restrictive_intervention iapt_patient iapt_referral iapt_score ambulance_incident iuc_call cld voluntary_contact continuing_care
   msds_mother msds_baby death_registration child_health_immunisation screening_invitation pds_trace opt_out_type1 opt_out_national
   prescribing_cost organisation_file organisation_successor""".split()
 assert not set(wanted) - landed, set(wanted) - landed

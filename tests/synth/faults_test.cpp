@@ -159,9 +159,10 @@ Measured measure_all() {
   practice_rows(measured);
   const Written community(community_feed), mind(mental_health_feed), urgent(urgent_feed), voluntary(voluntary_feed), social(social_care_feed),
       mothers(maternity_feed), waiting(waiting_feed), deaths(deaths_feed), children(child_health_feed), screened(screening_feed),
-      packages(continuing_care_feed), traced(demographics_feed);
+      packages(continuing_care_feed), traced(demographics_feed), therapies(talking_therapies_feed);
   missing(measured, "csds", community, "CYP001MPI", "NHSNumber");
   missing(measured, "mhsds", mind, "MHS001MPI", "NHSNumber");
+  missing(measured, "iapt", therapies, "IDS001MPI", "NHSNumber");
   missing(measured, "cld", social, "/cld", "NHS Number");
   missing(measured, "voluntary", voluntary, "contacts", "nhs no");
   missing(measured, "ambulance", urgent, "incidents", "NHSNumber");

@@ -28,9 +28,11 @@ const Specialty& HospitalRates::specialty(const Life& life, Date on, bool emerge
   std::vector<double> weights;
   weights.reserve(model_.specialties.size());
   const int age = life.age(on);
+  const int fifth = model_.areas[life.addresses.back().area].fifth;
   for (const auto& one : model_.specialties) {
     double weight = age >= one.from_age && age <= one.to_age ? one.weight * (emergency ? one.emergency : one.elective) : 0.0001;
     if (one.condition >= 0) weight *= life.has(static_cast<std::size_t>(one.condition), on) ? 6 : 0.35;
+    if (one.poorest != 1) weight *= std::pow(one.poorest, (3 - fifth) / 2.0);
     weights.push_back(weight);
   }
   return model_.specialties[random.pick(weights)];

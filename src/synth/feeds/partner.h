@@ -47,6 +47,7 @@ int busy_minute(Random& random);
 std::unique_ptr<Feed> hospital_feed(const Shared& shared, Sheets& sheets);
 std::unique_ptr<Feed> community_feed(const Shared& shared, Sheets& sheets);
 std::unique_ptr<Feed> mental_health_feed(const Shared& shared, Sheets& sheets);
+std::unique_ptr<Feed> talking_therapies_feed(const Shared& shared, Sheets& sheets);
 std::unique_ptr<Feed> urgent_feed(const Shared& shared, Sheets& sheets);
 std::unique_ptr<Feed> social_care_feed(const Shared& shared, Sheets& sheets);
 std::unique_ptr<Feed> voluntary_feed(const Shared& shared, Sheets& sheets);

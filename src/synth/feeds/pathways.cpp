@@ -11,7 +11,11 @@ namespace {
 
 class Maternity final : public Partner {
  public:
-  Maternity(const Shared& shared, Sheets& sheets) : Partner(shared, "msds", true) {
+  Maternity(const Shared& shared, Sheets& sheets)
+      : Partner(shared, "msds", true),
+        preterm_(model_.rates["preterm_births"]),
+        preterm_twins_(model_.rates["preterm_twins"]),
+        preterm_poorest_(model_.rates["preterm_poorest"]) {
     mothers_ = sheets.add({at("msds", model_.board, "MSD001MotherDemog"),
                            {{"LPIDMother"},
                             {"OrgIDProvider"},
@@ -99,6 +103,14 @@ class Maternity final : public Partner {
   }
 
  private:
+  /// Days of gestation at birth; 259 are 37 weeks.
+  int gestation(const Life& life, const Life& mother, Random& random) const {
+    const int fifth = model_.areas[mother.address(life.birth).area].fifth;
+    const double early = (life.twin ? preterm_twins_ : preterm_ * std::pow(preterm_poorest_, (3 - fifth) / 2.0)) * (mother.smoking == 2 ? 1.27 : 1);
+    if (random.chance(early)) return std::max(161, 258 - static_cast<int>(random.exponential(15)));
+    return static_cast<int>(std::clamp(random.normal(278, 8), 259.0, 300.0));
+  }
+
   void baby(const std::vector<Life>& lives, const Life& life, Blocks& blocks) const {
     const Life& mother = lives[static_cast<std::size_t>(life.mother)];
     const std::string_view trust = model_.hospital[home_place(mother, life.birth)];
@@ -114,14 +126,16 @@ class Maternity final : public Partner {
         .text(seen.family)
         .text(seen.given)
         .date(seen.birth);
-    const double weight = (life.twin ? 2500 : 3350) - (mother.smoking == 2 ? 180 : 0) + random.normal(0, 480);
-    out.text(sex_digit(seen.sex))
-        .whole(static_cast<std::int64_t>(std::clamp(weight, 500.0, 5500.0)))
-        .whole(life.twin ? 36 : 38 + static_cast<std::int64_t>(random.below(4)));
+    // Each twin draws for the pair, so both are born as early.
+    Random pair = person_stream(model_, mother, Purpose::other, 1000 + static_cast<std::uint64_t>(life.birth.days));
+    const int days = gestation(life, mother, pair);
+    const double weight = (life.twin ? 2700 : 3400) - (mother.smoking == 2 ? 180 : 0) - 26 * std::max(0, 266 - days) + random.normal(0, 430);
+    out.text(sex_digit(seen.sex)).whole(static_cast<std::int64_t>(std::clamp(weight, 500.0, 5500.0))).whole(days);
     out.whole(life.twin && life.id % 2 == 0 ? 2 : 1).text(seen.postcode).end();
     remember(blocks, local, life, seen);
   }
 
+  double preterm_, preterm_twins_, preterm_poorest_;
   std::size_t mothers_ = 0, bookings_ = 0, labours_ = 0, babies_ = 0;
 };
 

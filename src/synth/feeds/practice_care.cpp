@@ -73,6 +73,7 @@ PracticeRates::PracticeRates(const Model& model)
       smi_(model.rates["smi_all_checks"]),
       acute_(model.rates["acute_issues"]),
       medicines_(model.rates["medicines_level"]),
+      prevention_(model.rates["diabetes_prevention_referred"]),
       systolic_(model.measurement("systolic")),
       diastolic_(model.measurement("diastolic")),
       bmi_(model.measurement("bmi")),
@@ -94,6 +95,7 @@ PracticeRates::PracticeRates(const Model& model)
       foot_(model.measurement("foot-check")),
       plan_(model.measurement("care-plan")),
       review_code_(model.measurement("medication-review")),
+      prevention_referral_(model.measurement("diabetes-prevention-referral")),
       diabetes_(model.condition("diabetes")),
       hypertension_(model.condition("hypertension")),
       ckd_(model.condition("chronic_kidney_disease")),
@@ -163,6 +165,8 @@ void PracticeRates::review(const Life& life, const Control& control, Date on, Ra
     if (random.chance(0.72)) observe(care, bloods, acr_, std::exp(random.normal(0.7, 1.0)), 1);
     if (random.chance(0.8)) observe(care, on, foot_, 0, 0);
   }
+  if (!sugar && pre_diabetes_ >= 0 && life.has(static_cast<std::size_t>(pre_diabetes_), on) && random.chance(prevention_))
+    observe(care, on, prevention_referral_, 0, 0);
   if (mind && random.chance(0.63)) observe(care, on, plan_, 0, 0);
   if (random.chance(0.3)) observe(care, on, qrisk_, std::clamp(std::exp(random.normal(1.2 + life.age(on) / 60.0, 0.5)), 0.1, 60.0), 1);
   observe(care, on, review_code_, 0, 0);

@@ -66,9 +66,9 @@ class PracticeRates {
   void observe(PracticeCare& care, Date on, int measurement, double value, int places) const;
 
   const Model& model_;
-  double appointments_, dna_, same_day_, face_, gp_, per_contact_, review_, controlled_bp_, controlled_sugar_, smi_, acute_, medicines_;
+  double appointments_, dna_, same_day_, face_, gp_, per_contact_, review_, controlled_bp_, controlled_sugar_, smi_, acute_, medicines_, prevention_;
   int systolic_, diastolic_, bmi_, weight_, height_, hba1c_, cholesterol_, hdl_, ldl_, egfr_, creatinine_, acr_, qrisk_, pulse_, haemoglobin_;
-  int smoker_, ex_, never_, foot_, plan_, review_code_;
+  int smoker_, ex_, never_, foot_, plan_, review_code_, prevention_referral_;
   int diabetes_, hypertension_, ckd_, smi_condition_, pre_diabetes_;
   std::vector<std::size_t> acute_medicines_;
   Draw acute_draw_;
