@@ -44,7 +44,8 @@ int write_pack(const Options& options) {
   if (!file) throw Error(ErrorKind::environment, "cannot write " + options.out, "check the folder and its space");
   std::size_t held = 0;
   for (const auto& indicator : pack) held += indicator.held() ? 1 : 0;
-  fmt::print("{} of {} indicators by age, sex, deprivation and ethnicity in {}; the others say why not\n", held, pack.size(), options.out);
+  fmt::print("{} of {} indicators by age, sex, deprivation and ethnicity in {}{}\n", held, pack.size(), options.out,
+             held < pack.size() ? "; the others say why not" : "");
   return exit_done;
 }
 

@@ -24,7 +24,7 @@ void add_figures(std::string& text, const PackIndicator& indicator, const Publis
     if (!wanted || f.basis != Basis::registered || !f.place.empty() || f.month != measure.last_month) continue;
     text += csv_line({std::to_string(indicator.number), indicator.domain, indicator.title, measure.id, measure.title, to_string(f.month).substr(0, 7),
                       f.split == Split::none ? "everyone" : std::string(to_string(f.split)), f.variant, f.group, f.hidden ? "*" : words(f.numerator),
-                      words(f.denominator), f.hidden ? "*" : words(f.value), words(f.low), words(f.high), fmt::format("{:g}", measure.per),
+                      words(f.denominator), f.hidden ? "*" : words(f.value), words(f.low), words(f.high), fmt::format("{:.10g}", measure.per),
                       words(f.standardised), words(f.standardised_low), words(f.standardised_high), indicator.note});
   }
 }
