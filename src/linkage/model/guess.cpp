@@ -4,12 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
-#include <unordered_set>
 
-#include "base/nhs_number.h"
-#include "linkage/normalise/nicknames.h"
-#include "linkage/normalise/normalise.h"
+#include "linkage/model/column_look.h"
 
 namespace catchment::linkage {
 namespace {
@@ -31,9 +27,9 @@ constexpr std::array<HeaderWords, 20> headers{{
     {FieldKind::birth_date,
      "dob date_of_birth birth_date birthdate birthday dateofbirth d_o_b dte_of_birth birth_dt dob_date born geburtsdatum date_naissance fecha_nacimiento "
      "person_birth_date"},
-    {FieldKind::birth_year, "by birth_year year_of_birth yob byear birthyear dob_year dob_y"},
-    {FieldKind::birth_month, "bm birth_month month_of_birth mob bmonth birthmonth dob_month dob_m"},
-    {FieldKind::birth_day, "bd birth_day day_of_birth bday dob_day dob_d"},
+    {FieldKind::birth_year, "by birth_year year_of_birth yob byear birthyear dob_year dob_y dob_yyyy dob_yy"},
+    {FieldKind::birth_month, "bm birth_month month_of_birth mob bmonth birthmonth dob_month dob_m dob_mon birth_mon mon_birth dob_mm"},
+    {FieldKind::birth_day, "bd birth_day day_of_birth bday dob_day dob_d dob_dd"},
     {FieldKind::age, "age age_years age_at"},
     {FieldKind::sex, "sex gender sex_code gender_code geschlecht sexe phenotypic_sex stated_gender"},
     {FieldKind::identifier,
@@ -108,49 +104,6 @@ std::vector<std::string> header_forms(const std::string& key) {
   return out;
 }
 
-/// What a column's values look like, from at most a few thousand of its distinct texts.
-struct Look {
-  double rows = 0, filled = 0, distinct = 0;
-  double dates = 0, birth_years = 0, emails = 0, phones = 0, uk_postcodes = 0, nhs = 0, sexes = 0, numeric = 0, lettered = 0, names = 0, spaced = 0;
-  double lowest = 1e18, highest = -1e18, length = 0;
-  double share(double count) const { return seen == 0 ? 0 : count / seen; }
-  double seen = 0;
-};
-
-Look look_at(const Tables::Column& column, std::size_t rows) {
-  Look look;
-  look.rows = static_cast<double>(rows);
-  for (const TextId id : column.cells) look.filled += id != 0;
-  look.distinct = static_cast<double>(column.distinct());
-  const std::size_t step = std::max<std::size_t>(1, column.texts.size() / 4000);
-  for (TextId id = 1; id < column.texts.size(); id += static_cast<TextId>(step)) {
-    const std::string_view text = column.texts.text(id);
-    ++look.seen;
-    look.length += static_cast<double>(text.size());
-    look.emails += text.find('@') != std::string_view::npos;
-    look.spaced += text.find(' ') != std::string_view::npos;
-    std::size_t digits = 0, letters = 0;
-    for (const char c : text) digits += c >= '0' && c <= '9', letters += (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-    look.lettered += letters > 0 && digits == 0;
-    if (digits == text.size() && digits < 16) {
-      ++look.numeric;
-      const double value = std::strtod(std::string(text).c_str(), nullptr);
-      look.lowest = std::min(look.lowest, value), look.highest = std::max(look.highest, value);
-    }
-    look.phones += digits >= 9 && digits <= 15 && letters == 0;
-    look.uk_postcodes += is_uk_postcode(normalise_postcode(text));
-    look.nhs += read_nhs_number(text).fault == NhsNumberFault::none;
-    const std::string word = fold(text);
-    look.sexes += word == "m" || word == "f" || word == "male" || word == "female" || word == "u" || word == "unknown" || word == "other";
-    look.names += Nicknames::usual().known(word.substr(0, word.find(' ')));
-    const BirthDate date = read_birth_date(text);
-    const bool separators = text.find_first_of("-/. ") != std::string_view::npos;
-    look.dates += date.whole() && text.size() >= 8 && text.size() <= 25 && (separators || (digits == 8 && digits == text.size()));
-    look.birth_years += date.year != 0 && date.year <= 2035;
-  }
-  return look;
-}
-
 struct Guess {
   FieldKind kind = FieldKind::ignore;
   std::string why;
@@ -168,6 +121,7 @@ bool looks_right(FieldKind kind, const Look& look) {
     case FieldKind::given_name:
     case FieldKind::family_name:
     case FieldKind::full_name: return look.share(look.numeric) < 0.7;
+    case FieldKind::locality: return look.share(look.uk_postcodes) < 0.5;
     default: return true;
   }
 }
@@ -194,7 +148,9 @@ Guess by_values(const Look& look, bool first_column, bool has_birth_date) {
     return {FieldKind::category, "numbers"};
   }
   if (look.distinct <= 30) return {FieldKind::category, "few different values"};
-  if (look.share(look.lettered) > 0.8 && look.share(look.spaced) < 0.3 && look.share(look.names) > 0.15) return {FieldKind::given_name, "known given names"};
+  if (look.share(look.lettered) > 0.8 && look.share(look.spaced) < 0.35 && look.first_named > 0.25) return {FieldKind::given_name, "known given names"};
+  if (look.share(look.lettered) > 0.8 && look.share(look.spaced) > 0.7 && look.named > 0.25 && look.length / std::max(1.0, look.seen) < 40)
+    return {FieldKind::full_name, "words with known given names"};
   if (look.share(look.spaced) > 0.6 && look.share(look.lettered) < 0.4) return {FieldKind::address, "words and numbers"};
   return {FieldKind::text, "text"};
 }
@@ -232,7 +188,6 @@ Model guess_model(const Tables& tables, const std::vector<std::string>& left_out
     Look look;
   };
   std::vector<Found> found;
-  bool birth_date = false;
   for (const auto& column : tables.columns()) {
     Found f{column.get(), {}, look_at(*column, tables.rows())};
     const std::string key = header_key(column->name);
@@ -244,20 +199,37 @@ Model guess_model(const Tables& tables, const std::vector<std::string>& left_out
     if (f.guess.kind == FieldKind::row_id && !all_different && !tables.is_first_column(column->name)) f.guess = {};
     if (tables.is_first_column(column->name) && f.guess.why != "header" && all_different && f.look.filled > 20)
       f.guess = {FieldKind::row_id, "first column, every value different"};
-    birth_date = birth_date || f.guess.kind == FieldKind::birth_date;
     found.push_back(std::move(f));
   }
-  for (Found& f : found) {
-    if (f.guess.why.empty()) f.guess = by_values(f.look, tables.is_first_column(f.column->name), birth_date);
-    birth_date = birth_date || f.guess.kind == FieldKind::birth_date;
-    if (f.guess.kind != FieldKind::ignore && f.look.distinct <= 1 && f.guess.kind != FieldKind::row_id) f.guess = {FieldKind::ignore, "one value only"};
-  }
-  // A whole name beside both parts serves the rows that lack them; a second whole name says nothing more.
   const auto has = [&](std::uint16_t source, FieldKind kind) {
     return std::any_of(found.begin(), found.end(), [&](const Found& f) {
       return f.guess.kind == kind && std::find(f.column->sources.begin(), f.column->sources.end(), source) != f.column->sources.end();
     });
   };
+  for (Found& f : found) {
+    const auto& sources = f.column->sources;
+    const bool born =
+        std::any_of(sources.begin(), sources.end(), [&](std::uint16_t s) { return has(s, FieldKind::birth_date) || has(s, FieldKind::birth_year); });
+    if (f.guess.why.empty()) f.guess = by_values(f.look, tables.is_first_column(f.column->name), born);
+    if (f.guess.kind != FieldKind::ignore && f.look.distinct <= 1 && f.guess.kind != FieldKind::row_id) f.guess = {FieldKind::ignore, "one value only"};
+  }
+  // Beside a given name, the text of many different single words is the family name, whatever its header.
+  for (const Found& f : found) {
+    if (f.guess.kind != FieldKind::given_name) continue;
+    for (const std::uint16_t source : f.column->sources) {
+      if (has(source, FieldKind::family_name)) continue;
+      Found* best = nullptr;
+      for (Found& other : found) {
+        const bool here = std::find(other.column->sources.begin(), other.column->sources.end(), source) != other.column->sources.end();
+        const double length = other.look.length / std::max(1.0, other.look.seen);
+        const bool names = other.guess.kind == FieldKind::text && other.guess.why == "text" && other.look.share(other.look.lettered) > 0.8 &&
+            other.look.share(other.look.spaced) < 0.35 && length >= 3 && length <= 15;
+        if (here && names && (best == nullptr || other.look.distinct > best->look.distinct)) best = &other;
+      }
+      if (best != nullptr) best->guess = {FieldKind::family_name, "many different words beside a given name"};
+    }
+  }
+  // A whole name beside both parts serves the rows that lack them; a second whole name says nothing more.
   std::vector<bool> named(tables.source_names().size());
   for (Found& f : found) {
     if (f.guess.kind != FieldKind::full_name) continue;
