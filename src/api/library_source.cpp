@@ -57,7 +57,22 @@ std::string assurance_words(stats::Assurance assurance) {
 
 /// Why a split shows nothing at all.
 std::string hidden_split_words(const std::string& title) {
-  return title + ": hidden whole. So many of its counts are small that showing the rest would give them away, or leave next to nothing to show.";
+  return title +
+      ": hidden whole. So many of its counts are small that showing the rest would give them away, beside the other figures or those published before, or "
+      "leave "
+      "next to nothing to show.";
+}
+
+/// Why a month shows nothing at all.
+std::string withheld_words(const std::string& month) {
+  return "Every figure of " + month + " is withheld: by itself or beside those published before, any of them would give away a count of a few people.";
+}
+
+/// Why months show what they showed before.
+std::string held_back_words(const std::vector<Date>& months) {
+  std::string text = "The figures of ";
+  for (std::size_t m = 0; m < months.size(); ++m) text += (m == 0 ? "" : m + 1 == months.size() ? " and " : ", ") + month_words(months[m]);
+  return text + " are those published before: beside them, what has been counted since would give away a count of a few people.";
 }
 
 /// A group within a sentence: "1, most deprived fifth" is said as "the most deprived fifth".
@@ -452,6 +467,12 @@ std::optional<MeasureDetail> SnapshotSource::library_measure(const PublishedMeas
         detail.hidden_splits.push_back(hidden_split_words(title));
     }
   }
+  if (indicators::nothing_shown(*figures, basis, measure.last_month))
+    detail.hidden_splits.insert(detail.hidden_splits.begin(), withheld_words(month_words(measure.last_month)));
+  std::vector<Date> held_back;
+  for (const auto& figure : pick_months(*figures, basis, place))
+    if (figure.held_back) held_back.push_back(figure.month);
+  if (!held_back.empty()) detail.hidden_splits.insert(detail.hidden_splits.begin(), held_back_words(held_back));
   detail.headline = library_headline(measure, own, detail);
   detail.definition = library_definition(measure);
   detail.owner = name_of(measure.owner);

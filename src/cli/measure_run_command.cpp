@@ -71,6 +71,8 @@ int run_all(const Options& options) {
   fmt::print("{} figures of {} measures, {} of them hidden ({} so that small ones cannot be worked out) in {:.1f} s; {} measures unchanged\n", figures.figures,
              figures.measures, figures.hidden, figures.hidden_for_others, std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(),
              figures.unchanged);
+  if (figures.held_back + figures.withheld > 0)
+    fmt::print("beside what was published before, {} months of a measure stand as they were, and {} are withheld\n", figures.held_back, figures.withheld);
   for (const auto& [error, count] : result.errors) fmt::print(stderr, "{} ({} times)\n", error, count);
   return result.errors.empty() ? exit_done : exit_check_failed;
 }

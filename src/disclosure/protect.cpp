@@ -206,6 +206,10 @@ bool Protector::hide_around(int cell, int reach) {
 
 Protection protect(const LinkedCells& linked) {
   check_linked(linked);
+  return protect_unchecked(linked);
+}
+
+Protection protect_unchecked(const LinkedCells& linked) {
   Protector protector(linked, {});
   return run(linked, protector, false);
 }

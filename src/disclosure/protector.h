@@ -42,6 +42,9 @@ class Protector {
   bool spread_;
 };
 
+/// As `protect`, of cells whose sums hold in differences only.
+Protection protect_unchecked(const LinkedCells& linked);
+
 /// Throws a bug when a sum does not hold or a count stands outside its protection interval.
 void check_linked(const LinkedCells& linked);
 

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
-#include <map>
+#include <numeric>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "base/error.h"
 
@@ -32,10 +33,28 @@ Cell earlier_cell(const ReleasedCell& old, const Rules& rules) {
   cell.standing = Standing::unpublished;
   cell.may_hide = false;
   if (old.shown) cell.known_hidden = shown_range(old.exact, rules);
-  cell.sensitive = small(old.exact, rules) && !old.shown;
-  cell.protect = {1, rules.hidden_up_to};
+  cell.sensitive = old.protect && !old.shown;
+  if (old.protect) cell.protect = *old.protect;
   return cell;
 }
+
+/// Cells of earlier releases among the tables of the present one. Those of figures that are no longer there stand in a table of their own.
+class EarlierPlaces {
+ public:
+  EarlierPlaces(const std::vector<std::string>& keys, const std::vector<TablePlace>& places) {
+    for (std::size_t c = 0; c < keys.size(); ++c) places_.emplace(keys[c], places[c]);
+    for (const TablePlace& place : places) beyond_ = std::max({beyond_, place.split + 1, place.table + 1});
+  }
+
+  TablePlace of(const ReleasedCell& old) const {
+    if (const auto found = places_.find(old.key); found != places_.end()) return found->second;
+    return old.tier == 0 ? TablePlace{} : TablePlace{old.tier, beyond_, beyond_};
+  }
+
+ private:
+  std::unordered_map<std::string_view, TablePlace> places_;
+  int beyond_ = 1;
+};
 
 std::int64_t number(std::string_view text, int line) {
   std::int64_t value = 0;
@@ -77,7 +96,17 @@ void remember(Memory& memory, Release release, const Policy& policy) {
 }
 
 LinkedCells beside_earlier(const LinkedCells& linked, const std::vector<std::string>& keys, const Memory& memory, const Policy& policy) {
-  LinkedCells joined = linked;
+  return placed_beside_earlier(linked, keys, std::vector<TablePlace>(linked.cells.size()), memory, policy).linked;
+}
+
+BesideEarlier placed_beside_earlier(const LinkedCells& linked, const std::vector<std::string>& keys, const std::vector<TablePlace>& places,
+                                    const Memory& memory, const Policy& policy) {
+  BesideEarlier beside{linked, places, std::vector<bool>(linked.cells.size()), std::vector<int>(keys.size()), static_cast<int>(keys.size()), {}};
+  std::iota(beside.figure.begin(), beside.figure.end(), 0);
+  std::unordered_map<std::string_view, int> figures;
+  for (std::size_t c = 0; c < keys.size(); ++c) figures.emplace(keys[c], static_cast<int>(c));
+  LinkedCells& joined = beside.linked;
+  const EarlierPlaces earlier_places(keys, places);
   Known known;
   for (Cell& cell : joined.cells)
     if (cell.standing != Standing::unpublished) cell.known_shown = shown_range(cell.count, policy.rules);
@@ -89,23 +118,33 @@ LinkedCells beside_earlier(const LinkedCells& linked, const std::vector<std::str
     sums.insert(std::move(flat));
   }
   for (auto release = memory.releases.rbegin(); release != memory.releases.rend(); ++release) {
-    std::unordered_map<std::string_view, int> index;
+    std::vector<int> index;
+    std::vector<bool>& in_release = beside.in_release.emplace_back();
     for (const ReleasedCell& old : release->cells) {
       const auto [found, fresh] = known.emplace(CellName{old.key, old.exact}, static_cast<int>(joined.cells.size()));
-      index.emplace(old.key, found->second);
+      index.push_back(found->second);
+      const auto figure = figures.emplace(old.key, beside.figures);
+      beside.figures += figure.second ? 1 : 0;
+      if (in_release.size() <= at(figure.first->second)) in_release.resize(at(figure.first->second) + 1);
+      in_release[at(figure.first->second)] = true;
+      if (fresh) beside.figure.push_back(figure.first->second);
       if (fresh) {
         joined.cells.push_back(earlier_cell(old, policy.rules));
+        beside.places.push_back(earlier_places.of(old));
+        beside.hidden_whole.push_back(old.table_hidden);
         continue;
       }
       Cell& cell = joined.cells[static_cast<std::size_t>(found->second)];
       if (old.shown) cell.known_hidden = meet(cell.known_hidden, shown_range(old.exact, policy.rules));
       if (!old.shown && !old.unpublished) cell.weight *= 0.3;
-      if (small(old.exact, policy.rules) && !old.shown) cell.sensitive = true, cell.protect = {1, policy.rules.hidden_up_to};
+      if (!old.protect || old.shown) continue;
+      cell.protect = cell.sensitive ? Range{std::min(cell.protect.low, old.protect->low), std::max(cell.protect.high, old.protect->high)} : *old.protect;
+      cell.sensitive = true;
     }
-    for (const NamedSum& named : release->sums) {
+    for (const ReleasedSum& kept : release->sums) {
       Sum sum;
-      sum.whole = index.at(named.whole);
-      for (const std::string& part : named.parts) sum.parts.push_back(index.at(part));
+      sum.whole = index.at(kept.whole);
+      for (const std::size_t part : kept.parts) sum.parts.push_back(index.at(part));
       std::vector<int> flat = sum.parts;
       flat.push_back(sum.whole);
       if (sums.insert(std::move(flat)).second) joined.sums.push_back(std::move(sum));
@@ -114,33 +153,57 @@ LinkedCells beside_earlier(const LinkedCells& linked, const std::vector<std::str
   for (Cell& cell : joined.cells) {
     if (cell.sensitive) cell.protect = meet(cell.protect, cell.known_hidden);
   }
-  return joined;
+  return beside;
 }
 
+const Release* same_release(const Release& release, const Memory& memory) {
+  const auto same_count = [](const ReleasedCell& a, const ReleasedCell& b) { return a.exact == b.exact && a.unpublished == b.unpublished && a.key == b.key; };
+  for (auto each = memory.releases.rbegin(); each != memory.releases.rend(); ++each) {
+    if (each->policy == release.policy && std::equal(each->cells.begin(), each->cells.end(), release.cells.begin(), release.cells.end(), same_count) &&
+        each->sums == release.sums)
+      return &*each;
+  }
+  return nullptr;
+}
+
+// release <id> <policy>; cell <key> <exact> <shown, * hidden, - unpublished> <tier> <1: its table hidden whole> [<low> <high>];
+// sum <number of the whole's cell> <of each part's>
 std::string to_text(const Memory& memory) {
   std::string text;
   for (const Release& release : memory.releases) {
     text += "release\t" + checked(release.id) + "\t" + checked(release.policy) + "\n";
     for (const ReleasedCell& cell : release.cells) {
-      text += "cell\t" + checked(cell.key) + "\t" + std::to_string(cell.exact) + "\t" +
-          (cell.shown             ? std::to_string(*cell.shown)
-               : cell.unpublished ? "-"
-                                  : "*") +
-          "\n";
+      text += "cell\t" + checked(cell.key) + "\t" + std::to_string(cell.exact) + "\t";
+      text += cell.shown ? std::to_string(*cell.shown) : cell.unpublished ? "-" : "*";
+      text += "\t" + std::to_string(cell.tier) + (cell.table_hidden ? "\t1" : "\t0");
+      if (cell.protect) text += "\t" + std::to_string(cell.protect->low) + "\t" + std::to_string(cell.protect->high);
+      text += "\n";
     }
-    for (const NamedSum& sum : release.sums) {
-      text += "sum\t" + checked(sum.whole);
-      for (const std::string& part : sum.parts) text += "\t" + checked(part);
+    for (const ReleasedSum& sum : release.sums) {
+      text += "sum\t" + std::to_string(sum.whole);
+      for (const std::size_t part : sum.parts) text += "\t" + std::to_string(part);
       text += "\n";
     }
   }
   return text;
 }
 
+namespace {
+
+ReleasedCell read_cell(const std::vector<std::string_view>& field, int line) {
+  ReleasedCell cell{std::string(field[1]),      number(field[2], line), {}, field[3] == "-", {}, static_cast<int>(number(field[4], line)),
+                    number(field[5], line) != 0};
+  if (field[3] != "-" && field[3] != "*") cell.shown = number(field[3], line);
+  if (field.size() == 8) cell.protect = Range{number(field[6], line), number(field[7], line)};
+  return cell;
+}
+
+}  // namespace
+
 Memory memory_from_text(std::string_view text) {
   Memory memory;
   int number_of_line = 0;
-  std::set<std::string, std::less<>> keys;
+  std::unordered_set<std::string> keys;
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
     const std::vector<std::string_view> field = fields(text.substr(0, end));
@@ -152,15 +215,17 @@ Memory memory_from_text(std::string_view text) {
     if (field[0] == "release" && field.size() == 3) {
       memory.releases.push_back({std::string(field[1]), std::string(field[2]), {}, {}});
       keys.clear();
-    } else if (field[0] == "cell" && field.size() == 4 && !memory.releases.empty()) {
-      ReleasedCell cell{std::string(field[1]), number(field[2], number_of_line), {}, field[3] == "-"};
-      if (field[3] != "-" && field[3] != "*") cell.shown = number(field[3], number_of_line);
-      if (!keys.insert(cell.key).second) throw wrong();
-      memory.releases.back().cells.push_back(std::move(cell));
+    } else if (field[0] == "cell" && (field.size() == 6 || field.size() == 8) && !memory.releases.empty()) {
+      memory.releases.back().cells.push_back(read_cell(field, number_of_line));
+      if (!keys.insert(memory.releases.back().cells.back().key).second) throw wrong();
     } else if (field[0] == "sum" && field.size() >= 3 && !memory.releases.empty()) {
-      NamedSum sum{std::string(field[1]), {field.begin() + 2, field.end()}};
-      if (!keys.contains(sum.whole) || !std::all_of(sum.parts.begin(), sum.parts.end(), [&](const auto& part) { return keys.contains(part); })) throw wrong();
-      memory.releases.back().sums.push_back(std::move(sum));
+      Release& release = memory.releases.back();
+      ReleasedSum sum;
+      sum.whole = static_cast<std::size_t>(number(field[1], number_of_line));
+      for (std::size_t f = 2; f < field.size(); ++f) sum.parts.push_back(static_cast<std::size_t>(number(field[f], number_of_line)));
+      const auto missing = [&](std::size_t cell) { return cell >= release.cells.size(); };
+      if (missing(sum.whole) || std::any_of(sum.parts.begin(), sum.parts.end(), missing)) throw wrong();
+      release.sums.push_back(std::move(sum));
     } else {
       throw wrong();
     }

@@ -37,13 +37,15 @@ LinkedCells headlines_of(const LinkedCells& linked, const std::vector<TablePlace
 
 class SplitProtector {
  public:
-  SplitProtector(LinkedCells linked, const std::vector<TablePlace>& places, const std::vector<bool>& counted, int most_hidden_percent)
+  SplitProtector(LinkedCells linked, const std::vector<TablePlace>& places, const std::vector<bool>& counted, int most_hidden_percent, const SplitStart* start)
       : linked_(std::move(linked)),
         places_(places),
         counted_(counted),
+        start_(start),
         most_hidden_percent_(most_hidden_percent),
         sums_of_(linked_.cells.size()),
         protector_(linked_, {true, false}) {
+    if (start_ != nullptr) hide_tables({start_->hidden_tables.begin(), start_->hidden_tables.end()});
     for (std::size_t s = 0; s < linked_.sums.size(); ++s) {
       sums_of_[at(linked_.sums[s].whole)].push_back(static_cast<int>(s));
       for (const int part : linked_.sums[s].parts) sums_of_[at(part)].push_back(static_cast<int>(s));
@@ -82,7 +84,7 @@ class SplitProtector {
     result_.protection.unprotected.push_back(cell);
   }
 
-  /// Hides the table; when that is hidden already its split; then, and for headlines, the tables of the last tier, of that before it, and so on.
+  /// Hides the table; when that is hidden already its split; then, and for headlines, unless something has left before, the tables of the last tier, of that before it, and so on.
   bool give_way(const TablePlace& of) {
     const auto hide_where = [&](auto&& wanted) {
       std::set<int> tables;
@@ -94,6 +96,7 @@ class SplitProtector {
       if (hide_where([&](const TablePlace& place) { return place.table == of.table; })) return true;
       if (hide_where([&](const TablePlace& place) { return place.split == of.split; })) return true;
     }
+    if (start_ != nullptr) return false;
     for (int tier = tiers_ - 1; tier >= std::max(1, of.tier); --tier)
       if (hide_where([&](const TablePlace& place) { return place.tier == tier; })) return true;
     return false;
@@ -101,13 +104,17 @@ class SplitProtector {
 
   bool released(int cell) const {
     const TablePlace& place = places_[at(cell)];
-    if (place.split == 0 || !hidden_.contains(place.table)) return false;
+    const bool before = start_ != nullptr && start_->hidden_whole[at(cell)];
+    if (!before && (place.split == 0 || !hidden_.contains(place.table))) return false;
     for (const int s : sums_of_[at(cell)]) {
       for (const int part : linked_.sums[at(s)].parts)
-        if (part != cell && !protector_.hidden()[at(part)]) return false;
+        if (part != cell && told(part)) return false;
     }
     return true;
   }
+
+  /// Shown, or shown in an earlier release.
+  bool told(int cell) const { return !protector_.hidden()[at(cell)] || linked_.cells[at(cell)].known_hidden.high < Range::unbounded; }
 
   bool hide_tables(const std::set<int>& tables) {
     bool more = false;
@@ -139,6 +146,7 @@ class SplitProtector {
   LinkedCells linked_;
   const std::vector<TablePlace>& places_;
   const std::vector<bool>& counted_;
+  const SplitStart* start_;  // null: nothing has left before
   int most_hidden_percent_;
   int tiers_ = 1;
   std::vector<std::vector<int>> sums_of_;
@@ -147,19 +155,24 @@ class SplitProtector {
   SplitProtection result_;
 };
 
-}  // namespace
-
-SplitProtection protect_splits(const LinkedCells& linked, const std::vector<TablePlace>& places, const std::vector<bool>& counted, int most_hidden_percent) {
-  check_linked(linked);
+/// `linked` with the headlines as they come out protected among themselves, to stay so.
+LinkedCells with_headlines(const LinkedCells& linked, const std::vector<TablePlace>& places) {
   std::vector<int> cells;
-  const Protection headlines = protect(headlines_of(linked, places, cells));
+  const Protection headlines = protect_unchecked(headlines_of(linked, places, cells));
   LinkedCells fixed = linked;
   for (std::size_t h = 0; h < cells.size(); ++h) {
     Cell& cell = fixed.cells[at(cells[h])];
     if (headlines.hidden[h] && cell.standing == Standing::shown) cell.standing = Standing::hidden;
     cell.may_hide = false;
   }
-  SplitProtection found = SplitProtector(std::move(fixed), places, counted, most_hidden_percent).run();
+  return fixed;
+}
+
+}  // namespace
+
+SplitProtection protect_splits(const LinkedCells& linked, const std::vector<TablePlace>& places, const std::vector<bool>& counted, int most_hidden_percent) {
+  check_linked(linked);
+  SplitProtection found = SplitProtector(with_headlines(linked, places), places, counted, most_hidden_percent, nullptr).run();
   if (found.protection.unprotected.empty()) return found;
   // Beside splits that are hidden whole anyway, headlines give way at last.
   LinkedCells rest = linked;
@@ -169,6 +182,11 @@ SplitProtection protect_splits(const LinkedCells& linked, const std::vector<Tabl
   }
   found.protection = protect(rest);
   return found;
+}
+
+SplitProtection protect_splits_beside(const LinkedCells& linked, const std::vector<TablePlace>& places, const std::vector<bool>& counted,
+                                      int most_hidden_percent, const SplitStart& start) {
+  return SplitProtector(with_headlines(linked, places), places, counted, most_hidden_percent, &start).run();
 }
 
 }  // namespace catchment::disclosure

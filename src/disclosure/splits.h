@@ -29,4 +29,14 @@ struct SplitProtection {
 /// stand in is shown, so that nothing is left to subtract; else they still do. `places` and `counted` are by cell.
 SplitProtection protect_splits(const LinkedCells& linked, const std::vector<TablePlace>& places, const std::vector<bool>& counted, int most_hidden_percent);
 
+/// Beside what has left before.
+struct SplitStart {
+  std::vector<bool> hidden_whole;  // by cell: of an earlier release, in a table that was hidden whole then
+  std::vector<int> hidden_tables;  // hidden whole already
+};
+/// The same for cells beside those of earlier releases, which are counted in no table. A cell that neither its table nor its split
+/// can protect by giving way is left unprotected. Sums need hold in differences only.
+SplitProtection protect_splits_beside(const LinkedCells& linked, const std::vector<TablePlace>& places, const std::vector<bool>& counted,
+                                      int most_hidden_percent, const SplitStart& start);
+
 }  // namespace catchment::disclosure

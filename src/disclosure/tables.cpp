@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <unordered_map>
 
 #include "base/error.h"
+#include "disclosure/beside.h"
 #include "disclosure/linked.h"
 
 namespace catchment::disclosure {
@@ -83,37 +85,67 @@ struct Layout {
   std::vector<bool> counted;
 };
 
-/// Without a layout every cell is judged alike.
-Hidden hide(const Policy& policy, const LinkedCells& linked, const std::vector<std::string>& keys, const Memory& earlier, const Layout* layout = nullptr) {
+/// Nothing is left to be had of a small count by subtraction within a table that is hidden whole: it needs no proof.
+void release_cells(LinkedCells& linked, const std::vector<bool>& released) {
+  for (std::size_t c = 0; c < linked.cells.size(); ++c)
+    if (released[c]) linked.cells[c].sensitive = false;
+}
+
+void keep_hidden(LinkedCells& linked, const std::vector<bool>& hidden) {
+  for (std::size_t c = 0; c < hidden.size() && c < linked.cells.size(); ++c)
+    if (hidden[c] && linked.cells[c].standing == Standing::shown) linked.cells[c].standing = Standing::hidden;
+}
+
+Hidden hidden_of(const LinkedCells& judged, Protection protection, std::size_t cells) {
   Hidden result;
-  if (!policy.secondary) {
-    for (const Cell& cell : linked.cells) result.hidden.push_back(cell.standing != Standing::shown);
-    return result;
-  }
+  result.withheld = !audit(judged, protection).empty();
+  protection.hidden.resize(cells);
+  result.hidden = result.withheld ? std::vector<bool>(cells, true) : std::move(protection.hidden);
+  return result;
+}
+
+/// Every cell is judged alike.
+Hidden hide_alike(const Policy& policy, const LinkedCells& linked, const std::vector<std::string>& keys, const Memory& earlier) {
   LinkedCells joined = beside_earlier(linked, keys, earlier, policy);
   LinkedCells alone = linked;
   for (std::size_t c = 0; c < alone.cells.size(); ++c) alone.cells[c].weight = joined.cells[c].weight;
-  Protection protection;
-  if (layout == nullptr) {
-    protection = protect(alone);
-  } else {
-    SplitProtection found = protect_splits(alone, layout->places, layout->counted, policy.most_hidden_percent);
-    protection = std::move(found.protection);
-    result.tables = std::move(found.hidden_tables);
-    for (std::size_t c = 0; c < alone.cells.size(); ++c) {
-      if (!found.released[c]) continue;
-      alone.cells[c].sensitive = joined.cells[c].sensitive = false;
-    }
+  Protection protection = protect(alone);
+  if (earlier.releases.empty() || !audit(alone, protection).empty()) return hidden_of(alone, std::move(protection), linked.cells.size());
+  keep_hidden(joined, protection.hidden);
+  protection = protect(joined);
+  return hidden_of(joined, std::move(protection), linked.cells.size());
+}
+
+Hidden hide_beside(const Policy& policy, const LinkedCells& linked, const std::vector<std::string>& keys, const Memory& earlier, const Layout& layout) {
+  BesideProtection found = protect_beside(policy, linked, keys, layout.places, layout.counted, earlier);
+  Hidden result;
+  result.withheld = !found.safe;
+  result.hidden = found.safe ? std::move(found.hidden) : std::vector<bool>(linked.cells.size(), true);
+  result.tables = std::move(found.hidden_tables);
+  return result;
+}
+
+/// Tier by tier. Where readers are taken to know the ranges of rounding alone, what is safe beside earlier releases is safe by
+/// itself, so that it is looked at once.
+Hidden hide_by_tiers(const Policy& policy, const LinkedCells& linked, const std::vector<std::string>& keys, const Memory& earlier, const Layout& layout) {
+  if (earlier.releases.empty() || policy.reader_knows == ReaderKnows::exact) {
+    SplitProtection found = protect_splits(linked, layout.places, layout.counted, policy.most_hidden_percent);
+    LinkedCells judged = linked;
+    release_cells(judged, found.released);
+    Hidden alone = hidden_of(judged, std::move(found.protection), linked.cells.size());
+    alone.tables = std::move(found.hidden_tables);
+    if (earlier.releases.empty() || alone.withheld) return alone;
+    LinkedCells next = linked;
+    keep_hidden(next, alone.hidden);
+    return hide_beside(policy, next, keys, earlier, layout);
   }
-  result.withheld = !audit(alone, protection).empty();
-  if (!result.withheld && !earlier.releases.empty()) {
-    for (std::size_t c = 0; c < alone.cells.size(); ++c)
-      if (protection.hidden[c] && joined.cells[c].standing == Standing::shown) joined.cells[c].standing = Standing::hidden;
-    protection = protect(joined);
-    result.withheld = !audit(joined, protection).empty();
-  }
-  protection.hidden.resize(linked.cells.size());
-  result.hidden = result.withheld ? std::vector<bool>(linked.cells.size(), true) : std::move(protection.hidden);
+  return hide_beside(policy, linked, keys, earlier, layout);
+}
+
+Hidden hide(const Policy& policy, const LinkedCells& linked, const std::vector<std::string>& keys, const Memory& earlier, const Layout* layout = nullptr) {
+  if (policy.secondary) return layout == nullptr ? hide_alike(policy, linked, keys, earlier) : hide_by_tiers(policy, linked, keys, earlier, *layout);
+  Hidden result;
+  for (const Cell& cell : linked.cells) result.hidden.push_back(cell.standing != Standing::shown);
   return result;
 }
 
@@ -146,14 +178,32 @@ void count_loss(Loss& loss, const Cell& cell, const Count& shown, int height) {
 Release release_of(const Policy& policy, const LinkedCells& linked, const std::vector<std::string>& keys) {
   Release release;
   release.policy = name_of(policy);
-  for (std::size_t c = 0; c < keys.size(); ++c)
-    release.cells.push_back({keys[c], linked.cells[c].count, {}, linked.cells[c].standing == Standing::unpublished});
+  for (std::size_t c = 0; c < keys.size(); ++c) {
+    const Cell& cell = linked.cells[c];
+    release.cells.push_back({keys[c], cell.count, {}, cell.standing == Standing::unpublished, {}, 0, false});
+    if (cell.sensitive) release.cells.back().protect = cell.protect;
+  }
   for (const Sum& sum : linked.sums) {
-    NamedSum named{keys[at(sum.whole)], {}};
-    for (const int part : sum.parts) named.parts.push_back(keys[at(part)]);
-    release.sums.push_back(std::move(named));
+    ReleasedSum kept{at(sum.whole), {}};
+    for (const int part : sum.parts) kept.parts.push_back(at(part));
+    release.sums.push_back(std::move(kept));
   }
   return release;
+}
+
+/// What was hidden of a release that left before.
+Hidden as_before(const Release& before, const std::vector<TablePlace>& places) {
+  Hidden result;
+  std::set<int> tables;
+  result.withheld = true;
+  for (std::size_t c = 0; c < before.cells.size(); ++c) {
+    const ReleasedCell& cell = before.cells[c];
+    result.hidden.push_back(!cell.shown);
+    if (cell.table_hidden) tables.insert(places[c].table);
+    if (cell.shown) result.withheld = false;
+  }
+  result.tables.assign(tables.begin(), tables.end());
+  return result;
 }
 
 /// Many events of few people: as wide an interval as a small count has is kept around them.
@@ -223,8 +273,11 @@ ShownShares protect_shares(const Policy& policy, const std::vector<ShareLine>& l
   const LinkedShares all = link(policy, lines, shape);
   const Layout layout = layout_of(lines, all);
   const bool split = std::any_of(lines.begin(), lines.end(), [](const ShareLine& line) { return line.place.split != 0; });
-  const Hidden found = hide(policy, all.linked, all.keys, earlier, split ? &layout : nullptr);
   ShownShares result;
+  result.release = release_of(policy, all.linked, all.keys);
+  const Release* before = same_release(result.release, earlier);
+  const Hidden found = before != nullptr ? as_before(*before, all.places) : hide(policy, all.linked, all.keys, earlier, split ? &layout : nullptr);
+  result.as_before = before != nullptr;
   result.withheld = found.withheld;
   for (const ShareLine& line : lines)
     result.table_hidden.push_back(line.place.split != 0 && std::binary_search(found.tables.begin(), found.tables.end(), line.place.table));
@@ -236,7 +289,11 @@ ShownShares protect_shares(const Policy& policy, const std::vector<ShareLine>& l
     rebuild(shape, lines.size(), [&](std::size_t l) -> Count& { return result.shares[l].numerator; });
     rebuild(shape, lines.size(), [&](std::size_t l) -> Count& { return result.shares[l].denominator; });
   }
-  result.release = release_of(policy, all.linked, all.keys);
+  for (std::size_t c = 0; c < all.places.size(); ++c) {
+    const TablePlace& place = all.places[c];
+    result.release.cells[c].tier = place.tier;
+    result.release.cells[c].table_hidden = place.split != 0 && std::binary_search(found.tables.begin(), found.tables.end(), place.table);
+  }
   for (std::size_t l = 0; l < lines.size(); ++l) {
     Proportion& share = result.shares[l];
     result.release.cells[at(all.numerator[l])].shown = share.numerator.shown;

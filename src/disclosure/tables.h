@@ -43,6 +43,8 @@ struct ShownShares {
   std::vector<bool> table_hidden;
   /// True: some figure could not be protected beside earlier releases, so everything is hidden.
   bool withheld = false;
+  /// True: a remembered release is of the same counts, and the same is shown of them. It need not be remembered again.
+  bool as_before = false;
 };
 
 struct ShownCounts {

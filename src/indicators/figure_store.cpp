@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "indicators/publication_store.h"
 #include "indicators/sql.h"
 
 namespace catchment::indicators {
@@ -13,7 +14,7 @@ namespace catchment::indicators {
 namespace {
 
 constexpr int most_months = 60;  // enough for the trend over five years
-constexpr std::string_view rules = "figures 2";  // changes when the same members would give other figures
+constexpr std::string_view rules = "figures 3";  // changes when the same members would give other figures
 
 struct KeptMonth {
   Date month;
@@ -76,7 +77,20 @@ void keep_figure(db::Statement& keep, const std::string& measure, const MeasureF
       .bind(f.position)
       .bind(f.group);
   keep.bind(f.numerator).bind(f.denominator).bind(f.value).bind(f.low).bind(f.high).bind(f.standardised).bind(f.standardised_low).bind(f.standardised_high);
-  keep.bind(f.hidden ? 1 : 0).run();
+  keep.bind((f.hidden ? 1 : 0) + (f.held_back ? 2 : 0)).run();
+}
+
+/// How many bases have figures, and such figures only.
+template <typename Is>
+std::int64_t bases_with(const std::vector<MeasureFigure>& figures, Is is) {
+  std::int64_t count = 0;
+  for (const Basis basis : {Basis::registered, Basis::resident}) {
+    std::int64_t all = 0, such = 0;
+    for (const MeasureFigure& figure : figures)
+      if (figure.basis == basis) ++all, such += is(figure) ? 1 : 0;
+    count += all > 0 && all == such ? 1 : 0;
+  }
+  return count;
 }
 
 }  // namespace
@@ -84,6 +98,8 @@ void keep_figure(db::Statement& keep, const std::string& measure, const MeasureF
 std::filesystem::path figures_file(const std::filesystem::path& workspace, const std::string& content_hash) {
   return workspace / "measures" / content_hash.substr(0, 16) / "figures.sqlite";
 }
+
+std::filesystem::path publications_file(const std::filesystem::path& figures_file) { return figures_file.parent_path().parent_path() / "published.sqlite"; }
 
 PublishedCount publish_measures(const records::Snapshot& snapshot, const system::System& system, const measures::MeasureLibrary& library,
                                 const measures::MembersStore& store, const std::filesystem::path& file, Progress& progress) {
@@ -97,6 +113,8 @@ PublishedCount publish_measures(const records::Snapshot& snapshot, const system:
   db::Sqlite database(file, db::SqliteMode::create);
   database.execute(sql::measure_create);
   database.execute(sql::figure_create);
+  PublicationStore publications(publications_file(file));
+  publications.forget_before(Date::from_ymd(snapshot.manifest().as_of.year(), snapshot.manifest().as_of.month(), 1).plus_months(1 - most_months));
   std::optional<PersonGroups> groups;  // read when a measure has changed
   for (const std::string& id : ids) {
     progress.advance(1);
@@ -109,18 +127,23 @@ PublishedCount publish_measures(const records::Snapshot& snapshot, const system:
       continue;
     }
     if (!groups) groups = read_person_groups(snapshot, system);
+    db::Transaction remembering = publications.begin();
     db::Transaction transaction(database);
     database.prepare(sql::measure_forget).bind(id).run();
     database.prepare(sql::figure_forget).bind(id).run();
     db::Statement keep = database.prepare(sql::figure_keep);
     std::vector<KeptMonth> readable;
-    std::vector<MeasureFigure> figures;
     for (auto at = months.rbegin(); at != months.rend(); ++at) {  // the latest readable month is the one that is split
       const auto members = store.read({content_hash, id, at->measure->version, at->month});
       if (!members) continue;  // damaged: as if it were not there
       const auto& measure = *at->measure;
       const MeasureShape shape{measure.kind == measures::MeasureKind::count, measure.kind != measures::MeasureKind::proportion, measure.per};
-      for (const auto& figure : figures_of(tally_members(*groups, *members, at->month), groups->lists, shape, at->month, readable.empty(), policy)) {
+      EarlierFigures earlier{measure.version, publications.read(id, at->month)};
+      const auto figures = figures_of(tally_members(*groups, *members, at->month), groups->lists, shape, at->month, readable.empty(), policy, &earlier);
+      publications.keep(id, at->month, earlier.by_basis);
+      published.withheld += bases_with(figures, [](const MeasureFigure& figure) { return !figure.numerator && !figure.denominator; });
+      published.held_back += bases_with(figures, [](const MeasureFigure& figure) { return figure.held_back; });
+      for (const auto& figure : figures) {
         keep_figure(keep, id, figure);
         ++published.figures;
         published.hidden += figure.hidden ? 1 : 0;
@@ -133,6 +156,7 @@ PublishedCount publish_measures(const records::Snapshot& snapshot, const system:
       ++published.measures;
       published.months += readable.size();
     }
+    remembering.commit();  // first: what is remembered and did not leave hides too much at worst
     transaction.commit();
   }
   progress.done();
@@ -188,7 +212,8 @@ std::vector<MeasureFigure> FigureStore::read(std::string_view statement, const s
     f.numerator = whole(7), f.denominator = whole(8);
     f.value = number(9), f.low = number(10), f.high = number(11);
     f.standardised = number(12), f.standardised_low = number(13), f.standardised_high = number(14);
-    f.hidden = rows.integer(15) != 0;
+    f.hidden = (rows.integer(15) & 1) != 0;
+    f.held_back = (rows.integer(15) & 2) != 0;
   }
   return all;
 }

@@ -34,9 +34,14 @@ struct PublishedCount {
   std::size_t measures = 0, unchanged = 0, months = 0;
   std::int64_t figures = 0, hidden = 0;
   std::int64_t hidden_for_others = 0;  // of the hidden: not by their own rule
+  std::int64_t held_back = 0, withheld = 0;  // months of a basis: shown as before; not shown at all
 };
 
-/// Figures of every measure that has kept members in the 60 months to the snapshot's day.
+/// What was published of every snapshot's figures, with exact counts: beside the folders of snapshots, which come and go.
+std::filesystem::path publications_file(const std::filesystem::path& figures_file);
+
+/// Figures of every measure that has kept members in the 60 months to the snapshot's day, safe beside the last publications
+/// of the same measure and month. What is published is remembered before it can be read.
 PublishedCount publish_measures(const records::Snapshot& snapshot, const system::System& system, const measures::MeasureLibrary& library,
                                 const measures::MembersStore& store, const std::filesystem::path& file, Progress& progress);
 

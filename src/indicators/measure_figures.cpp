@@ -51,6 +51,7 @@ class Drafts {
       : of_(of), lists_(lists), basis_(basis), month_(month), whole_(lists.places.size()) {}
 
   void add_all(bool every_split) {
+    every_split_ = every_split;
     add_cells(every_split);
     if (!every_split) return;
     const auto practice_key = [&](std::size_t i) { return key(Split::practice, "", whole_, lists_.practices[i]); };
@@ -96,17 +97,26 @@ class Drafts {
     return linked;
   }
 
-  std::vector<MeasureFigure> protected_figures(const MeasureShape& shape, const disclosure::Policy& policy) {
+  std::vector<MeasureFigure> protected_figures(const MeasureShape& shape, const disclosure::Policy& policy, disclosure::Memory* earlier,
+                                               const std::string& version) {
     const LinkedFigures together = linked(shape);
-    const disclosure::ShownShares shown = disclosure::protect_shares(policy, together.lines, together.sums);
+    disclosure::ShownShares shown = disclosure::protect_shares(policy, together.lines, together.sums, earlier == nullptr ? disclosure::Memory() : *earlier);
+    if (earlier != nullptr && shown.withheld) {
+      if (!earlier->releases.empty() && version_of(earlier->releases.back()) == version && earlier->releases.back().policy == disclosure::name_of(policy))
+        return held_back(earlier->releases.back(), shape);
+    } else if (earlier != nullptr && !shown.as_before) {
+      shown.release.id = version + " " + std::to_string(1 + (earlier->releases.empty() ? 0 : number_of(earlier->releases.back())));
+      disclosure::remember(*earlier, std::move(shown.release), policy);
+    }
     disclosure::Policy own_rule = policy;
     own_rule.secondary = false;
     const disclosure::ShownShares alone = disclosure::protect_shares(own_rule, together.lines, together.sums);
     std::vector<MeasureFigure> figures;
     for (std::size_t i = 0; i < drafts_.size(); ++i) {
       if (!drafts_[i].published) continue;
-      finish(drafts_[i], shown.shares[i], shape);
       MeasureFigure& figure = drafts_[i].figure;
+      finish(figure, shown.shares[i], shape);
+      if (!figure.hidden && shape.standardised && drafts_[i].by_age) standardise(figure, *drafts_[i].by_age, shape);
       figure.hidden_for_others = figure.hidden && !alone.shares[i].numerator.hidden() && !alone.shares[i].denominator.hidden();
       figures.push_back(std::move(drafts_[i].figure));
     }
@@ -215,8 +225,7 @@ class Drafts {
     }
   }
 
-  void finish(Draft& draft, const disclosure::Proportion& share, const MeasureShape& shape) const {
-    MeasureFigure& figure = draft.figure;
+  static void finish(MeasureFigure& figure, const disclosure::Proportion& share, const MeasureShape& shape) {
     figure.denominator = share.denominator.shown;
     figure.hidden = share.denominator.hidden() || share.numerator.hidden();
     if (figure.hidden) return;
@@ -227,8 +236,71 @@ class Drafts {
     figure.value = estimate.value;
     if (estimate.value && !estimate.intervals.empty() && estimate.intervals[0])
       figure.low = estimate.intervals[0]->low, figure.high = estimate.intervals[0]->high;
-    if (shape.standardised && draft.by_age) standardise(figure, *draft.by_age, shape);
   }
+
+  /// The figures of an earlier publication as they were shown, those it had and no others.
+  std::vector<MeasureFigure> held_back(const disclosure::Release& release, const MeasureShape& shape) const {
+    std::map<std::string_view, const disclosure::ReleasedCell*> denominators;
+    for (const auto& cell : release.cells)
+      if (cell.key.starts_with("d:")) denominators.emplace(std::string_view(cell.key).substr(2), &cell);
+    std::vector<MeasureFigure> figures;
+    for (const auto& cell : release.cells) {
+      if (cell.unpublished || !cell.key.starts_with("n:")) continue;
+      auto figure = figure_of(cell.key.substr(2));
+      if (!figure || (!every_split_ && !in_series(*figure))) continue;
+      finish(*figure, {{cell.shown}, {denominators.at(std::string_view(cell.key).substr(2))->shown}, {}}, shape);
+      figure->held_back = true;
+      figures.push_back(std::move(*figure));
+    }
+    return figures;
+  }
+
+  /// From its key; nothing when it is of a group that is no longer on the lists.
+  std::optional<MeasureFigure> figure_of(const std::string& name) const {
+    std::array<std::string, 4> words;  // split, variant, place, group
+    std::size_t from = 0;
+    for (std::size_t w = 0; w < words.size(); ++w) {
+      const std::size_t bar = w + 1 < words.size() ? name.find('|', from) : std::string::npos;
+      words[w] = name.substr(from, bar == std::string::npos ? bar : bar - from);
+      from = bar + 1;
+    }
+    const auto split = split_named(words[0]);
+    const auto place = std::find(lists_.places.begin(), lists_.places.end(), words[2]);
+    if (!split || (!words[2].empty() && place == lists_.places.end())) return std::nullopt;
+    const int position = position_of(*split, words[3]);
+    if (position < 0) return std::nullopt;
+    return named(*split, words[2].empty() ? whole_ : static_cast<std::size_t>(place - lists_.places.begin()), position, words[3], words[1]);
+  }
+
+  int position_of(Split split, const std::string& group) const {
+    const auto among = [&](const auto& names) {
+      const auto found = std::find(names.begin(), names.end(), group);
+      return found == names.end() ? -1 : static_cast<int>(found - names.begin());
+    };
+    const auto among_groups = [&](const auto& names) { return group == "unknown" ? static_cast<int>(names.size()) : among(names); };
+    switch (split) {
+      case Split::none: return 0;
+      case Split::network: return among(lists_.networks);
+      case Split::practice: return among(lists_.practices);
+      case Split::neighbourhood: return among(lists_.neighbourhoods);
+      case Split::area: return among(lists_.areas);
+      case Split::deprivation: return among_groups(fifths);
+      case Split::ethnicity: return among_groups(ethnic_groups);
+      case Split::age: return among_groups(age_bands);
+      case Split::sex: return among_groups(sexes);
+    }
+    return -1;
+  }
+
+  /// Whether a month that is not the latest has such a figure.
+  bool in_series(const MeasureFigure& figure) const {
+    if (figure.split == Split::none) return true;
+    return figure.place.empty() && (figure.split == Split::ethnicity || (figure.split == Split::deprivation && figure.variant == lists_.index_versions[0]));
+  }
+
+  // The id of a release: the measure's version, and how many publications there had been.
+  static std::string version_of(const disclosure::Release& release) { return release.id.substr(0, release.id.rfind(' ')); }
+  static long long number_of(const disclosure::Release& release) { return std::stoll(release.id.substr(release.id.rfind(' ') + 1)); }
 
   /// Over the age bands in which the measure has anybody.
   void standardise(MeasureFigure& figure, const Sum& sum, const MeasureShape& shape) const {
@@ -251,6 +323,7 @@ class Drafts {
   Basis basis_;
   Date month_;
   std::size_t whole_;
+  bool every_split_ = false;
   Sum everyone_;
   int kinds_ = 0;
   std::vector<Draft> drafts_;
@@ -261,6 +334,16 @@ class Drafts {
 
 std::string key_of(const MeasureFigure& figure) {
   return std::string(to_string(figure.split)) + "|" + figure.variant + "|" + figure.place + "|" + figure.group;
+}
+
+bool nothing_shown(std::span<const MeasureFigure> figures, Basis basis, Date month) {
+  bool any = false;
+  for (const MeasureFigure& figure : figures) {
+    if (figure.basis != basis || figure.month != month) continue;
+    if (figure.numerator || figure.denominator) return false;
+    any = true;
+  }
+  return any;
 }
 
 LinkedFigures linked_figures(const Tally& tally, Basis basis, const GroupLists& lists, const MeasureShape& shape, Date month, bool every_split) {
@@ -278,12 +361,14 @@ std::optional<Split> split_named(std::string_view word) {
 }
 
 std::vector<MeasureFigure> figures_of(const Tally& tally, const GroupLists& lists, const MeasureShape& shape, Date month, bool every_split,
-                                      const disclosure::Policy& policy) {
+                                      const disclosure::Policy& policy, EarlierFigures* earlier) {
   std::vector<MeasureFigure> figures;
   for (std::size_t b = 0; b < bases; ++b) {
     Drafts drafts(tally[b], lists, static_cast<Basis>(b), month);
     drafts.add_all(every_split);
-    for (MeasureFigure& figure : drafts.protected_figures(shape, policy)) figures.push_back(std::move(figure));
+    for (MeasureFigure& figure :
+         drafts.protected_figures(shape, policy, earlier == nullptr ? nullptr : &earlier->by_basis[b], earlier == nullptr ? "" : earlier->version))
+      figures.push_back(std::move(figure));
   }
   return figures;
 }

@@ -4,8 +4,10 @@
 // standardised rate needs ten events and a shown numerator.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +34,7 @@ struct MeasureFigure {
   std::optional<double> standardised, standardised_low, standardised_high;  // for age, on the European Standard Population 2013
   bool hidden = false;
   bool hidden_for_others = false;  // hidden, but not by its own rule; readers are not told
+  bool held_back = false;          // as it was published before: beside that, what is counted now would give a small count away
 };
 
 struct MeasureShape {
@@ -50,12 +53,23 @@ LinkedFigures linked_figures(const Tally& tally, Basis basis, const GroupLists& 
 /// The key of a figure's line.
 std::string key_of(const MeasureFigure& figure);
 
+/// Not one count of a basis in a month is shown, numerator or denominator: it is withheld. False when there are no figures.
+bool nothing_shown(std::span<const MeasureFigure> figures, Basis basis, Date month);
+
+/// What left before of one measure and month: its last publications. They hold exact counts.
+struct EarlierFigures {
+  std::string version;                           // of the measure as it is counted now
+  std::array<disclosure::Memory, bases> by_basis;
+};
+
 /// `every_split` for the latest month; otherwise only what a series over time needs: the whole and places, and the
 /// whole by deprivation and ethnicity. Practices, networks, neighbourhoods and areas
 /// are given for the whole area only.
 /// With a policy that has secondary suppression all figures of a basis in the month are protected together: no small count
-/// can be worked out from the others. The whole and the places are headlines, hidden last.
+/// can be worked out from the others. The whole and the places are headlines, hidden last. With `earlier` nor can one be worked
+/// out from these figures and those together, and what is returned is added to it. When nothing protects that, the figures of
+/// the basis are held back: what was published last of the same version of the measure stands, or all are hidden when there is none.
 std::vector<MeasureFigure> figures_of(const Tally& tally, const GroupLists& lists, const MeasureShape& shape, Date month, bool every_split,
-                                      const disclosure::Policy& policy = {});
+                                      const disclosure::Policy& policy = {}, EarlierFigures* earlier = nullptr);
 
 }  // namespace catchment::indicators

@@ -121,8 +121,8 @@ TEST_CASE("kept releases come back from their text as they were") {
   CHECK(to_text(memory_from_text(text)) == text);
   CHECK(memory_from_text(text).releases.size() == 2);
   CHECK(memory_from_text("").releases.empty());
-  for (const char* wrong : {"cell\ta\t1\t*\n", "release\t1\n", "release\t1\tp\ncell\ta\tmany\t*\n", "release\t1\tp\ncell\ta\t1\n", "release\t1\tp\nsum\ta\tb\n",
-                            "release\t1\tp\ncell\ta\t1\t*\ncell\ta\t1\t*\n", "nonsense\n"})
+  for (const char* wrong : {"cell\ta\t1\t*\t0\t0\n", "release\t1\n", "release\t1\tp\ncell\ta\tmany\t*\t0\t0\n", "release\t1\tp\ncell\ta\t1\t*\n",
+                            "release\t1\tp\ncell\ta\t1\t*\t0\t0\nsum\t0\t1\n", "release\t1\tp\ncell\ta\t1\t*\t0\t0\ncell\ta\t1\t*\t0\t0\n", "nonsense\n"})
     CHECK_THROWS_AS(memory_from_text(wrong), Error);
 }
 

@@ -1,8 +1,11 @@
 #include "indicators/measure_figures.h"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
+#include "base/error.h"
 #include "indicators/figure_store.h"
+#include "indicators/publication_store.h"
 #include "indicators/sql.h"
 
 using namespace catchment;
@@ -162,6 +165,37 @@ TEST_CASE("an earlier month has the whole, the places, fifths and ethnic groups 
     CHECK((f.split == Split::none || f.split == Split::deprivation || f.split == Split::ethnicity));
     CHECK(f.variant != "2019");
   }
+}
+
+TEST_CASE("what was published outlives the folder of a snapshot, is its owner's alone, and is not passed over when it is damaged") {
+  const auto folder = std::filesystem::temp_directory_path() / ("catchment-publications-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  const auto file = publications_file(folder / "0123456789abcdef" / "figures.sqlite");
+  CHECK(file.parent_path() == folder);
+  std::array<disclosure::Memory, bases> kept;
+  kept[1].releases.push_back({"v1 1", "small-numbers 1", {{"n:a", 3, {}, false, disclosure::Range{1, 7}, 2, true}, {"d:a", 40, 40}}, {{1, {0}}}});
+  {
+    PublicationStore store(file);
+    auto round = store.begin();
+    store.keep("lost", march, kept);  // never committed
+  }
+  {
+    PublicationStore store(file);
+    CHECK(store.read("lost", march)[1].releases.empty());
+    auto round = store.begin();
+    store.keep("kept", march, kept);
+    store.keep("kept", march.plus_months(-70), kept);
+    store.forget_before(march.plus_months(-60));
+    round.commit();
+  }
+  CHECK((std::filesystem::status(file).permissions() & (std::filesystem::perms::group_all | std::filesystem::perms::others_all)) ==
+        std::filesystem::perms::none);
+  PublicationStore again(file);
+  CHECK(disclosure::to_text(again.read("kept", march)[1]) == disclosure::to_text(kept[1]));
+  CHECK(again.read("kept", march.plus_months(-70))[1].releases.empty());
+  db::Sqlite(file, db::SqliteMode::read_write).execute("UPDATE publication SET releases = x'00112233'");
+  CHECK_THROWS_AS(again.read("kept", march), Error);
+  std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("every statement of the figures file is prepared against its schema") {

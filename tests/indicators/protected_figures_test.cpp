@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <tuple>
 
 #include "../disclosure/bounds.h"
 #include "base/random.h"
@@ -114,6 +115,70 @@ Publication publication_of(const Region& region, Basis basis, const std::vector<
   return out;
 }
 
+/// The same people a day later: some are counted late, some no longer.
+Region corrected(Random& random, const Region& region, double changed) {
+  Region later;
+  later.groups = region.groups;
+  std::vector<std::uint32_t> in, hit;
+  for (std::uint32_t person = 0; person < region.groups.persons(); ++person) {
+    bool asked = region.members.denominator.contains(person), counted = region.members.numerator.contains(person);
+    if (random.chance(changed)) {
+      if (random.chance(0.3)) asked = !asked;
+      counted = asked && !counted;
+    }
+    if (asked) in.push_back(person);
+    if (asked && counted) hit.push_back(person);
+  }
+  later.members.denominator.add(in);
+  later.members.numerator.add(hit);
+  return later;
+}
+
+/// A publication beside those remembered, as a reader of all of them has it before them.
+struct BesideOthers {
+  disclosure::LinkedCells judged;
+  std::vector<bool> hidden;
+};
+
+BesideOthers beside_of(const Region& region, Basis basis, const std::vector<MeasureFigure>& figures, const disclosure::Memory& earlier,
+                       bool every_split = true) {
+  const auto policy = trusting_in_rounding();
+  const LinkedFigures linked = linked_figures(tally_members(region.groups, region.members, march), basis, region.groups.lists, {}, march, every_split);
+  const auto shares = disclosure::link_shares(policy, linked.lines, linked.sums);
+  const auto beside = disclosure::placed_beside_earlier(shares.linked, shares.keys, shares.places, earlier, policy);
+  std::map<std::string, const MeasureFigure*> shown;
+  for (const auto& figure : figures)
+    if (figure.basis == basis) shown.emplace(key_of(figure), &figure);
+  BesideOthers out{beside.linked, std::vector<bool>(beside.linked.cells.size(), true)};
+  std::map<int, bool> any_shown;  // by table
+  for (std::size_t l = 0; l < linked.lines.size(); ++l) {
+    const auto found = shown.find(linked.lines[l].key);
+    if (found == shown.end()) continue;
+    out.hidden[disclosure::at(shares.numerator[l])] = !found->second->numerator;
+    out.hidden[disclosure::at(shares.denominator[l])] = !found->second->denominator;
+    if (found->second->numerator || found->second->denominator) any_shown[linked.lines[l].place.table] = true;
+  }
+  // Of tables hidden whole, now or then, what no sum with a shown part holds.
+  std::vector<bool> told(out.hidden.size());
+  for (std::size_t c = 0; c < told.size(); ++c) told[c] = !out.hidden[c] || out.judged.cells[c].known_hidden.high < disclosure::Range::unbounded;
+  std::vector<bool> subtracts(out.hidden.size());
+  for (const auto& sum : out.judged.sums) {
+    const auto parts_told = std::count_if(sum.parts.begin(), sum.parts.end(), [&](int part) { return told[disclosure::at(part)]; });
+    for (const int part : sum.parts)
+      if (parts_told > (told[disclosure::at(part)] ? 1 : 0)) subtracts[disclosure::at(part)] = true;
+    if (parts_told > 0) subtracts[disclosure::at(sum.whole)] = true;
+  }
+  for (std::size_t c = 0; c < out.hidden.size(); ++c) {
+    const auto& place = beside.places[c];
+    if (place.split != 0 && !any_shown[place.table] && !subtracts[c]) out.judged.cells[c].sensitive = false;
+  }
+  return out;
+}
+
+std::vector<MeasureFigure> publish_beside(const Region& region, EarlierFigures& earlier, bool every_split = true) {
+  return figures_of(tally_members(region.groups, region.members, march), region.groups.lists, {}, march, every_split, trusting_in_rounding(), &earlier);
+}
+
 std::vector<MeasureFigure> publish(const Region& region, const disclosure::Policy& policy) {
   return figures_of(tally_members(region.groups, region.members, march), region.groups.lists, {}, march, true, policy);
 }
@@ -146,6 +211,85 @@ TEST_CASE("no published figure of a measure lets a small count be bounded tighte
   CHECK(unsafe_without == 8);
   CHECK(planted > 2);
   CHECK(planted_found == planted);
+}
+
+namespace {
+
+/// Every count of a basis, as shown; of an earlier month those that stand in its series.
+std::string shown_text(const std::vector<MeasureFigure>& figures, Basis basis, bool every_split) {
+  std::map<std::string, std::string> lines;
+  for (const auto& figure : figures) {
+    const bool in_series = figure.split == Split::none ||
+        (figure.place.empty() && (figure.split == Split::ethnicity || (figure.split == Split::deprivation && figure.variant == "2025")));
+    if (figure.basis != basis || (!every_split && !in_series)) continue;
+    lines[key_of(figure)] =
+        std::to_string(figure.position) + " " + std::to_string(figure.numerator.value_or(-1)) + "/" + std::to_string(figure.denominator.value_or(-1));
+  }
+  std::string text;
+  for (const auto& [key, shown] : lines) text += key + " " + shown + "\n";
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("no publication of a measure, beside those before it, lets a small count be bounded tighter than declared") {
+  Random random(20261123);
+  std::size_t forgetful = 0, withheld = 0, held_back = 0, shown = 0, shown_alone = 0;
+  for (const auto& [asked, share, changed] : {std::tuple{0.9, 0.3, 0.01}, {0.4, 0.1, 0.002}, {0.4, 0.1, 0.03}, {0.9, 0.02, 0.005}}) {
+    RegionShape shape;
+    shape.areas = 20, shape.people = 2000, shape.asked = asked, shape.share = share;
+    const Region first = random_region(random, shape), second = corrected(random, first, changed), third = corrected(random, second, changed);
+    EarlierFigures earlier;
+    auto last = publish_beside(first, earlier);
+    for (const auto& [region, every_split] : {std::pair{&second, true}, {&third, false}}) {
+      const EarlierFigures before = earlier;
+      const auto figures = publish_beside(*region, earlier, every_split);
+      const auto alone =
+          figures_of(tally_members(region->groups, region->members, march), region->groups.lists, {}, march, every_split, trusting_in_rounding());
+      for (const Basis basis : {Basis::registered, Basis::resident}) {
+        const auto& memory = before.by_basis[static_cast<std::size_t>(basis)];
+        const BesideOthers without = beside_of(*region, basis, alone, memory, every_split);
+        forgetful += exposed_by_glpk(without.judged, without.hidden).empty() ? 0 : 1;
+        const auto held = std::count_if(figures.begin(), figures.end(), [&](const auto& figure) { return figure.basis == basis && figure.held_back; });
+        if (held > 0) {  // it shows nothing that had not left
+          ++held_back;
+          CHECK(shown_text(figures, basis, every_split) == shown_text(last, basis, every_split));
+          continue;
+        }
+        const BesideOthers beside = beside_of(*region, basis, figures, memory, every_split);
+        CHECK(exposed_by_glpk(beside.judged, beside.hidden).empty());
+        withheld += nothing_shown(figures, basis, march) ? 1 : 0;
+      }
+      last = figures;
+      for (const auto& figure : figures) shown += figure.hidden ? 0 : 1;
+      for (const auto& figure : alone) shown_alone += figure.hidden ? 0 : 1;
+    }
+  }
+  CHECK(forgetful >= 6);  // each by itself would have been seen through
+  CHECK(held_back < 6);
+  CHECK(withheld == 0);
+  CHECK(shown * 10 > shown_alone * 9);
+}
+
+TEST_CASE("figures published again of the same counts show what they showed, and are remembered once") {
+  Random random(7);
+  RegionShape shape;
+  shape.areas = 20, shape.people = 2000, shape.asked = 0.9, shape.share = 0.4;
+  const Region first = random_region(random, shape), second = corrected(random, first, 0.01);
+  EarlierFigures earlier;
+  const auto then = publish_beside(first, earlier);
+  const auto later = publish_beside(second, earlier);
+  REQUIRE(earlier.by_basis[0].releases.size() == 2);
+  const EarlierFigures kept = earlier;
+  const auto hidden = [](const std::vector<MeasureFigure>& figures) {
+    std::string text;
+    for (const auto& figure : figures) text += figure.numerator ? 'o' : figure.denominator ? 'd' : '*';
+    return text;
+  };
+  CHECK(hidden(publish_beside(second, earlier)) == hidden(later));
+  CHECK(hidden(publish_beside(first, earlier)) == hidden(then));  // a snapshot of before, made current again
+  CHECK(disclosure::to_text(earlier.by_basis[0]) == disclosure::to_text(kept.by_basis[0]));
+  CHECK(disclosure::to_text(disclosure::memory_from_text(disclosure::to_text(kept.by_basis[1]))) == disclosure::to_text(kept.by_basis[1]));
 }
 
 TEST_CASE("at fifty thousand people the whole and the places are shown, and most splits of people") {

@@ -1,0 +1,1 @@
+INSERT OR REPLACE INTO publication (measure, basis, month, releases) VALUES (?, ?, ?, ?)

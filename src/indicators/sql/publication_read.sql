@@ -1,0 +1,1 @@
+SELECT basis, releases FROM publication WHERE measure = ? AND month = ?
