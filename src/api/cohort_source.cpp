@@ -39,6 +39,7 @@ std::string sentence_of(const cohort::ShownMembers& shown) {
   if (shown.members.empty()) return "Nobody was asked about.";
   const auto& last = shown.members.back();
   const std::string month = month_words(shown.months.back());
+  if (last.hidden() && !shown.held_back.empty()) return shown.held_back.front();
   if (last.hidden()) return "Too few people in " + month + " to show: counts of so few are hidden to protect people.";
   std::string text = *last.shown == 0 ? "Nobody is in it in " + month : fmt::format("{} people are in it in {}", with_commas(*last.shown), month);
   const auto& first = shown.members.front();
@@ -93,11 +94,14 @@ CohortCounts SnapshotSource::count_cohort(const cql::Program& program, const Coh
   options.give_up = ask.give_up;
   const auto exact = cohort::count(program, definitions_->known(), *snapshot_, options, progress);
   const auto policy = definitions_->policy(ask.last);
-  const auto shown = cohort::shown(policy, exact);
+  cohort::AnswerStore answers(cohort::answers_file(snapshot_->files().folder.parent_path().parent_path(), snapshot_->manifest().content_hash));
+  const auto shown = cohort::shown(policy, exact, answers);
   CohortCounts counts;
   counts.month = shown.months.back();
   counts.members = shown.members.back().shown;
   counts.sentence = sentence_of(shown);
+  for (const std::string& why : shown.held_back)
+    if (why != counts.sentence) counts.sentence += " " + why;
   counts.rules = disclosure::in_words(policy.rules);
   counts.policy = disclosure::name_of(policy);
   counts.unseen = unseen(std::nullopt, true, filter).sentence;

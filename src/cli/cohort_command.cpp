@@ -152,12 +152,14 @@ int count(const Options& options) {
   const auto progress = progress_for_standard_error();
   const cohort::ExactCounts exact = cohort::count(*program, definitions.known, *snapshot, settings, *progress);
   const disclosure::Policy& policy = disclosure::policy_on(policies, settings.last);
-  const cohort::ShownMembers shown = cohort::shown(policy, exact);
+  cohort::AnswerStore answers(cohort::answers_file(workspace.root, snapshot->manifest().content_hash));
+  const cohort::ShownMembers shown = cohort::shown(policy, exact, answers);
   std::string text = "what,group,people\n";
   for (std::size_t m = 0; m < shown.months.size(); ++m)
     text += fmt::format("month,{},{}\n", to_string(shown.months[m]).substr(0, 7), words_of(shown.members[m]));
   for (const cohort::ShownGroup& group : shown.profile) text += fmt::format("{},{},{}\n", group.dimension, group.group, words_of(group.members));
   write_out(options.out, text);
+  for (const std::string& why : shown.held_back) fmt::print(stderr, "{}\n", why);
   fmt::print(stderr, "{} ({})\n", disclosure::in_words(policy.rules), disclosure::name_of(policy));
   for (const auto& [error, persons] : exact.errors) fmt::print(stderr, "{} ({} persons)\n", error, persons);
   return exact.errors.empty() ? exit_done : exit_check_failed;

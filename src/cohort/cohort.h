@@ -36,6 +36,7 @@
 #include "base/date.h"
 #include "base/diagnostic.h"
 #include "base/progress.h"
+#include "cohort/answers.h"
 #include "cql/cql.h"
 #include "db/db.h"
 #include "disclosure/disclosure.h"
@@ -143,9 +144,11 @@ struct ExactCounts {
   struct Group {
     std::string dimension, group;        // sex, age, place, deprivation
     std::int64_t members = 0;
+    std::vector<std::uint32_t> who = {};  // as below
   };
   std::vector<Group> profile;            // of the last month; groups of a dimension sum to its members
   std::map<std::string, std::uint64_t> errors;
+  std::vector<std::vector<std::uint32_t>> who = {};  // by month: the members' places among those who have not opted out, ascending
 };
 struct CountOptions {
   Date last;
@@ -167,8 +170,12 @@ struct ShownMembers {
   std::vector<disclosure::Count> members;
   std::vector<ShownGroup> profile;
   disclosure::Loss loss;
+  std::vector<std::string> held_back;  // why counts are hidden that are not small: a sentence each
 };
 ShownMembers shown(const disclosure::Policy& policy, const ExactCounts& counts);
+/// Held against what was answered before as well, and remembered. What may not be shown beside it is hidden: a month; a split of
+/// the profile whole; the profile with the last month.
+ShownMembers shown(const disclosure::Policy& policy, const ExactCounts& counts, AnswerStore& answers);
 
 /// A kept version. `cql` is what was written then, so that an old version answers as it did; `form` is empty when it was written by hand.
 struct SavedCohort {

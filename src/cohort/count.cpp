@@ -70,31 +70,35 @@ class Keeping final : public measures::AskingSink {
 
 /// Counts those members who have not opted out, and says who they are in the last month.
 void add_counts(const records::Snapshot& snapshot, const Members& members, ExactCounts& counts) {
-  counts.members.assign(counts.months.size(), 0);
-  std::array<std::map<std::string, std::int64_t>, dimensions.size()> groups;
+  counts.who.resize(counts.months.size());
+  std::array<std::map<std::string, std::vector<std::uint32_t>>, dimensions.size()> groups;
+  std::uint32_t place = 0;
   db::Connection population = snapshot.population();
   db::Rows rows = population.query(sql::person_groups);
   db::Chunk chunk;
   while (rows.next(chunk)) {
-    for (std::size_t r = 0; r < chunk.rows(); ++r) {
+    for (std::size_t r = 0; r < chunk.rows(); ++r, ++place) {
       const auto found = members.find(chunk.integer(0, r));
       if (found == members.end()) continue;
-      for (std::size_t m = 0; m < counts.members.size(); ++m) counts.members[m] += found->second[m] ? 1 : 0;
+      for (std::size_t m = 0; m < counts.who.size(); ++m)
+        if (found->second[m]) counts.who[m].push_back(place);
       if (!found->second.back()) continue;
       const auto born = chunk.is_null(2, r) ? std::nullopt : std::optional<Date>(chunk.date(2, r));
-      ++groups[0][std::string(chunk.text(1, r))];
-      ++groups[1][std::string(age_band(born, counts.months.back()))];
-      ++groups[2][std::string(chunk.text(3, r))];
-      ++groups[3][std::string(chunk.text(4, r))];
+      groups[0][std::string(chunk.text(1, r))].push_back(place);
+      groups[1][std::string(age_band(born, counts.months.back()))].push_back(place);
+      groups[2][std::string(chunk.text(3, r))].push_back(place);
+      groups[3][std::string(chunk.text(4, r))].push_back(place);
     }
   }
+  for (const auto& who : counts.who) counts.members.push_back(static_cast<std::int64_t>(who.size()));
   for (std::size_t d = 0; d < dimensions.size(); ++d) {
     std::vector<std::string> order;
     if (d == 1) order.assign(age_bands.begin(), age_bands.end());
     else
-      for (const auto& [group, count] : groups[d]) order.push_back(group);
+      for (const auto& [group, who] : groups[d]) order.push_back(group);
     for (const std::string& group : order)
-      if (const auto found = groups[d].find(group); found != groups[d].end()) counts.profile.push_back({std::string(dimensions[d]), group, found->second});
+      if (const auto found = groups[d].find(group); found != groups[d].end())
+        counts.profile.push_back({std::string(dimensions[d]), group, static_cast<std::int64_t>(found->second.size()), std::move(found->second)});
   }
 }
 
@@ -155,6 +159,43 @@ ShownMembers shown(const disclosure::Policy& policy, const ExactCounts& counts) 
   for (std::size_t m = 0; m + 1 < counts.members.size(); ++m) result.members.push_back(disclosure::protect(counts.members[m], policy.rules));
   if (!counts.members.empty()) result.members.push_back(all.counts[0]);
   for (std::size_t g = 0; g < counts.profile.size(); ++g) result.profile.push_back({counts.profile[g].dimension, counts.profile[g].group, all.counts[g + 1]});
+  return result;
+}
+
+ShownMembers shown(const disclosure::Policy& policy, const ExactCounts& counts, AnswerStore& answers) {
+  ShownMembers result = shown(policy, counts);
+  std::vector<AskedSet> sets;
+  std::vector<disclosure::Count*> of;  // nothing that is hidden already is asked about
+  const auto ask = [&](disclosure::Count& count, Date month, const std::string& group, const std::vector<std::uint32_t>& who) {
+    if (!count.hidden()) sets.push_back({month, group, who}), of.push_back(&count);
+  };
+  for (std::size_t m = 0; m < counts.who.size(); ++m) ask(result.members[m], counts.months[m], "", counts.who[m]);
+  for (std::size_t g = 0; g < counts.profile.size(); ++g) {
+    const auto& group = counts.profile[g];
+    ask(result.profile[g].members, counts.months.back(), group.dimension + " " + group.group, group.who);
+  }
+  const std::vector<bool> may = answers.ask(policy, sets);
+  for (std::size_t s = 0; s < sets.size(); ++s)
+    if (!may[s]) of[s]->shown.reset();
+  std::size_t months = 0;
+  for (std::size_t s = 0; s < sets.size(); ++s) months += sets[s].group.empty() && !may[s] ? 1 : 0;
+  const bool last = !result.members.empty() && result.members.back().hidden();
+  std::map<std::string, bool> splits;  // by dimension: one of its groups may not be shown
+  for (std::size_t s = 0; s < sets.size(); ++s)
+    if (!sets[s].group.empty() && !may[s]) splits[sets[s].group.substr(0, sets[s].group.find(' '))] = true;
+  for (ShownGroup& group : result.profile)
+    if (last || splits.contains(group.dimension)) group.members.shown.reset();
+  if (months > 0) {
+    result.held_back.push_back(
+        months == 1 ? "The count of one month is not shown: it differs by a few people from a cohort that was counted before, or from two of them "
+                      "put together. Change the cohort by more than a few people, or use the count of before."
+                    : "The counts of " + std::to_string(months) +
+                " months are not shown: they differ by a few people from cohorts that were counted before, or from two of them put together. "
+                "Change the cohort by more than a few people, or use the counts of before.");
+  }
+  if (!splits.empty() && !last)
+    result.held_back.emplace_back(
+        "Part of the profile is not shown: a group in it differs by a few people from one of a cohort that was counted before. Change the cohort by more.");
   return result;
 }
 

@@ -3,3 +3,4 @@ SELECT p.person, p.sex::VARCHAR, p.birth_date, coalesce(l.code, 'elsewhere or un
   CASE p.deprivation_fifth WHEN 0 THEN 'unknown' ELSE p.deprivation_fifth::VARCHAR END
 FROM person p LEFT JOIN place l ON l.id = p.place
 WHERE p.person NOT IN (SELECT person FROM opt_out)
+ORDER BY p.person

@@ -1,0 +1,1 @@
+INSERT INTO answer (hash, month, grp, people, who) VALUES (?, ?, ?, ?, ?)

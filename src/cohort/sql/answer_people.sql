@@ -1,0 +1,1 @@
+SELECT who FROM answer WHERE id = ?
