@@ -77,6 +77,7 @@ class PersonSearch {
   /// Without a given name a twin cannot be told from oneself: such rows are for review at most.
   bool named(Pattern pattern) const { return weigher_->agrees(pattern, id_given); }
   void train(Model& model, unsigned threads);
+  std::vector<std::uint32_t> by_name(unsigned threads) const;
   template <typename Place>
   std::vector<Placement> place_all(const Place& place, unsigned threads, Progress& progress) const;
   void fetch_ahead(const std::vector<std::uint32_t>& candidates, std::size_t now) const;
