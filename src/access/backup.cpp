@@ -74,8 +74,12 @@ std::string manifest_text(const BackupReceipt& receipt) {
 
 [[noreturn]] void damaged(const std::string& what) { throw Error(ErrorKind::user, "the backup is damaged: " + what, "use another copy; nothing was changed"); }
 
+constexpr const char* published = "published.sqlite";
+/// What has been published stands among the figures, which are not in a backup.
+fs::path place_of(const fs::path& workspace, const std::string& name) { return name == published ? workspace / "measures" / published : workspace / name; }
+
 bool allowed_name(std::string_view name) {
-  if (name == "authored.sqlite" || name == "audit.sqlite") return true;
+  if (name == "authored.sqlite" || name == "audit.sqlite" || name == published) return true;
   if (!name.starts_with("keys/")) return false;
   name.remove_prefix(5);
   return !name.empty() && name[0] != '.' && std::all_of(name.begin(), name.end(), [](char c) {
@@ -169,9 +173,9 @@ BackupReceipt back_up(const fs::path& workspace, const fs::path& file, Instant n
   receipt.made_at = now;
   receipt.product_version = product_version;
   // The audit is copied last: it then covers at least everything the authored data hold.
-  for (const char* name : {"authored.sqlite", "audit.sqlite"}) {
-    if (!fs::exists(workspace / name)) continue;
-    db::Sqlite(workspace / name, db::SqliteMode::read_write).backup_to(copies / name);
+  for (const char* name : {"authored.sqlite", published, "audit.sqlite"}) {
+    if (!fs::exists(place_of(workspace, name))) continue;
+    db::Sqlite(place_of(workspace, name), db::SqliteMode::read_write).backup_to(copies / name);
     receipt.files.push_back(described(copies / name, name));
   }
   if (!fs::exists(copies / "audit.sqlite"))
@@ -232,6 +236,12 @@ BackupReceipt restore(const fs::path& file, const fs::path& workspace, bool repl
     if (!fs::exists(workspace / name)) continue;
     if (aside.empty()) aside = new_folder(workspace, "before-restore-");
     fs::rename(workspace / name, aside / name);
+  }
+  // What this workspace has published since cannot be taken back: a newer memory of it stays.
+  if (fs::exists(staged / published) && !fs::exists(place_of(workspace, published))) {
+    fs::create_directories(workspace / "measures");
+    fs::rename(staged / published, place_of(workspace, published));
+    to_disk(workspace / "measures");
   }
   for (const char* name : {"audit.sqlite", "keys", "authored.sqlite"}) fs::rename(staged / name, workspace / name);
   to_disk(workspace);

@@ -1,4 +1,4 @@
-// What people authored, who looked at what, and the keys, as one file: an ordinary tar archive (ustar) whose first
+// What people authored, who looked at what, the keys, and what has been published, as one file: an ordinary tar archive (ustar) whose first
 // member, backup.json, names every other with its size and SHA-256. Extracts and snapshots are not in it: the first
 // are kept as received, the second are built again.
 #pragma once
@@ -15,7 +15,7 @@ namespace catchment::access {
 inline constexpr int backup_format = 1;
 
 struct BackupFile {
-  std::string name;  // "authored.sqlite", "keys/..."
+  std::string name;  // "authored.sqlite", "published.sqlite", "keys/..."
   std::uint64_t bytes = 0;
   std::string sha256;
 };
@@ -32,7 +32,7 @@ struct BackupReceipt {
 BackupReceipt back_up(const std::filesystem::path& workspace, const std::filesystem::path& file, Instant now, const std::string& product_version);
 
 /// Checks the whole archive and its audit chain first, then puts the files in place. With `replace`, what is there is moved to
-/// before-restore-<number>/; without, a workspace that has authored data is refused. A restore that was cut short leaves a
+/// before-restore-<number>/, but for the memory of what was published, which stays; without, a workspace that has authored data is refused. A restore that was cut short leaves a
 /// mark: the workspace is not served until a restore has finished.
 BackupReceipt restore(const std::filesystem::path& file, const std::filesystem::path& workspace, bool replace);
 

@@ -62,6 +62,36 @@ std::size_t accounts_in(const fs::path& workspace) { return Accounts(workspace /
 
 }  // namespace
 
+namespace {
+
+void publish(const fs::path& workspace, const std::string& what) {
+  fs::create_directories(workspace / "measures");
+  db::Sqlite database(workspace / "measures" / "published.sqlite", db::SqliteMode::create);
+  database.execute("CREATE TABLE IF NOT EXISTS told (what TEXT)");
+  database.prepare("INSERT INTO told VALUES (?)").bind(what).run();
+}
+
+std::string last_published(const fs::path& workspace) {
+  db::Sqlite database(workspace / "measures" / "published.sqlite", db::SqliteMode::read_only);
+  db::Statement rows = database.prepare("SELECT what FROM told ORDER BY rowid DESC");
+  return rows.step() ? std::string(rows.text(0)) : std::string();
+}
+
+}  // namespace
+
+TEST_CASE("a backup carries what was published, and restoring forgets nothing that was published since") {
+  Workspace from, to, store;
+  fill(from.path, 2);
+  publish(from.path, "March");
+  CHECK(back_up(from.path, store.path / "b.tar", Instant{1'775'000'000'000, 0}, "test").files.size() == 4);
+  restore(store.path / "b.tar", to.path / "new", false);
+  CHECK(last_published(to.path / "new") == "March");
+  publish(from.path, "April");
+  restore(store.path / "b.tar", from.path, true);
+  CHECK(last_published(from.path) == "April");
+  CHECK(accounts_in(from.path) == 2);
+}
+
 TEST_CASE("a restored backup is what was backed up: accounts, audit and keys") {
   Workspace from, to, store;
   fill(from.path, 3);
