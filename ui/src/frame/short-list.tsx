@@ -20,3 +20,22 @@ export function Short<Row>({ rows, noun, most, children }: { rows: Row[]; noun: 
   const [shown, more] = useShort(rows, noun, most);
   return <>{children(shown)}{more}</>;
 }
+
+/** A table that scrolls sideways in a wide window and is cards on a phone, of which the first are shown. `head` are the cells of its header row. */
+export function LongTable<Row>({ rows, noun, most, label, caption, measures = false, head, children }: {
+  rows: Row[]; noun: string; most?: number; label: string; caption?: string; measures?: boolean; head: ReactNode; children: (row: Row) => ReactNode;
+}) {
+  const [shown, more] = useShort(rows, noun, most);
+  return (
+    <>
+      <div className="ct-scroll" tabIndex={0} role="region" aria-label={label}>
+        <table className={`nhsuk-table ct-cards-when-narrow${measures ? " ct-measures" : ""}`}>
+          <caption className={caption === undefined ? "nhsuk-u-visually-hidden" : "ct-imported"}>{caption ?? label}</caption>
+          <thead className="nhsuk-table__head"><tr>{head}</tr></thead>
+          <tbody className="nhsuk-table__body">{shown.map(children)}</tbody>
+        </table>
+      </div>
+      {more}
+    </>
+  );
+}

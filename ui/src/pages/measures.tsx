@@ -8,7 +8,7 @@ import { Figure, unitText, valueText } from "../figure/figure";
 import { DefinitionText, FeedsUsed, UnseenText } from "../figure/why";
 import { addresses } from "../frame/addresses";
 import { Link } from "../frame/link";
-import { useShort } from "../frame/short-list";
+import { LongTable } from "../frame/short-list";
 import { Page, Section } from "../frame/page";
 import { setQuery, useRoute } from "../frame/route";
 import { useSession } from "../frame/session";
@@ -38,31 +38,19 @@ export function NotRun() {
 export const unitWords = (unit: MeasureDetail["unit"]): string => (unit === "percent" ? "%" : unitText(unit));
 
 export function MeasureTable({ rows, caption, most }: { rows: MeasureList["measures"]; caption: string; most?: number }) {
-  const [shown, more] = useShort(rows, "measures", most);
   return (
-    <>
-      <div className="ct-scroll" tabIndex={0} role="region" aria-label={caption}>
-        <table className="nhsuk-table ct-cards-when-narrow ct-measures">
-          <caption className="nhsuk-u-visually-hidden">{caption}</caption>
-          <thead className="nhsuk-table__head">
-            <tr><th scope="col">Measure</th><th scope="col">Whole area</th><th scope="col">Target</th><th scope="col">Months</th><th scope="col">Variation</th>{rows[0]?.by_place.map((figure) => <th scope="col" key={figure.place ?? figure.label} className="ct-number">{figure.label}</th>)}</tr>
-          </thead>
-          <tbody className="nhsuk-table__body">
-            {shown.map((row) => (
-              <tr key={row.id}>
-                <th scope="row"><Link href={addresses.measure(row.id)}>{row.name}</Link></th>
-                <td data-title="Whole area"><Figure figure={row.figure} size="inline" /></td>
-                <td data-title="Target">{row.goal === null ? "none" : `${row.goal}${row.unit === "percent" ? "%" : ""}`}{row.trajectory !== null && <span className="ct-figure__note">{row.trajectory}</span>}</td>
-                <td data-title="Months"><Spark values={row.spark} label={`${row.spark.length} months of ${row.name}, ${variationWords(row.variation).toLowerCase()}`} /></td>
-                <td data-title="Variation"><VariationIcon variation={row.variation} />{row.assurance !== "none" && <><br /><AssuranceIcon assurance={row.assurance} /></>}{row.recent !== null && <><br /><RecentTrendIcon recent={row.recent} /> <span className="ct-figure__note">over five years</span></>}</td>
-                {row.by_place.map((figure) => <td key={figure.id} className="ct-number" data-title={figure.label}>{valueText(figure)}</td>)}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {more}
-    </>
+    <LongTable rows={rows} noun="measures" most={most} label={caption} measures head={<><th scope="col">Measure</th><th scope="col">Whole area</th><th scope="col">Target</th><th scope="col">Months</th><th scope="col">Variation</th>{rows[0]?.by_place.map((figure) => <th scope="col" key={figure.place ?? figure.label} className="ct-number">{figure.label}</th>)}</>}>
+      {(row) => (
+        <tr key={row.id}>
+          <th scope="row"><Link href={addresses.measure(row.id)}>{row.name}</Link></th>
+          <td data-title="Whole area"><Figure figure={row.figure} size="inline" /></td>
+          <td data-title="Target">{row.goal === null ? "none" : `${row.goal}${row.unit === "percent" ? "%" : ""}`}{row.trajectory !== null && <span className="ct-figure__note">{row.trajectory}</span>}</td>
+          <td data-title="Months"><Spark values={row.spark} label={`${row.spark.length} months of ${row.name}, ${variationWords(row.variation).toLowerCase()}`} /></td>
+          <td data-title="Variation"><VariationIcon variation={row.variation} />{row.assurance !== "none" && <><br /><AssuranceIcon assurance={row.assurance} /></>}{row.recent !== null && <><br /><RecentTrendIcon recent={row.recent} /> <span className="ct-figure__note">over five years</span></>}</td>
+          {row.by_place.map((figure) => <td key={figure.id} className="ct-number" data-title={figure.label}>{valueText(figure)}</td>)}
+        </tr>
+      )}
+    </LongTable>
   );
 }
 

@@ -8,7 +8,7 @@ import { UnseenText } from "../figure/why";
 import { longDate } from "../figure/words";
 import { addresses } from "../frame/addresses";
 import { Link } from "../frame/link";
-import { useShort } from "../frame/short-list";
+import { LongTable, Short } from "../frame/short-list";
 import { Page, Section } from "../frame/page";
 import { setQuery, go, useRoute } from "../frame/route";
 import { useSession } from "../frame/session";
@@ -41,35 +41,25 @@ export function PlacesPage() {
 }
 
 function Compared({ items, caption }: { items: Item[]; caption: string }) {
-  const [shown, more] = useShort(items, "measures");
   return (
-    <>
-      <div className="ct-scroll" tabIndex={0} role="region" aria-label={caption}>
-        <table className="nhsuk-table ct-cards-when-narrow">
-          <caption className="nhsuk-u-visually-hidden">{caption}</caption>
-          <thead className="nhsuk-table__head"><tr><th scope="col">Measure</th><th scope="col">Here</th><th scope="col">95% interval</th><th scope="col">Whole area</th><th scope="col">Compared</th></tr></thead>
-          <tbody className="nhsuk-table__body">
-            {shown.map((item) => (
-              <tr key={item.measure}>
-                <th scope="row"><Link href={`${addresses.measure(item.measure)}?place=${encodeURIComponent(item.figure.place ?? "")}&basis=resident`}>{item.name}</Link></th>
-                <td data-title="Here">{valueText(item.figure)} {unitText(item.figure.unit)}</td>
-                <td data-title="95% interval">{item.figure.interval === null ? "" : `${item.figure.interval.low} to ${item.figure.interval.high}`}</td>
-                <td data-title="Whole area">{valueText(item.whole)}</td>
-                <td data-title="Compared">{item.figure.comparison === null ? "not compared" : verdicts[item.figure.comparison.verdict] ?? "● Similar"}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {more}
-    </>
+    <LongTable rows={items} noun="measures" label={caption} head={<><th scope="col">Measure</th><th scope="col">Here</th><th scope="col">95% interval</th><th scope="col">Whole area</th><th scope="col">Compared</th></>}>
+      {(item) => (
+        <tr key={item.measure}>
+          <th scope="row"><Link href={`${addresses.measure(item.measure)}?place=${encodeURIComponent(item.figure.place ?? "")}&basis=resident`}>{item.name}</Link></th>
+          <td data-title="Here">{valueText(item.figure)} {unitText(item.figure.unit)}</td>
+          <td data-title="95% interval">{item.figure.interval === null ? "" : `${item.figure.interval.low} to ${item.figure.interval.high}`}</td>
+          <td data-title="Whole area">{valueText(item.whole)}</td>
+          <td data-title="Compared">{item.figure.comparison === null ? "not compared" : verdicts[item.figure.comparison.verdict] ?? "● Similar"}</td>
+        </tr>
+      )}
+    </LongTable>
   );
 }
 
 function StandsOut({ profile }: { profile: PlaceProfile }) {
-  const [shown, more] = useShort(profile.stands_out, "measures that stand out");
   return (
-    <>
+    <Short rows={profile.stands_out} noun="measures that stand out" most={4}>
+      {(shown) => (
         <ol className="ct-standsout">
           {shown.map((one) => (
             <li key={one.measure} className={`ct-standsout--${one.verdict}`}>
@@ -77,8 +67,8 @@ function StandsOut({ profile }: { profile: PlaceProfile }) {
             </li>
           ))}
         </ol>
-        {more}
-    </>
+      )}
+    </Short>
   );
 }
 

@@ -4,7 +4,7 @@ import { Spark, monthText } from "../charts/trend";
 import { addresses } from "../frame/addresses";
 import { Link } from "../frame/link";
 import { Page, Section } from "../frame/page";
-import { useShort } from "../frame/short-list";
+import { LongTable } from "../frame/short-list";
 import { Loaded } from "../frame/states";
 import { MeasureTable, MeasureTabs, NotRun } from "./measures";
 
@@ -48,30 +48,18 @@ const standings: Record<PlanRow["standing"], { mark: string; words: string }> = 
 
 /** What was promised by when, who answers for it, and where it stands. */
 function PlanTable({ lines, caption }: { lines: PlanRow[]; caption: string }) {
-  const [shown, more] = useShort(lines, "lines of the plan", 2);
   return (
-    <>
-      <div className="ct-scroll" tabIndex={0} role="region" aria-label={caption}>
-        <table className="nhsuk-table ct-cards-when-narrow ct-measures">
-          <caption className="ct-imported">In the plan</caption>
-          <thead className="nhsuk-table__head">
-            <tr><th scope="col">Line</th><th scope="col">Standing</th><th scope="col">Planned</th><th scope="col">Moves</th><th scope="col">Owner</th></tr>
-          </thead>
-          <tbody className="nhsuk-table__body">
-            {shown.map((one) => (
-              <tr key={one.id}>
-                <th scope="row">{one.name}<span className="ct-figure__note">{one.sentence}</span></th>
-                <td data-title="Standing"><span aria-hidden="true">{standings[one.standing].mark}</span> {standings[one.standing].words}</td>
-                <td data-title="Planned"><Spark values={one.points.map((point) => point.value)} label={`${one.name}: planned ${one.points.map((point) => `${numeral.format(point.value)} by ${monthText(point.month)}`).join(", ")}`} /><span className="ct-figure__note">{one.points.map((point) => `${numeral.format(point.value)} (${monthText(point.month)})`).join(", ")}{one.synthetic && "; synthetic"}</span></td>
-                <td data-title="Moves">{one.measure === null ? one.of : <Link href={addresses.measure(one.measure)}>{one.of}</Link>}<span className="ct-figure__note">{one.place}</span></td>
-                <td data-title="Owner">{one.owner}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {more}
-    </>
+    <LongTable rows={lines} noun="lines of the plan" most={2} label={caption} caption="In the plan" measures head={<><th scope="col">Line</th><th scope="col">Standing</th><th scope="col">Planned</th><th scope="col">Moves</th><th scope="col">Owner</th></>}>
+      {(one) => (
+        <tr key={one.id}>
+          <th scope="row">{one.name}<span className="ct-figure__note">{one.sentence}</span></th>
+          <td data-title="Standing"><span aria-hidden="true">{standings[one.standing].mark}</span> {standings[one.standing].words}</td>
+          <td data-title="Planned"><Spark values={one.points.map((point) => point.value)} label={`${one.name}: planned ${one.points.map((point) => `${numeral.format(point.value)} by ${monthText(point.month)}`).join(", ")}`} /><span className="ct-figure__note">{one.points.map((point) => `${numeral.format(point.value)} (${monthText(point.month)})`).join(", ")}{one.synthetic && "; synthetic"}</span></td>
+          <td data-title="Moves">{one.measure === null ? one.of : <Link href={addresses.measure(one.measure)}>{one.of}</Link>}<span className="ct-figure__note">{one.place}</span></td>
+          <td data-title="Owner">{one.owner}</td>
+        </tr>
+      )}
+    </LongTable>
   );
 }
 
@@ -80,35 +68,23 @@ const numeral = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 1 });
 /** Series that were brought in: not worked out from the record, so without interval, variation or a golden thread. */
 function SeriesTable({ series, caption }: { series: ImportedSeries[]; caption: string }) {
   const places = series[0]?.latest.filter((one) => one.place !== "all") ?? [];
-  const [shown, more] = useShort(series, "imported series", 1);
   return (
-    <>
-      <div className="ct-scroll" tabIndex={0} role="region" aria-label={caption}>
-        <table className="nhsuk-table ct-cards-when-narrow ct-measures">
-          <caption className="ct-imported">Imported, not worked out from the record</caption>
-          <thead className="nhsuk-table__head">
-            <tr><th scope="col">Series</th><th scope="col">Whole area</th><th scope="col">Years</th><th scope="col">Source</th>{places.map((one) => <th scope="col" key={one.place} className="ct-number">{one.name}</th>)}</tr>
-          </thead>
-          <tbody className="nhsuk-table__body">
-            {shown.map((one) => {
-              const whole = one.whole[one.whole.length - 1];
-              return (
-                <tr key={one.id}>
-                  <th scope="row">{one.name}<span className="ct-figure__note">{one.purpose}</span></th>
-                  <td data-title="Whole area"><strong>{whole === undefined ? "not given" : numeral.format(whole.value)}</strong> {one.unit}<span className="ct-figure__note">{one.period}{one.synthetic && ", synthetic"}</span></td>
-                  <td data-title="Years"><Spark values={one.whole.map((point) => point.value)} label={`${one.name} by year: ${one.sentence}`} /><span className="ct-figure__note">{one.sentence}</span></td>
-                  <td data-title="Source">{one.source}<span className="ct-figure__note">Held by {one.owner}</span></td>
-                  {places.map((place) => {
-                    const value = one.latest.find((each) => each.place === place.place);
-                    return <td key={place.place} className="ct-number" data-title={place.name}>{value === undefined ? "not given" : numeral.format(value.value)}</td>;
-                  })}
-                </tr>
-              );
+    <LongTable rows={series} noun="imported series" most={1} label={caption} caption="Imported, not worked out from the record" measures head={<><th scope="col">Series</th><th scope="col">Whole area</th><th scope="col">Years</th><th scope="col">Source</th>{places.map((one) => <th scope="col" key={one.place} className="ct-number">{one.name}</th>)}</>}>
+      {(one) => {
+        const whole = one.whole[one.whole.length - 1];
+        return (
+          <tr key={one.id}>
+            <th scope="row">{one.name}<span className="ct-figure__note">{one.purpose}</span></th>
+            <td data-title="Whole area"><strong>{whole === undefined ? "not given" : numeral.format(whole.value)}</strong> {one.unit}<span className="ct-figure__note">{one.period}{one.synthetic && ", synthetic"}</span></td>
+            <td data-title="Years"><Spark values={one.whole.map((point) => point.value)} label={`${one.name} by year: ${one.sentence}`} /><span className="ct-figure__note">{one.sentence}</span></td>
+            <td data-title="Source">{one.source}<span className="ct-figure__note">Held by {one.owner}</span></td>
+            {places.map((place) => {
+              const value = one.latest.find((each) => each.place === place.place);
+              return <td key={place.place} className="ct-number" data-title={place.name}>{value === undefined ? "not given" : numeral.format(value.value)}</td>;
             })}
-          </tbody>
-        </table>
-      </div>
-      {more}
-    </>
+          </tr>
+        );
+      }}
+    </LongTable>
   );
 }
