@@ -19,15 +19,15 @@ std::size_t place_index(Model& model, Row& row) {
   return 0;
 }
 
-double number(Row& row, std::string_view column, double low = 0, double high = 1e9) { return row.number(column, low, high).value_or(0); }
+double figure(Row& row, std::string_view column, double low = 0, double high = 1e9) { return row.number(column, low, high).value_or(0); }
 
 void load_rates(Definitions& definitions, Model& model) {
   Table rates(definitions, "synth/rates.csv", {{"name", "value", "unit"}, {"note"}});
-  for (Row row : rates) model.rates.set(row.text("name"), number(row, "value"));
+  for (Row row : rates) model.rates.set(row.text("name"), figure(row, "value"));
   Table faults(definitions, "synth/faults.csv", {{"fault", "feed", "rate"}, {"minimum", "meaning"}});
   for (Row row : faults) {
-    const double rate = number(row, "rate", 0, 1);
-    if (row.has("minimum") && rate < number(row, "minimum", 0, 1)) row.error("rate", "the rate is below the stated minimum", "raise the rate");
+    const double rate = figure(row, "rate", 0, 1);
+    if (row.has("minimum") && rate < figure(row, "minimum", 0, 1)) row.error("rate", "the rate is below the stated minimum", "raise the rate");
     model.rates.set(row.text("fault") + "." + row.text("feed"), rate);
   }
 }
@@ -38,7 +38,7 @@ void load_ages(Definitions& definitions, Model& model) {
     PlaceModel& place = model.places[place_index(model, row)];
     const auto low = static_cast<std::size_t>(row.integer("from_age", 0, oldest_age));
     const auto high = static_cast<std::size_t>(row.integer("to_age", static_cast<std::int64_t>(low), oldest_age));
-    const double percent = number(row, "percent", 0, 100);
+    const double percent = figure(row, "percent", 0, 100);
     // Within a band of older people each year of age holds fewer than the one before.
     const double shrink = low >= 85 ? 0.82 : low >= 75 ? 0.93 : low >= 65 ? 0.98 : 1.0;
     double weight = 1, total = 0;
@@ -55,7 +55,7 @@ void load_life_expectancy(Definitions& definitions, Model& model) {
   Table table(definitions, "synth/life_expectancy.csv", {{"place", "sex", "years"}, {"standing"}});
   for (Row row : table) {
     PlaceModel& place = model.places[place_index(model, row)];
-    place.life_expectancy[row.one_of("sex", {"female", "male"})] = number(row, "years", 40, 100);
+    place.life_expectancy[row.one_of("sex", {"female", "male"})] = figure(row, "years", 40, 100);
   }
 }
 
@@ -70,11 +70,11 @@ void load_ethnicity(Definitions& definitions, Model& model) {
     one.group = row.text("group");
     one.pool = row.text("pool");
     one.snomed = row.text("snomed");
-    one.fifth_one = number(row, "fifth_one");
-    one.fifth_five = number(row, "fifth_five");
-    one.older = number(row, "older");
-    one.wife_keeps_name = number(row, "wife_keeps_name", 0, 1);
-    one.double_barrelled = number(row, "double_barrelled", 0, 1);
+    one.fifth_one = figure(row, "fifth_one");
+    one.fifth_five = figure(row, "fifth_five");
+    one.older = figure(row, "older");
+    one.wife_keeps_name = figure(row, "wife_keeps_name", 0, 1);
+    one.double_barrelled = figure(row, "double_barrelled", 0, 1);
     model.ethnicities.push_back(std::move(one));
   }
   for (auto& place : model.places) place.ethnic_share.assign(model.ethnicities.size(), 0);
@@ -83,7 +83,7 @@ void load_ethnicity(Definitions& definitions, Model& model) {
     PlaceModel& place = model.places[place_index(model, row)];
     const std::string code = row.reference("code", codes, "synth/ethnicity.csv");
     for (std::size_t e = 0; e < model.ethnicities.size(); ++e)
-      if (model.ethnicities[e].code == code) place.ethnic_share[e] = number(row, "percent", 0, 100) / 100;
+      if (model.ethnicities[e].code == code) place.ethnic_share[e] = figure(row, "percent", 0, 100) / 100;
   }
 }
 
@@ -137,16 +137,16 @@ void load_conditions(Definitions& definitions, Model& model) {
     one.snomed = row.list("snomed");
     one.icd10 = row.list("icd10");
     if (one.snomed.empty() || one.icd10.empty()) row.error("snomed", "a condition needs a code in both systems", "write the code");
-    one.figure = number(row, "figure", 0, 100);
+    one.figure = figure(row, "figure", 0, 100);
     one.from_age = static_cast<int>(row.integer("from_age", 0, 90));
     double highest = 0;
-    for (std::size_t i = 0; i < one.curve.size(); ++i) one.curve[i] = highest = std::max(highest, number(row, "a" + std::to_string(i * 10)));
-    one.men = number(row, "men");
-    one.poorest = number(row, "poorest");
-    one.asian = number(row, "asian");
-    one.black = number(row, "black");
-    one.shared_cause = number(row, "shared_cause", 0, 0.95);
-    one.mortality = number(row, "mortality");
+    for (std::size_t i = 0; i < one.curve.size(); ++i) one.curve[i] = highest = std::max(highest, figure(row, "a" + std::to_string(i * 10)));
+    one.men = figure(row, "men");
+    one.poorest = figure(row, "poorest");
+    one.asian = figure(row, "asian");
+    one.black = figure(row, "black");
+    one.shared_cause = figure(row, "shared_cause", 0, 0.95);
+    one.mortality = figure(row, "mortality");
     model.conditions.push_back(std::move(one));
   }
   if (model.conditions.size() > max_conditions)
@@ -161,7 +161,7 @@ void load_outside(Definitions& definitions, Model& model) {
     area.outside = true;
     area.place = static_cast<std::uint8_t>(place_index(model, row));
     area.fifth = static_cast<std::uint8_t>(row.integer("fifth", 1, 5));
-    area.residents = number(row, "weight");
+    area.residents = figure(row, "weight");
     area.first_postcode = static_cast<std::uint32_t>(model.postcodes.size());
     const std::string stem = row.text("postcode_stem");
     for (char digit = '1'; digit <= '9'; ++digit)
