@@ -85,6 +85,7 @@ std::vector<bool> AnswerStore::ask(const disclosure::Policy& policy, const std::
   db::Statement newest = database_.prepare(sql::answer_newest);
   const std::int64_t before = newest.step() ? newest.integer(0) : 0;
   std::vector<bool> may;
+  may.reserve(sets.size());
   for (const AskedSet& asked : sets) may.push_back(may_show(policy, asked, before));
   database_.prepare(sql::answer_forget).bind(most_).bind(most_answer_bytes).run();
   transaction.commit();

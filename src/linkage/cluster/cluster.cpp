@@ -110,6 +110,7 @@ struct Components {
 UnionFind joined_by(std::size_t places, const std::vector<ScoredPair>& pairs, std::size_t links, unsigned threads) {
   const std::size_t parts = links < places ? 1 : std::clamp<std::size_t>(threads, 1, 4);
   std::vector<UnionFind> sets;
+  sets.reserve(parts);
   for (std::size_t part = 0; part < parts; ++part) sets.emplace_back(places);
   share_out(parts, threads, [&](std::size_t part, unsigned) {
     const std::size_t end = links * (part + 1) / parts;

@@ -38,6 +38,7 @@ PairScreen::PairScreen(const PackedRows& rows, const Model& model, const Weigher
     });
   }
   std::vector<std::size_t> fields;
+  fields.reserve(comparisons.size());
   for (const std::size_t c : comparisons) fields.push_back(weigher.field_of(c));
   fill_room(ids_, rows.rows() * lanes_, Lane{});
   share_range(rows.rows(), threads, [&](std::size_t from, std::size_t to) {
