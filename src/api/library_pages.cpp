@@ -240,6 +240,7 @@ Scorecard SnapshotSource::scorecard(const Filter& filter) const {
       std::int64_t here = 0, up = 0, down = 0, targets = 0, met = 0, lines = 0, behind = 0;
       // An enabler has no focus areas: what it moves stands under the enabler itself.
       std::vector<std::pair<std::string, std::string>> areas;
+      areas.reserve(item.focus.size() + 1);
       for (const auto& focus : item.focus) areas.emplace_back(focus.id, focus.title);
       if (areas.empty()) areas.emplace_back("", item.title);
       for (const auto& focus : areas) {
