@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
+#include <span>
 
 #include "measures/measures.h"
 
@@ -77,6 +79,22 @@ Diagnostic told(const measures::LoadedMeasures& loaded, const std::string& words
   return {};
 }
 
+/// A text of a file changed so, what is then said of it, and where.
+struct Mistake {
+  std::string from, to, message, fix;
+  int line;
+};
+
+void check_mistakes(std::span<const Mistake> mistakes, const std::string& file, const std::string& text,
+                    const std::function<measures::LoadedMeasures(const std::string&)>& load_text) {
+  for (const Mistake& mistake : mistakes) {
+    const Diagnostic each = told(load_text(replaced(text, mistake.from, mistake.to)), mistake.message);
+    CHECK(each.file == file);
+    CHECK_MESSAGE(each.fix.find(mistake.fix) != std::string::npos, each.fix);
+    CHECK_MESSAGE(each.line == mistake.line, mistake.message << " line " << each.line);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("a library without faults loads with its codelists and a version") {
@@ -92,10 +110,6 @@ TEST_CASE("a library without faults loads with its codelists and a version") {
 }
 
 TEST_CASE("each mistake in a measure is told with its file, line and fix") {
-  struct Mistake {
-    std::string from, to, message, fix;
-    int line;
-  };
   const Mistake mistakes[] = {
       {"numerator = \"Diabetes\" }", "numerator = \"Diabetis\" }", "has no definition \"Diabetis\"", "did you mean \"Diabetes\"?", 7},
       {"numerator = \"Diabetes\" }", "numerator = \"Days\" }", "\"Days\" is List", "kind = \"count\"", 7},
@@ -105,14 +119,9 @@ TEST_CASE("each mistake in a measure is told with its file, line and fix") {
       {"purpose = \"Who has it.\"\n", "", "'purpose' is missing", "purpose", 7},
       {"title = \"Diabetes\"", "titl = \"Diabetes\"", "'titl' is not known", "did you mean 'title'?", 9},
   };
-  for (const Mistake& mistake : mistakes) {
-    const auto loaded =
-        load({{"measures/Sugar.cql", logic}, {"measures/Sugar.toml", replaced(toml, mistake.from, mistake.to)}, {"measures/codelists.csv", lock}});
-    const Diagnostic each = told(loaded, mistake.message);
-    CHECK(each.file == "measures/Sugar.toml");
-    CHECK_MESSAGE(each.fix.find(mistake.fix) != std::string::npos, each.fix);
-    CHECK_MESSAGE(each.line == mistake.line, mistake.message << " line " << each.line);
-  }
+  check_mistakes(mistakes, "measures/Sugar.toml", toml, [](const std::string& text) {
+    return load({{"measures/Sugar.cql", logic}, {"measures/Sugar.toml", text}, {"measures/codelists.csv", lock}});
+  });
 }
 
 TEST_CASE("a codelist that is not there or not pinned is told") {
@@ -226,10 +235,6 @@ TEST_CASE("a plan's value stands on the line between its months, and nowhere out
 }
 
 TEST_CASE("each mistake in a plan is told with its line and fix") {
-  struct Mistake {
-    std::string from, to, message, fix;
-    int line;
-  };
   const Mistake mistakes[] = {
       {"measure = \"diabetes\"", "measure = \"diabetis\"", "there is no measure 'diabetis'", "did you mean \"diabetes\"?", 5},
       {"measure = \"diabetes\"\n", "", "moves one measure or one imported series", "fill one of", 2},
@@ -239,12 +244,7 @@ TEST_CASE("each mistake in a plan is told with its line and fix") {
       {", { month = \"2026-03\", value = 7 }, { month = \"2026-09\", value = 5.5 }", "", "needs where it starts", "add trajectory", 7},
       {"title = \"Less sugar\"", "titel = \"Less sugar\"", "'titel' is not known", "remove it", 4},
   };
-  for (const Mistake& mistake : mistakes) {
-    const Diagnostic each = told(load_with_plan(replaced(plan, mistake.from, mistake.to)), mistake.message);
-    CHECK(each.file == "plan.toml");
-    CHECK_MESSAGE(each.fix.find(mistake.fix) != std::string::npos, each.fix);
-    CHECK_MESSAGE(each.line == mistake.line, mistake.message << " line " << each.line);
-  }
+  check_mistakes(mistakes, "plan.toml", plan, load_with_plan);
   CHECK(told(load_with_plan(plan + plan.substr(plan.find("[[line]]"))), "'less-sugar' is there twice").file == "plan.toml");
 }
 
