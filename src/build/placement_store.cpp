@@ -53,7 +53,7 @@ std::string program_hash() {
 
 ReadPlacements read_placements(const fs::path& file, const PlacementsHold& hold) {
   if (!fs::exists(file)) return {{}, "none were kept"};
-  const ReadPlacements damaged{{}, "the file they were kept in is damaged"};
+  const auto damaged = [] { return ReadPlacements{{}, "the file they were kept in is damaged"}; };
   try {
     db::Sqlite database(file, db::SqliteMode::read_only);
     db::Statement read = database.prepare(sql::placements_read);
@@ -62,8 +62,8 @@ ReadPlacements read_placements(const fs::path& file, const PlacementsHold& hold)
     if (kept != hold || hold.program.empty()) return {{}, why_others(kept, hold)};
     if (to_hex(sha256(read.blob(4))) != read.text(3)) throw DamagedBytes();
     return {placements_of(read.blob(4)), {}};
-  } catch (const DamagedBytes&) { return damaged; } catch (const Error&) {
-    return damaged;
+  } catch (const DamagedBytes&) { return damaged(); } catch (const Error&) {
+    return damaged();
   }
 }
 
