@@ -75,7 +75,7 @@ PersonSearch::PersonSearch(const Identities& identities, const Units& units, con
   const double match = std::exp2(model.log2_prior) / (1 + std::exp2(model.log2_prior));
   unknown_ = std::clamp(1 - (match + model.moved) * static_cast<double>(persons_.size()), least_unknown, 1.0);
   weigher_ = std::make_unique<Weigher>(identities.rows, model, comparer_, &label_, threads);
-  screen_ = std::make_unique<Screen>(identities.rows, model, *weigher_, least_weight, threads, units.identities.members);
+  screen_ = std::make_unique<PersonScreen>(identities.rows, model, *weigher_, least_weight, values_, persons_, units.size(), threads);
 }
 
 PersonSearch::PersonSearch(const Identities& identities, const Units& units, const NumberSpine& spine, const Model& model, const SearchCounts& counts,
@@ -83,7 +83,7 @@ PersonSearch::PersonSearch(const Identities& identities, const Units& units, con
     : PersonSearch(identities, units, spine, model, threads, TwoNames(identities, model, counts.given_names)) {
   unknown_ = counts.unknown;
   weigher_ = std::make_unique<Weigher>(identities.rows, model, comparer_, counts.frequencies, threads);
-  screen_ = std::make_unique<Screen>(identities.rows, model, *weigher_, least_weight, threads, units.identities.members);
+  screen_ = std::make_unique<PersonScreen>(identities.rows, model, *weigher_, least_weight, values_, persons_, units.size(), threads);
 }
 
 SearchCounts PersonSearch::counts() const {
@@ -177,28 +177,25 @@ bool PersonSearch::kept_apart(std::uint32_t unit, std::uint32_t person) const {
 
 /// Candidates lie anywhere in memory: what the next ones need is asked for while this one is weighed.
 void PersonSearch::fetch_ahead(const std::vector<std::uint32_t>& candidates, std::size_t now) const {
-  constexpr std::size_t start_ahead = 16, rows_ahead = 6, most_rows = 4;
-  const std::vector<std::uint64_t>& start = units_.identities.start;
-  if (now + start_ahead < candidates.size()) __builtin_prefetch(start.data() + candidates[now + start_ahead]);
-  if (now + rows_ahead >= candidates.size()) return;
-  const std::uint32_t next = candidates[now + rows_ahead];
-  screen_->fetch(start[next], std::min(start[next + 1ULL], start[next] + most_rows));
+  constexpr std::size_t place_ahead = 16, values_ahead = 8;
+  if (now + place_ahead < candidates.size()) screen_->fetch_place(candidates[now + place_ahead]);
+  if (now + values_ahead < candidates.size()) screen_->fetch(candidates[now + values_ahead]);
 }
 
 std::vector<PersonSearch::Weighed> PersonSearch::weigh(std::uint32_t unit, Comparer::Memory& memory, std::uint64_t& compared) const {
   std::vector<Weighed> found;
   std::vector<std::uint32_t> candidates;
   const auto own = units_.identities[unit];
-  const std::vector<std::uint64_t>& start = units_.identities.start;
   for (std::size_t i = 0; i < std::min<std::size_t>(own.size(), most_identities_asked); ++i) {
     candidates.clear();
     if (own[i] != 0) index_.candidates(own[i], candidates);
     const TextId* cells = identities_.rows.row(own[i]);
+    const PersonScreen::Seeker seeker = screen_->seeker(cells);
     for (std::size_t c = 0; c < candidates.size(); ++c) {
       const std::uint32_t person = candidates[c];
       fetch_ahead(candidates, c);
       ++compared;
-      if (!screen_->may_reach(start[unit] + i, start[person], start[person + 1ULL])) continue;
+      if (!screen_->may_reach(seeker, person)) continue;
       const IdentityCells values = values_.nearest(person, cells, comparer_, memory);
       const Pattern pattern = comparer_.compare(cells, values.data(), memory);
       const bool two = two_names_.are(cells[id_given], values[id_given]);

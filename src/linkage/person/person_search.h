@@ -11,12 +11,12 @@
 
 #include "base/progress.h"
 #include "linkage/compare/compare.h"
-#include "linkage/compare/screen.h"
 #include "linkage/compare/weigh.h"
 #include "linkage/identity/two_names.h"
 #include "linkage/model/train.h"
 #include "linkage/person/kept_placements.h"
 #include "linkage/person/person_index.h"
+#include "linkage/person/person_screen.h"
 #include "linkage/person/person_values.h"
 #include "linkage/person/placement_inputs.h"
 #include "linkage/person/search_counts.h"
@@ -97,7 +97,7 @@ class PersonSearch {
   double unknown_ = 1;                // share of seekers whose person is not among those known
   std::vector<std::uint32_t> label_;  // of each identity: whose frequency it counts towards
   std::unique_ptr<Weigher> weigher_;
-  std::unique_ptr<Screen> screen_;
+  std::unique_ptr<PersonScreen> screen_;
   TrainingReport training_;
 };
 

@@ -8,8 +8,6 @@
 namespace catchment::linkage {
 namespace {
 
-constexpr std::size_t most_values = 24;  // of one field; a person with more keeps the first in canonical order
-
 // One field's candidates, of which the nearest is kept.
 class Nearest {
  public:
@@ -96,8 +94,11 @@ IdentityCells PersonValues::nearest(std::uint32_t unit, const TextId* from, cons
   Nearest best(from, comparer, memory);
   const std::uint32_t* start = start_.data() + static_cast<std::size_t>(unit) * identity_fields;
   for (std::size_t f = 0; f < identity_fields; ++f) {
-    if (f == id_given)
+    const std::uint32_t count = start[f + 1] - start[f];
+    if (f == id_given && count == 2) best.out[id_given] = values_[start[f]], best.out[id_family] = values_[start[f] + 1ULL];
+    else if (f == id_given)
       for (std::uint32_t i = start[f]; i + 1 < start[f + 1]; i += 2) best.see_names(values_[i], values_[i + 1]);
+    else if (f != id_family && count == 1) best.out[f] = values_[start[f]];  // no other may be nearer
     else if (f != id_family)
       for (std::uint32_t i = start[f]; i < start[f + 1]; ++i) best.see(f, values_[i]);
   }

@@ -18,8 +18,16 @@ using IdentityCells = std::array<TextId, identity_fields>;
 class PersonValues {
  public:
   PersonValues(const Identities& identities, const Units& units, unsigned threads = 1);
-  /// The person's values nearest to `from`, one a field; given and family name come from one row.
+  static constexpr std::size_t most_values = 24;  // of one field; a person with more keeps the first in canonical order
 
+  /// Each value of a field, names in the order of their rows: some may be 0 there.
+  template <typename Each>
+  void each(std::uint32_t unit, IdentityField field, const Each& each) const {
+    const bool name = field == id_given || field == id_family;
+    const std::uint32_t* start = start_.data() + static_cast<std::size_t>(unit) * identity_fields + (name ? id_given : field);
+    for (std::uint32_t i = start[0] + (field == id_family ? 1 : 0); i < start[1]; i += name ? 2 : 1) each(values_[i]);
+  }
+  /// The person's values nearest to `from`, one a field; given and family name come from one row.
   IdentityCells nearest(std::uint32_t unit, const TextId* from, const Comparer& comparer, Comparer::Memory& memory) const;
   /// The same from a list of identities, one of them left out (an identity asked against its own person).
   static IdentityCells nearest_of(const Identities& identities, std::span<const std::uint32_t> some, std::uint32_t without, const TextId* from,
