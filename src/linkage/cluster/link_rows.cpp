@@ -44,18 +44,7 @@ PackedRows sample_of(const PackedRows& rows, std::size_t wanted, std::uint64_t s
     some.input_row.push_back(rows.input_row[place]);
     places.push_back(place);
   }
-  some.dictionaries.resize(rows.dictionaries.size());
-  for (std::uint32_t d = 0; d < some.dictionaries.size(); ++d) {
-    const Dictionary& texts = rows.dictionaries[d];
-    std::vector<TextId> now(texts.size(), 0);
-    for (std::size_t place = 0; place < some.rows(); ++place)
-      for (std::size_t f = 0; f < some.fields.size(); ++f) {
-        if (some.fields[f].dictionary != d) continue;
-        TextId& cell = some.cells[place * some.fields.size() + f];
-        if (cell != 0 && now[cell] == 0) now[cell] = some.dictionaries[d].append(texts.text(cell));
-        cell = now[cell];
-      }
-  }
+  keep_values_held(some, rows.dictionaries);
   return some;
 }
 

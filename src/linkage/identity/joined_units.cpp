@@ -2,7 +2,14 @@
 
 #include <algorithm>
 
+#include "linkage/compare/parallel.h"
+
 namespace catchment::linkage {
+namespace {
+
+Edge edge_of(std::uint32_t row, std::uint32_t other, float weight, EdgeReason reason) { return {std::min(row, other), std::max(row, other), weight, reason}; }
+
+}  // namespace
 
 JoinedUnits::JoinedUnits(const KnownRows& known, LinkResult& result)
     : known_(known), result_(result), placed_(known.units.size()), has_person_(known.units.person), scattered_(known.units.size(), 0) {
@@ -49,7 +56,7 @@ void JoinedUnits::join(std::uint32_t a, std::uint32_t b, float weight, EdgeReaso
 }
 
 void JoinedUnits::add_edge(std::uint32_t row, std::uint32_t other, float weight, EdgeReason reason) {
-  result_.edges.push_back({std::min(row, other), std::max(row, other), weight, reason});
+  result_.edges.push_back(edge_of(row, other, weight, reason));
 }
 
 bool JoinedUnits::decided_different(std::uint32_t a, std::uint32_t b) const {
@@ -60,14 +67,23 @@ bool JoinedUnits::decided_different(std::uint32_t a, std::uint32_t b) const {
 // The first row of each further subject to the first subject's, and of each row sent again to the one before.
 void JoinedUnits::write_number_edges() {
   const Subjects& subjects = known_.subjects;
-  for (std::uint32_t row = 0; row < known_.table.size(); ++row) {
-    const std::uint32_t subject = subjects.of_row[row], first = subjects.first_row[subject];
-    if (row != first) {
-      add_edge(row, first, 0, EdgeReason::same_row);
-      continue;
+  constexpr std::size_t part = 1U << 16;
+  std::vector<std::vector<Edge>> edges((known_.table.size() + part - 1) / part);
+  share_out(edges.size(), known_.threads, [&](std::size_t k, unsigned) {
+    const auto to = static_cast<std::uint32_t>(std::min(known_.table.size(), (k + 1) * part));
+    for (auto row = static_cast<std::uint32_t>(k * part); row < to; ++row) {
+      const std::uint32_t subject = subjects.of_row[row], first = subjects.first_row[subject];
+      if (row != first) {
+        edges[k].push_back(edge_of(row, first, 0, EdgeReason::same_row));
+        continue;
+      }
+      const std::uint32_t unit = known_.units.of_subject[subject], head = known_.row_of(unit);
+      if (head != row && known_.units.person[unit]) edges[k].push_back(edge_of(row, head, 0, EdgeReason::number_and_demographics));
     }
-    const std::uint32_t unit = known_.units.of_subject[subject], head = known_.row_of(unit);
-    if (head != row && known_.units.person[unit]) add_edge(row, head, 0, EdgeReason::number_and_demographics);
+  });
+  for (std::vector<Edge>& some : edges) {
+    result_.edges.insert(result_.edges.end(), some.begin(), some.end());
+    std::vector<Edge>().swap(some);
   }
 }
 

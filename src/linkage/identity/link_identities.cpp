@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "linkage/compare/parallel.h"
 #include "linkage/identity/joined_units.h"
 #include "linkage/identity/known_rows.h"
 #include "linkage/identity/link_findings.h"
@@ -86,12 +87,12 @@ void Linking::search() {
   const PersonSearch& finding = *made;
   std::vector<Placement> found = place_all(finding);
   result_.counts.loose = found.size();
-  std::sort(found.begin(), found.end(), [](const Placement& a, const Placement& b) { return a.weight != b.weight ? a.weight > b.weight : a.unit < b.unit; });
+  sort_shared(found, known_.threads, [](const Placement& a, const Placement& b) { return a.weight != b.weight ? a.weight > b.weight : a.unit < b.unit; });
   Comparer::Memory memory(finding.comparer().size());
   for (const Placement& placement : found) settle(placement, finding, memory);
   std::sort(unplaced_.begin(), unplaced_.end());
-  for (const RuleReport& report : finding.blocking())
-    if (report.dropped_rows != 0) left_out_.push_back({report.rule, known_.rows_that_say(report.left_out)});
+  for (const PersonIndex::LeftOut& out : finding.left_out())
+    if (!out.identities.empty()) left_out_.push_back({out.rule, known_.rows_that_say(out.identities)});
   searched_ = true;
 }
 

@@ -21,7 +21,6 @@ PackedRows Unplaced::rows_of(const std::vector<std::uint32_t>& units, std::size_
   const Identities& identities = known_.identities;
   PackedRows out;
   out.fields = identities.rows.fields;
-  out.dictionaries = identities.rows.dictionaries;
   out.source_names = {"any"};
   for (const std::uint32_t unit : units)
     for (const std::uint32_t identity : known_.units.identities[unit]) {
@@ -96,6 +95,7 @@ void Unplaced::link(const std::vector<std::uint32_t>& units, std::size_t copies,
   PackedRows rows = rows_of(units, copies);
   if (unit_of_row_.size() < 2) return;
   cells_ = rows.cells;
+  keep_values_held(rows, known_.identities.rows.dictionaries);
   RowRules rules;
   rules.together = rows_together();
   rules.apart = [this](std::uint32_t x, std::uint32_t y) { return apart(x, y); };

@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <functional>
 #include <tuple>
 
 #include "linkage/compare/parallel.h"
 
 namespace catchment::linkage {
-namespace {
-
 // Keys that are asked for: a bit set that says no for certain and yes with few mistakes.
-class Wanted {
+class PersonIndex::Wanted {
  public:
   explicit Wanted(std::size_t seekers) {
     std::size_t bits = 1U << 16;
@@ -26,39 +25,62 @@ class Wanted {
   std::vector<std::uint64_t> bits_;
 };
 
-}  // namespace
-
 PersonIndex::PersonIndex(const Identities& identities, const Units& units, const Model& model, const std::vector<std::uint32_t>& seekers, unsigned threads)
     : keys_(identities.rows, model, threads), most_(model.largest_block), threads_(threads) {
   for (const BlockingRule& rule : model.blocking) names_.push_back(to_string(rule));
   rules_.resize(names_.size());
-  share_out(rules_.size(), threads, [&](std::size_t r, unsigned) {
-    Wanted wanted(seekers.size());
+  std::vector<Wanted> wanted(seekers.empty() ? 0 : rules_.size(), Wanted(seekers.size()));
+  share_out(wanted.size(), threads, [&](std::size_t r, unsigned) {
     for (const std::uint32_t identity : seekers)
-      if (const std::uint32_t own = key(identity, r)) wanted.add(own);
-    std::vector<std::uint64_t> held;  // key, person
-    for (std::uint32_t unit = 0; unit < units.size(); ++unit) {
-      if (!units.person[unit] || units.alone[unit]) continue;
-      std::uint32_t last = 0;
-      for (const std::uint32_t identity : units.identities[unit]) {
-        const std::uint32_t own = key(identity, r);
-        if (own == 0 || own == last || (!seekers.empty() && !wanted.has(own))) continue;
-        last = own;
-        held.push_back((static_cast<std::uint64_t>(own) << 32) | unit);
+      if (const std::uint32_t own = key(identity, r)) wanted[r].add(own);
+  });
+  // The keys of an identity lie side by side and identities anywhere: all rules are served while its keys are at hand.
+  constexpr std::size_t part = 1U << 16;
+  std::vector<std::vector<Held>> held((units.size() + part - 1) / part);
+  share_out(held.size(), threads, [&](std::size_t k, unsigned) {
+    held[k].resize(rules_.size());
+    take_in(units, k * part, std::min(units.size(), (k + 1) * part), wanted, held[k]);
+  });
+  share_out(rules_.size(), threads, [&](std::size_t r, unsigned) {
+    std::vector<std::span<const std::uint64_t>> parts;
+    for (const std::vector<Held>& of_part : held) parts.emplace_back(of_part[r]);
+    rules_[r].fill(parts);
+    for (std::vector<Held>& of_part : held) Held().swap(of_part[r]);
+  });
+}
+
+void PersonIndex::take_in(const Units& units, std::size_t from, std::size_t to, const std::vector<Wanted>& wanted, std::vector<Held>& held) const {
+  constexpr std::size_t ahead = 12;
+  const std::vector<std::uint32_t>& members = units.identities.members;
+  std::array<std::uint32_t, most_rules> last;
+  for (std::size_t unit = from; unit < to; ++unit) {
+    if (!units.person[unit] || units.alone[unit]) continue;
+    last.fill(0);
+    for (std::uint64_t i = units.identities.start[unit]; i < units.identities.start[unit + 1]; ++i) {
+      if (i + ahead < members.size()) __builtin_prefetch(keys_.of(members[i + ahead]));
+      const std::uint32_t* own = keys_.of(members[i]);
+      for (std::size_t r = 0; r < rules_.size(); ++r) {
+        if (own[r] == 0 || own[r] == last[r] || (!wanted.empty() && !wanted[r].has(own[r]))) continue;
+        last[r] = own[r];
+        held[r].push_back((static_cast<std::uint64_t>(own[r]) << 32) | unit);
       }
     }
-    std::sort(held.begin(), held.end());
-    held.erase(std::unique(held.begin(), held.end()), held.end());
-    Rule& rule = rules_[r];
-    rule.persons.reserve(held.size());
-    for (const std::uint64_t both : held) {
-      const auto own = static_cast<std::uint32_t>(both >> 32);
-      if (rule.keys.empty() || rule.keys.back() != own) rule.keys.push_back(own), rule.starts.push_back(static_cast<std::uint32_t>(rule.persons.size()));
-      rule.persons.push_back(static_cast<std::uint32_t>(both));
-    }
-    rule.starts.push_back(static_cast<std::uint32_t>(rule.persons.size()));
-    rule.make_guide();
-  });
+  }
+}
+
+void PersonIndex::Rule::fill(const std::vector<std::span<const std::uint64_t>>& parts) {
+  constexpr unsigned rank_bits = 12;  // of a key, which has 31
+  std::vector<std::uint64_t> held =
+      sorted_by_rank(parts, 1, 1U << rank_bits, [](std::uint64_t both) { return static_cast<std::size_t>(both >> (63 - rank_bits)); }, std::less<>());
+  held.erase(std::unique(held.begin(), held.end()), held.end());
+  persons.reserve(held.size());
+  for (const std::uint64_t both : held) {
+    const auto own = static_cast<std::uint32_t>(both >> 32);
+    if (keys.empty() || keys.back() != own) keys.push_back(own), starts.push_back(static_cast<std::uint32_t>(persons.size()));
+    persons.push_back(static_cast<std::uint32_t>(both));
+  }
+  starts.push_back(static_cast<std::uint32_t>(persons.size()));
+  make_guide();
 }
 
 void PersonIndex::Rule::make_guide() {
@@ -116,17 +138,19 @@ void PersonIndex::candidates(std::uint32_t identity, std::vector<std::uint32_t>&
   out.erase(std::unique(out.begin(), out.end()), out.end());
 }
 
-std::vector<RuleReport> PersonIndex::reports(const std::vector<std::uint32_t>& seekers) const {
-  std::vector<RuleReport> out(rules_.size());
+std::vector<PersonIndex::LeftOut> PersonIndex::left_out(const std::vector<std::uint32_t>& seekers) const {
+  std::vector<LeftOut> out(rules_.size());
   share_out(rules_.size(), threads_, [&](std::size_t r, unsigned) {
-    RuleReport& report = out[r];
-    report.rule = names_[r];
-    report.blocks = rules_[r].keys.size();
-    for (const std::uint32_t identity : seekers) {
-      const auto [from, to] = rules_[r].range(key(identity, r));
-      if (to - from > most_) ++report.dropped_rows, report.dropped_pairs += to - from, report.left_out.push_back(identity);
-      else report.pairs += to - from, report.largest = std::max<std::uint64_t>(report.largest, to - from);
-    }
+    out[r].rule = names_[r];
+    std::vector<std::uint32_t> shared;  // keys that more persons hold than are brought together
+    for (std::size_t place = 0; place < rules_[r].keys.size(); ++place)
+      if (rules_[r].starts[place + 1] - rules_[r].starts[place] > most_) shared.push_back(rules_[r].keys[place]);
+    if (shared.empty()) return;
+    Wanted may_be_shared(shared.size());
+    for (const std::uint32_t one : shared) may_be_shared.add(one);
+    for (const std::uint32_t identity : seekers)
+      if (const std::uint32_t own = key(identity, r); may_be_shared.has(own) && std::binary_search(shared.begin(), shared.end(), own))
+        out[r].identities.push_back(identity);
   });
   return out;
 }

@@ -20,7 +20,7 @@ std::uint64_t hash_row(SourceId source, std::string_view key) {
 
 std::size_t PersonRegister::slot_of(SourceId source, std::string_view key, std::uint64_t hash) const {
   const std::size_t mask = slots_.size() - 1;
-  std::size_t slot = hash & mask;
+  std::size_t slot = home_of(hash);
   while (slots_[slot] != 0) {
     const std::size_t row = slots_[slot] - 1;
     if (sources_[row] == source && row_key(row) == key) return slot;
@@ -49,7 +49,7 @@ void PersonRegister::set_rows(const IdentityTable& table, const std::vector<std:
     if (i + 2 * ahead < order.size()) table.fetch_key_place(order[i + 2 * ahead]);
     if (i + ahead < order.size()) {
       table.fetch_key(order[i + ahead]);
-      if (!slots_.empty()) __builtin_prefetch(slots_.data() + (hashes[i + ahead] & (slots_.size() - 1)), 1);
+      if (!slots_.empty()) __builtin_prefetch(slots_.data() + home_of(hashes[i + ahead]), 1);
     }
     set(table.source(order[i]), table.key(order[i]), hashes[i], person[order[i]]);
   }
@@ -77,7 +77,7 @@ void PersonRegister::grow() {
   fill_room(slots_, wider, 0U);
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t row = 0; row < sources_.size(); ++row) {
-    std::size_t slot = hash_row(sources_[row], row_key(row)) & mask;
+    std::size_t slot = home_of(hash_row(sources_[row], row_key(row)));
     while (slots_[slot] != 0) slot = (slot + 1) & mask;
     slots_[slot] = static_cast<std::uint32_t>(row + 1);
   }

@@ -4,6 +4,7 @@
 // Always: an id is never given to somebody else. An id that lost all its rows to another still resolves.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -86,6 +87,8 @@ class PersonRegister {
   std::size_t slot_of(SourceId source, std::string_view key, std::uint64_t hash) const;
   void set(SourceId source, std::string_view key, std::uint64_t hash, PersonId person);
   void grow();
+  /// Where a row's slot is looked for first: rows that come in order of their hashes, as a build names them, fill slots in order.
+  std::size_t home_of(std::uint64_t hash) const { return static_cast<std::size_t>(hash >> (64 - std::countr_zero(slots_.size()))); }
 
   std::vector<SourceId> sources_;
   std::vector<PersonId> persons_;

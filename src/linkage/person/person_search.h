@@ -70,7 +70,7 @@ class PersonSearch {
   const Comparer& comparer() const { return comparer_; }
   const Weigher& weigher() const { return *weigher_; }
   const TrainingReport& training() const { return training_; }
-  std::vector<RuleReport> blocking() const { return index_.reports(seekers_); }
+  std::vector<PersonIndex::LeftOut> left_out() const { return index_.left_out(seekers_); }
 
  private:
   PersonSearch(const Identities& identities, const Units& units, const NumberSpine& spine, const Model& model, unsigned threads, TwoNames two_names);

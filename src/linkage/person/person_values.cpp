@@ -93,14 +93,18 @@ void PersonValues::take_in(const Identities& identities, const Units& units, std
 IdentityCells PersonValues::nearest(std::uint32_t unit, const TextId* from, const Comparer& comparer, Comparer::Memory& memory) const {
   Nearest best(from, comparer, memory);
   const std::uint32_t* start = start_.data() + static_cast<std::size_t>(unit) * identity_fields;
-  for (std::size_t f = 0; f < identity_fields; ++f) {
-    const std::uint32_t count = start[f + 1] - start[f];
-    if (f == id_given && count == 2) best.out[id_given] = values_[start[f]], best.out[id_family] = values_[start[f] + 1ULL];
-    else if (f == id_given)
-      for (std::uint32_t i = start[f]; i + 1 < start[f + 1]; i += 2) best.see_names(values_[i], values_[i + 1]);
-    else if (f != id_family && count == 1) best.out[f] = values_[start[f]];  // no other may be nearer
-    else if (f != id_family)
-      for (std::uint32_t i = start[f]; i < start[f + 1]; ++i) best.see(f, values_[i]);
+  const std::span<const TextId> names(values_.data() + start[id_given], start[id_given + 1] - start[id_given]);
+  if (names.size() == 2) best.out[id_given] = names[0], best.out[id_family] = names[1];
+  else
+    for (std::size_t i = 0; i + 1 < names.size(); i += 2) best.see_names(names[i], names[i + 1]);
+  for (std::size_t f = id_birth; f < identity_fields; ++f) {
+    const std::span<const TextId> some(values_.data() + start[f], start[f + 1] - start[f]);
+    if (some.empty() || from[f] == 0) continue;
+    // No value is nearer than an equal one, nor than the only one.
+    if (some.size() == 1) best.out[f] = some[0];
+    else if (std::find(some.begin(), some.end(), from[f]) != some.end()) best.out[f] = from[f];
+    else
+      for (const TextId value : some) best.see(f, value);
   }
   return best.out;
 }

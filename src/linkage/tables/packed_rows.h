@@ -55,6 +55,10 @@ struct PackedRows {
   int first_of(FieldKind kind) const;
 };
 
+/// Gives rows whose cells are ids in `texts` dictionaries of their own, of the values they hold and no others: what is made
+/// for every value costs as much as the values there are.
+void keep_values_held(PackedRows& rows, const std::vector<Dictionary>& texts);
+
 /// A text in the form its kind of field is compared in.
 std::string normalise_value(std::string_view text, FieldKind kind, DateOrder order);
 
