@@ -43,6 +43,7 @@ PersonIndex::PersonIndex(const Identities& identities, const Units& units, const
   });
   share_out(rules_.size(), threads, [&](std::size_t r, unsigned) {
     std::vector<std::span<const std::uint64_t>> parts;
+    parts.reserve(held.size());
     for (const std::vector<Held>& of_part : held) parts.emplace_back(of_part[r]);
     rules_[r].fill(parts);
     for (std::vector<Held>& of_part : held) Held().swap(of_part[r]);
