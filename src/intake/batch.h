@@ -178,6 +178,21 @@ struct ResourceRow {
   std::string_view type, id, json;
 };
 
+/// A resource that an Encounter of the same system may name as a diagnosis, by one of its ids.
+struct DiagnosisTarget {
+  std::uint32_t row = 0;                // of Batch::rows
+  std::string_view id;
+  bool condition = true;                // else a procedure, which a bundle names in the same way
+};
+
+/// An Encounter's naming of a condition. The encounter's identifier and first day where it has them.
+struct NamedDiagnosis {
+  std::uint32_t row = 0;                // of Batch::rows
+  std::string_view condition;
+  std::int64_t rank = 0;                // 0 = none
+  Slot encounter, start;
+};
+
 struct OrganisationRow {
   std::string_view id, code, name;
 };
@@ -190,6 +205,8 @@ struct Batch {
   std::vector<Slot> identities;         // identity_fields + 1 (birth precision) each
   std::vector<ResourceRow> resources;
   std::vector<OrganisationRow> organisations;  // named by the file itself
+  std::vector<DiagnosisTarget> targets;        // in order of their rows
+  std::vector<NamedDiagnosis> diagnoses;       // likewise
   std::vector<RowFinding> findings;
   struct Count {
     std::uint64_t present = 0, bad = 0;
@@ -207,6 +224,8 @@ struct Batch {
     identities.clear();
     resources.clear();
     organisations.clear();
+    targets.clear();
+    diagnoses.clear();
     findings.clear();
     columns.assign(feed_columns, {});
     finding_counts.assign((feed_columns + 1) * static_cast<std::size_t>(Rule::rules), 0);

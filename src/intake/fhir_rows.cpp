@@ -12,6 +12,22 @@ namespace {
 
 constexpr std::int32_t earliest_day = -43829;  // 1850-01-01
 
+constexpr std::size_t column_at(std::string_view table, std::string_view column) {
+  for (const auto& one : records::tables)
+    for (std::size_t i = 0; one.name == table && i < one.columns.size(); ++i)
+      if (one.columns[i].name == column) return i;
+  return 0;
+}
+
+constexpr std::size_t encounter_start = column_at("encounter", "start_date");
+constexpr std::size_t encounter_identifier = column_at("encounter", "identifier");
+constexpr std::size_t condition_rank = column_at("condition", "rank");
+constexpr std::size_t condition_table = [] {
+  std::size_t i = 0;
+  while (records::tables[i].name != "condition") ++i;
+  return i;
+}();
+
 /// Tables whose dates may lie ahead: plans and bookings.
 bool may_lie_ahead(std::string_view table) { return table == "encounter" || table == "care_plan" || table == "referral"; }
 
@@ -87,6 +103,8 @@ void FhirRows::resource(const FilePlan& plan, std::uint64_t line, json::Value va
     refuse(line, raw, Rule::resource_type, batch);
     return;
   }
+  diagnoses_.clear();
+  if (mapped_.type == "Encounter") read_diagnoses(value, diagnoses_, mapped_.faults);
   const bool in_bundle = full_url.starts_with("urn:uuid:");
   InputRow& row = batch.rows.emplace_back();
   row.line = line;
@@ -131,9 +149,30 @@ void FhirRows::resource(const FilePlan& plan, std::uint64_t line, json::Value va
   if (row.kind != SubjectKind::none)
     for (const auto& staged : mapped_.rows) stage_row(staged, batch);
   row.staged_end = static_cast<std::uint32_t>(batch.staged.size());
+  references(full_url, batch.rows.size() - 1, batch);
   if (plan.feed->keep_all_json || !mapped_.has_table || (row.staged_begin == row.staged_end && row.identity < 0)) {
     row.resource = static_cast<std::int32_t>(batch.resources.size());
     batch.resources.push_back({batch.arena.keep(mapped_.type), batch.arena.keep(mapped_.id), raw});
+  }
+}
+
+void FhirRows::references(std::string_view full_url, std::size_t at, Batch& batch) {
+  const InputRow& row = batch.rows[at];
+  if (row.staged_begin == row.staged_end) return;
+  const auto number = static_cast<std::uint32_t>(at);
+  const bool in_bundle = full_url.starts_with("urn:uuid:");
+  const std::string_view uuid = in_bundle ? full_url.substr(9) : std::string_view{};
+  const bool condition = mapped_.type == "Condition";
+  if (condition || (in_bundle && mapped_.type == "Procedure"))
+    for (const auto id : {mapped_.id, uuid != mapped_.id ? uuid : std::string_view{}})
+      if (!id.empty()) batch.targets.push_back({number, batch.arena.keep(id), condition});
+  if (mapped_.type != "Encounter") return;
+  Slot* slots = &batch.slots[batch.staged[row.staged_begin].first_slot];
+  if (in_bundle) slots[encounter_identifier] = Slot::of_text(batch.arena.keep(uuid));  // what the bundle's other entries call it
+  const auto rank = static_cast<std::size_t>(first_column_[condition_table] + static_cast<std::int32_t>(condition_rank));
+  for (const auto& one : diagnoses_) {
+    batch.diagnoses.push_back({number, batch.arena.keep(one.condition), one.rank, slots[encounter_identifier], slots[encounter_start]});
+    if (one.rank > 0) ++batch.columns[rank].present;
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "fhir/resources.h"
+#include "intake/encounter_diagnoses.h"
 #include "intake/row_program.h"
 #include "json/json.h"
 
@@ -17,6 +18,8 @@ class FhirRows {
   void resource(const FilePlan& plan, std::uint64_t line, json::Value value, std::string_view full_url, std::string_view raw, Batch& batch);
   void refuse(std::uint64_t line, std::string_view raw, Rule rule, Batch& batch);
   void subject(const FilePlan& plan, std::string_view key, InputRow& row, Batch& batch);
+  /// What the row is named, and what it names as its diagnoses, when it is an Encounter.
+  void references(std::string_view full_url, std::size_t row, Batch& batch);
   void stage_row(const fhir::Row& row, Batch& batch);
   Slot slot_of(const fhir::Field& field, const records::Column& column, Batch& batch);
   bool day_of(const fhir::Field& field, std::int32_t column, bool future, std::int32_t& day, Batch& batch);
@@ -28,6 +31,7 @@ class FhirRows {
   json::Document document_;
   fhir::Mapper mapper_;
   fhir::Mapped mapped_;
+  std::vector<Diagnosis> diagnoses_;
   std::vector<std::int32_t> first_column_;  // of each table, among fhir_columns()
 };
 

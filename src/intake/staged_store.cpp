@@ -1,6 +1,8 @@
 #include <fmt/core.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "intake/sql.h"
 #include "intake/staged_tally.h"
@@ -120,6 +122,7 @@ StagedStore::StagedStore(const IntakeSettings& settings) : file_(settings.snapsh
   finding_ = &appender("finding");
   quarantine_ = &appender("quarantine");
   resource_ = &appender("resource");
+  diagnosis_ranks_ = std::make_unique<DiagnosisRanks>(*connection_, thread_);
 }
 
 StagedStore::~StagedStore() = default;
@@ -209,10 +212,10 @@ void StagedStore::append_identity(const Batch& batch, const InputRow& row, std::
   identity_->end_row();
 }
 
-void StagedStore::commit_row(const Delivery& d, const Batch& batch, const InputRow& row, LocalDictionary& local, Tally& t) {
+std::uint32_t StagedStore::commit_row(const Delivery& d, const Batch& batch, const InputRow& row, LocalDictionary& local, Tally& t) {
   if (row.quarantined) {
     append_quarantine(d, row, row.rule, row.column, t);
-    return;
+    return 0;
   }
   if (row.unique != 0) {
     if (unique_source_ != d.source) unique_.clear(), unique_source_ = d.source;
@@ -222,7 +225,7 @@ void StagedStore::commit_row(const Delivery& d, const Batch& batch, const InputR
       auto& count = t.findings[{column_name(d, column), Rule::duplicate_key}];
       count = {Level::error, count.second + 1};
       append_quarantine(d, row, Rule::duplicate_key, column, t);
-      return;
+      return 0;
     }
   }
   const std::int32_t organisation = dictionary_.resolve(local, Word::organisation, row.organisation);
@@ -253,6 +256,7 @@ void StagedStore::commit_row(const Delivery& d, const Batch& batch, const InputR
     ++t.resources;
   }
   ++t.receipt.rows_accepted;
+  return subject;
 }
 
 void StagedStore::commit(const Delivery& d, const Batch& batch, LocalDictionary& local) {
@@ -262,7 +266,10 @@ void StagedStore::commit(const Delivery& d, const Batch& batch, LocalDictionary&
     name_organisation(std::string(o.code), std::string(o.name));
     if (o.id != o.code) dictionary_.alias(std::string(o.id), std::string(o.code));
   }
-  for (const auto& row : batch.rows) commit_row(d, batch, row, local, t);
+  for (std::uint32_t i = 0; i < batch.rows.size(); ++i) {
+    const std::uint32_t subject = commit_row(d, batch, batch.rows[i], local, t);
+    diagnosis_ranks_->add(d, batch, i, subject);
+  }
   for (const auto& f : batch.findings) append_finding(d, f, t);
   for (std::size_t i = 0; i < batch.finding_counts.size(); ++i) {
     if (batch.finding_counts[i] == 0) continue;
@@ -311,10 +318,18 @@ void StagedStore::finish_file(const Delivery& d, const std::string& status, cons
   for (const auto rows : t.tables) r.rows_staged += rows;
   if (t.first != INT32_MAX) r.first_event = Date{t.first};
   if (t.latest != INT32_MIN) r.latest_event = Date{t.latest};
+  sum_up(t);
+}
+
+void StagedStore::sum_up(Tally& t) {
+  Receipt& r = t.receipt;
+  const Feed* feed = t.delivery->feed;
+  r.fields.clear();
+  r.findings.clear();
   for (std::size_t i = 0; i < t.columns.size(); ++i) {
     if (r.rows_read == 0) break;
-    if (d.feed->is_fhir() && t.columns[i].present == 0 && t.columns[i].bad == 0) continue;  // elements nobody sent
-    r.fields.push_back({d.feed->columns[i].name, t.columns[i].present, t.columns[i].bad});
+    if (feed->is_fhir() && t.columns[i].present == 0 && t.columns[i].bad == 0) continue;  // elements nobody sent
+    r.fields.push_back({feed->columns[i].name, t.columns[i].present, t.columns[i].bad});
   }
   for (const auto& [key, count] : t.findings)
     r.findings.push_back({key.first, std::string(to_string(key.second)), std::string(name_of(count.first)), count.second});
@@ -394,12 +409,37 @@ void StagedStore::write_sources() {
   }
 }
 
+void StagedStore::close_appenders() {
+  for (auto& [name, held] : appenders_) held->close();
+  appenders_.clear();
+}
+
+/// A diagnosis that is nowhere is a finding of the encounter that names it.
+void StagedStore::rank_diagnoses() {
+  diagnosis_ranks_->close();
+  close_appenders();
+  std::vector<std::pair<std::int32_t, std::uint64_t>> missing;
+  diagnosis_ranks_->settle(*connection_, [&](std::int32_t source, std::uint64_t line) { missing.emplace_back(source, line); });
+  finding_ = &appender("finding");
+  for (const auto& [source, line] : missing) {
+    Tally& t = *tallies_[static_cast<std::size_t>(source)];
+    const auto& columns = t.delivery->feed->columns;
+    const auto column = std::find_if(columns.begin(), columns.end(), [](const FeedColumn& c) { return c.name == "condition.rank"; }) - columns.begin();
+    append_finding(*t.delivery, {line, static_cast<std::int32_t>(column), Rule::reference, Level::warning, {}}, t);
+    auto& count = t.findings[{"condition.rank", Rule::reference}];
+    count = {Level::warning, count.second + 1};
+    ++t.columns[static_cast<std::size_t>(column)].bad;
+  }
+  for (const auto& held : tallies_)
+    if (held && !missing.empty()) sum_up(*held);
+}
+
 IntakeResult StagedStore::finish() {
+  rank_diagnoses();
   write_drift();
   write_dictionaries();
   write_sources();
-  for (auto& [name, held] : appenders_) held->close();
-  appenders_.clear();
+  close_appenders();
   connection_->execute(sql::make_subject);
   connection_->execute(sql::drop_subject_key);
   connection_->execute("CHECKPOINT");

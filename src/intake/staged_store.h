@@ -10,6 +10,7 @@
 #include "db/db.h"
 #include "intake/batch.h"
 #include "intake/delivery.h"
+#include "intake/diagnosis_ranks.h"
 #include "intake/dictionaries.h"
 #include "intake/intake.h"
 #include "intake/key_tables.h"
@@ -35,13 +36,18 @@ class StagedStore {
  private:
   struct Tally;
   Tally& tally(const Delivery& delivery);
-  void commit_row(const Delivery& delivery, const Batch& batch, const InputRow& row, LocalDictionary& dictionary, Tally& tally);
+  /// The row's subject; 0 when it is about nobody or quarantined.
+  std::uint32_t commit_row(const Delivery& delivery, const Batch& batch, const InputRow& row, LocalDictionary& dictionary, Tally& tally);
   void append_staged(const StagedRow& staged, const Batch& batch, std::uint32_t subject, std::int32_t source, const InputRow& row, std::int32_t organisation,
                      LocalDictionary& dictionary, Tally& tally);
   void append_identity(const Batch& batch, const InputRow& row, std::uint32_t subject, std::int32_t source, std::int32_t organisation,
                        LocalDictionary& dictionary);
   void append_quarantine(const Delivery& delivery, const InputRow& row, Rule rule, std::int32_t column, Tally& tally);
   void append_finding(const Delivery& delivery, const RowFinding& finding, Tally& tally);
+  void rank_diagnoses();
+  void close_appenders();
+  /// What the receipt says of columns and findings.
+  static void sum_up(Tally& tally);
   void write_dictionaries();
   void write_sources();
   void write_drift();
@@ -58,6 +64,7 @@ class StagedStore {
   db::Appender* finding_ = nullptr;
   db::Appender* quarantine_ = nullptr;
   db::Appender* resource_ = nullptr;
+  std::unique_ptr<DiagnosisRanks> diagnosis_ranks_;
   GlobalDictionary dictionary_;
   std::map<std::string, std::string> organisation_names_;
   SubjectTable subjects_;

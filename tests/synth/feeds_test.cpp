@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <set>
+#include <sstream>
 #include <string>
 
 #include "base/csv.h"
@@ -188,6 +189,24 @@ TEST_CASE("one trust sends FHIR instead of CSV, and its patients carry NHS numbe
   CHECK(patients.find("\"resourceType\":\"Patient\"") != std::string::npos);
   CHECK(patients.find("https://fhir.nhs.uk/Id/nhs-number") != std::string::npos);
   CHECK(hospital().rows("Encounter.ndjson") > 1'000);
+}
+
+TEST_CASE("the trust that sends FHIR says in the encounter which diagnosis is the main one") {
+  const std::string& encounters = hospital().lines("fhir/RD8/2026-03/Encounter.ndjson");
+  const std::string& conditions = hospital().lines("fhir/RD8/2026-03/Condition.ndjson");
+  std::istringstream lines(encounters);
+  std::size_t stays = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find("\"code\":\"IMP\"") == std::string::npos) continue;
+    ++stays;
+    CHECK(line.find("\"rank\":1") != std::string::npos);
+    const std::string name = "\"reference\":\"Condition/";
+    const std::size_t at = line.find(name);
+    REQUIRE(at != std::string::npos);
+    const std::string id = line.substr(at + name.size(), line.find('"', at + name.size()) - at - name.size());
+    if (stays % 50 == 1) CHECK(conditions.find("\"id\":\"" + id + "\"") != std::string::npos);
+  }
+  CHECK(stays > 100);
 }
 
 TEST_CASE("pseudonymised activity names nobody") {

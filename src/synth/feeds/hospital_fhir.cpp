@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <initializer_list>
+
 #include "synth/feeds/partner.h"
 
 namespace catchment::synth {
@@ -24,6 +26,20 @@ std::string encounter(std::string_view id, std::string_view patient, std::string
       R"("class":{{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"{}"}},"subject":{{"reference":"Patient/{}"}},)"
       R"("period":{{"start":"{}"{}}}{},"serviceProvider":{{"identifier":{{"system":"https://fhir.nhs.uk/Id/ods-organization-code","value":"{}"}}}}}})",
       id, trust, id, status, class_code, patient, start, end.empty() ? std::string() : fmt::format(R"(,"end":"{}")", end), more, trust);
+}
+
+/// What an encounter names as its diagnoses, in order: conditions `<encounter>-1`, `-2`, ... The codes of those it does not have are empty.
+std::string diagnoses(std::string_view id, std::initializer_list<std::string_view> codes) {
+  std::string out;
+  int rank = 0;
+  for (const auto code : codes) {
+    ++rank;
+    if (code.empty()) continue;
+    out += fmt::format(
+        R"({}{{"condition":{{"reference":"Condition/{}-{}"}},"use":{{"coding":[{{"system":"http://terminology.hl7.org/CodeSystem/diagnosis-role","code":"DD","display":"Discharge diagnosis"}}]}},"rank":{}}})",
+        out.empty() ? "" : ",", id, rank, rank);
+  }
+  return out.empty() ? out : fmt::format(R"(,"diagnosis":[{}])", out);
 }
 
 }  // namespace
@@ -95,7 +111,8 @@ void FhirFiles::stay(const Shared& shared, const Source& source, const Life& lif
           : stay.kind == 2 ? "31"
                            : "82",
       stay.kind >= 2 ? "501" : stay.specialty->code, source_code[stay.kind], stay.died ? "exp" : "home");
-  blocks[encounters_].line(encounter(id, patient, stay.trust, "finished", "IMP", to_string(stay.admitted), to_string(stay.discharged), more));
+  blocks[encounters_].line(encounter(id, patient, stay.trust, "finished", "IMP", to_string(stay.admitted), to_string(stay.discharged),
+                                     diagnoses(id, {stay.icd10, stay.second, stay.third}) + more));
   condition(id, patient, id, stay.icd10, false, stay.admitted, 1, blocks);
   condition(id, patient, id, stay.second, false, stay.admitted, 2, blocks);
   condition(id, patient, id, stay.third, false, stay.admitted, 3, blocks);
@@ -115,7 +132,7 @@ void FhirFiles::attendance(const Shared& shared, const Source& source, const Lif
   const std::string more = fmt::format(
       R"(,"reasonCode":[{{"coding":[{{"system":"http://snomed.info/sct","code":"{}","display":"{}"}}]}}],"hospitalization":{{"dischargeDisposition":{{"coding":[{{"system":"http://terminology.hl7.org/CodeSystem/discharge-disposition","code":"{}"}}]}}}})",
       one.reason->snomed, json(one.reason->title), one.admitted ? "oth" : "home");
-  blocks[encounters_].line(encounter(id, patient, one.trust, "finished", "EMER", start, end, more));
+  blocks[encounters_].line(encounter(id, patient, one.trust, "finished", "EMER", start, end, diagnoses(id, {one.reason->snomed}) + more));
   condition(id, patient, id, one.reason->snomed, true, one.on, 1, blocks);
 }
 
