@@ -24,6 +24,10 @@ class UnionFind {
     }
     return x;
   }
+  std::uint32_t root(std::uint32_t x) const {
+    while (parent_[x] != x) x = parent_[x];
+    return x;
+  }
   void join(std::uint32_t a, std::uint32_t b) {
     a = root(a), b = root(b);
     if (a == b) return;

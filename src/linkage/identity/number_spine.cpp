@@ -154,6 +154,21 @@ bool number_stands(const SpineRow& a, const SpineRow& b) {
   return name == Agreement::unknown && birth == Agreement::unknown;
 }
 
+namespace {
+
+// Identities of a number lie anywhere in memory: those of the numbers after it are asked for while it is settled.
+void fetch_ahead(const Identities& identities, const std::vector<std::pair<std::uint64_t, std::uint32_t>>& held, std::size_t from, std::size_t to) {
+  constexpr std::size_t ahead = 24;
+  for (std::size_t i = from + ahead; i < std::min(held.size(), to + ahead); ++i) {
+    const std::uint32_t identity = held[i].second;
+    __builtin_prefetch(identities.rows.row(identity));
+    __builtin_prefetch(identities.flags.data() + identity);
+    __builtin_prefetch(identities.copies.data() + identity);
+  }
+}
+
+}  // namespace
+
 NumberSpine join_by_number(const Identities& identities, UnionFind& sets, unsigned threads) {
   NumberSpine out;
   out.disputed.assign(identities.size(), 0);
@@ -180,6 +195,7 @@ NumberSpine join_by_number(const Identities& identities, UnionFind& sets, unsign
     const std::size_t to = start_of(part + 1);
     for (std::size_t i = start_of(part), end; i < to; i = end) {
       for (end = i + 1; end < held.size() && held[end].first == held[i].first;) ++end;
+      fetch_ahead(identities, held, i, end);
       NumberGroup group(identities, held, i, end);
       if (group.says_nothing()) {
         for (std::size_t k = i; k < end; ++k) out.disputed[held[k].second] = 1, found.widely_shared.push_back(held[k].second);

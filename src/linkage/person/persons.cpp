@@ -3,11 +3,17 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <span>
+#include <utility>
 
 #include "linkage/compare/parallel.h"
 
 namespace catchment::linkage {
 namespace {
+
+constexpr std::uint32_t own = 0x80000000U;  // marks a subject that is its own unit
+constexpr std::size_t part = 1U << 16, ahead = 24;
+using Says = std::pair<std::uint32_t, std::uint32_t>;  // unit, identity
 
 // Subjects that a standing decision speaks of: pair -> verdict, the newest last.
 std::map<std::pair<std::uint32_t, std::uint32_t>, Verdict> standing(const std::vector<SubjectDecision>& decisions) {
@@ -22,7 +28,6 @@ class Gathering {
       : identities_(identities), spine_(spine), sets_(sets), said_(subjects.size()), private_(subjects.size(), 0) {}
 
   void read(const Subjects& subjects) {
-    constexpr std::uint32_t ahead = 24;
     for (std::uint32_t row = 0; row < subjects.of_row.size(); ++row) {
       if (row + ahead < subjects.of_row.size()) __builtin_prefetch(said_.data() + subjects.of_row[row + ahead], 1);
       auto& said = said_[subjects.of_row[row]];
@@ -60,6 +65,8 @@ class Gathering {
     std::uint32_t first = no_unit;
     std::uint8_t several = 0;
   };
+  std::vector<std::uint32_t> labels(unsigned threads);
+  std::uint32_t number_units(const std::vector<std::uint32_t>& label, Units& out) const;
   bool numbered(std::uint32_t identity) const { return identities_.number[identity] != 0 && !spine_.disputed[identity]; }
   template <typename Each>
   void each_identity(std::uint32_t subject, const Each& each) const {
@@ -76,46 +83,82 @@ class Gathering {
   std::vector<std::uint8_t> private_;
 };
 
-Units Gathering::run(const std::map<std::pair<std::uint32_t, std::uint32_t>, Verdict>& decisions, unsigned threads) {
-  Units out;
-  const auto count = static_cast<std::uint32_t>(said_.size());
-  constexpr std::uint32_t own = 0x80000000U;  // marks a subject that is its own unit
-  std::vector<std::uint32_t> label(count);    // an identity, or own | subject
-  for (std::uint32_t s = 0; s < count; ++s) {
-    std::uint32_t held = no_unit;
-    if ((private_[s] & 2) == 0)
-      each_identity(s, [&](std::uint32_t identity) {
-        if (!numbered(identity)) return;
-        if (held == no_unit) held = identity;
-        else sets_.join(held, identity);
-      });
-    const bool collapses = !said_[s].several && private_[s] == 0 && said_[s].first != 0;
-    label[s] = held != no_unit ? held : collapses ? said_[s].first : own | s;
-  }
-  std::vector<std::uint32_t> unit_of_identity(identities_.size(), no_unit);
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> values;  // unit, identity
+// What a subject goes by: its identity that a number stands for, else its only identity, else itself.
+std::vector<std::uint32_t> Gathering::labels(unsigned threads) {
+  std::vector<std::uint32_t> label(said_.size());
+  std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>> joined((said_.size() + part - 1) / part);
+  share_out(joined.size(), threads, [&](std::size_t k, unsigned) {
+    const auto to = static_cast<std::uint32_t>(std::min(said_.size(), (k + 1) * part));
+    for (auto s = static_cast<std::uint32_t>(k * part); s < to; ++s) {
+      if (s + ahead < to)
+        __builtin_prefetch(identities_.number.data() + said_[s + ahead].first), __builtin_prefetch(spine_.disputed.data() + said_[s + ahead].first);
+      std::uint32_t held = no_unit;
+      if ((private_[s] & 2) == 0)
+        each_identity(s, [&](std::uint32_t identity) {
+          if (!numbered(identity)) return;
+          if (held == no_unit) held = identity;
+          else joined[k].emplace_back(held, identity);
+        });
+      const bool collapses = !said_[s].several && private_[s] == 0 && said_[s].first != 0;
+      label[s] = held != no_unit ? held : collapses ? said_[s].first : own | s;
+    }
+  });
+  for (const auto& some : joined)
+    for (const auto& [identity, other] : some) sets_.join(identity, other);
+  share_range(label.size(), threads, [&](std::size_t from, std::size_t to) {
+    for (std::size_t s = from; s < to; ++s) {
+      if (s + ahead < to && (label[s + ahead] & own) == 0) sets_.fetch(label[s + ahead]);
+      if ((label[s] & own) == 0 && numbered(label[s])) label[s] = std::as_const(sets_).root(label[s]);
+    }
+  });
+  return label;
+}
+
+// Units in the order of their first subjects.
+std::uint32_t Gathering::number_units(const std::vector<std::uint32_t>& label, Units& out) const {
+  std::vector<std::uint32_t> unit_of_identity;
+  fill_room(unit_of_identity, identities_.size(), no_unit);
   std::uint32_t units = 0;
-  out.of_subject.resize(count);
-  for (std::uint32_t s = 0; s < count; ++s) {
-    const bool person = (label[s] & own) == 0 && numbered(label[s]);
-    const std::uint32_t root = (label[s] & own) != 0 ? no_unit : person ? sets_.root(label[s]) : label[s];
-    std::uint32_t unit = root == no_unit ? no_unit : unit_of_identity[root];
+  out.of_subject.resize(label.size());
+  for (std::uint32_t s = 0; s < label.size(); ++s) {
+    if (s + ahead < label.size() && (label[s + ahead] & own) == 0)
+      __builtin_prefetch(unit_of_identity.data() + label[s + ahead], 1), __builtin_prefetch(identities_.number.data() + label[s + ahead]);
+    const bool itself = (label[s] & own) != 0;
+    std::uint32_t unit = itself ? no_unit : unit_of_identity[label[s]];
     if (unit == no_unit) {
       unit = units++;
-      out.person.push_back(person ? 1 : 0);
-      if (root != no_unit) unit_of_identity[root] = unit;
+      out.person.push_back(!itself && numbered(label[s]) ? 1 : 0);
+      if (!itself) unit_of_identity[label[s]] = unit;
     }
     out.of_subject[s] = unit;
-    each_identity(s, [&](std::uint32_t identity) { values.emplace_back(unit, identity); });
   }
+  return units;
+}
+
+// Each unit's identities, each once.
+std::vector<Says> in_order(const std::vector<std::vector<Says>>& said, std::uint32_t units, unsigned threads) {
   constexpr std::size_t ranks = 1U << 12;
-  values =
-      sorted_by_rank(parts_of(values), threads, ranks, [&](const auto& value) { return static_cast<std::size_t>(value.first) * ranks / units; }, std::less<>());
-  values.erase(std::unique(values.begin(), values.end()), values.end());
+  const std::vector<std::span<const Says>> parts(said.begin(), said.end());
+  auto out = sorted_by_rank(parts, threads, ranks, [&](const Says& one) { return static_cast<std::size_t>(one.first) * ranks / units; }, std::less<>());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+Units Gathering::run(const std::map<std::pair<std::uint32_t, std::uint32_t>, Verdict>& decisions, unsigned threads) {
+  Units out;
+  const std::uint32_t units = number_units(labels(threads), out);
+  std::vector<std::vector<Says>> said((said_.size() + part - 1) / part);
+  share_out(said.size(), threads, [&](std::size_t k, unsigned) {
+    const auto to = static_cast<std::uint32_t>(std::min(said_.size(), (k + 1) * part));
+    said[k].reserve(part);
+    for (auto s = static_cast<std::uint32_t>(k * part); s < to; ++s)
+      each_identity(s, [&](std::uint32_t identity) { said[k].emplace_back(out.of_subject[s], identity); });
+  });
+  const std::vector<Says> all = in_order(said, units, threads);
   out.identities.start.assign(units + 1ULL, 0);
   out.alone.assign(units, 0);
   out.person_of_identity.assign(identities_.size(), no_unit);
-  for (const auto& [unit, identity] : values) {
+  for (const auto& [unit, identity] : all) {
     ++out.identities.start[unit + 1ULL];
     out.identities.members.push_back(identity);
     if (identities_.flags[identity] & flag_identity_reissued) out.alone[unit] = 1;
@@ -145,7 +188,6 @@ Lists lists_of(const std::vector<std::uint32_t>& list_of_item, std::size_t lists
 }
 
 Subjects find_subjects(const IdentityTable& table, const std::vector<std::uint32_t>& canonical_order, unsigned threads) {
-  constexpr std::size_t part = 1U << 16, ahead = 16;
   const std::size_t rows = canonical_order.size(), parts = (rows + part - 1) / part;
   std::vector<std::uint8_t> again(rows, 0);  // the row before it has its name
   std::vector<std::uint32_t> start(parts + 1, 0);
