@@ -1,4 +1,5 @@
 #include "access/decide.h"
+#include "access/sensitivity.h"
 
 namespace catchment::access {
 
@@ -57,6 +58,7 @@ class FilterMaker {
     if (!decision.rows_shared_for.empty() && dictionaries != nullptr)
       for (std::size_t i = 1; i < dictionaries->sources.size(); ++i)
         if (!shared_for(dictionaries->sources[i].purposes, decision.rows_shared_for)) terms.hidden_sources.push_back({static_cast<std::int32_t>(i)});
+    if (!decision.rows_shared_for.empty() && dictionaries != nullptr) terms.hidden_codes = codes_hidden_from(subject.role, *dictionaries);
     return records::RowFilter(std::move(terms));
   }
 };

@@ -1,5 +1,6 @@
 // The policy as a table: who, for which purpose, may see which kind of thing. What it does not say is refused.
 #include "access/decide.h"
+#include "access/sensitivity.h"
 
 namespace catchment::access {
 
@@ -119,6 +120,8 @@ Decision decide(const Subject& subject, Purpose purpose, const Object& object) {
     decision.resources_visible = object.kind == ObjectKind::sent_resource;
     decision.persons_visible = decision.identity_visible || decision.resources_visible;
     if (decision.persons_visible && object.kind != ObjectKind::linkage_review) decision.rows_shared_for = std::string(to_string(purpose));
+    const std::string left_out = decision.rows_shared_for.empty() ? std::string() : left_out_for(subject.role);
+    if (!left_out.empty()) decision.rule += "; " + left_out;
     decision.counts_visible = reaches_counts(object.kind);
     decision.review_visible = object.kind == ObjectKind::linkage_review;
     decision.values_visible = object.kind == ObjectKind::quarantine && subject.role == Role::data_steward && purpose == Purpose::data_quality;

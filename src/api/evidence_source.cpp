@@ -118,8 +118,8 @@ std::optional<ResidentMeasures> SnapshotSource::resident_measures(PersonId perso
                                         : fmt::format("{} of {} measures speak of this resident in {}; on {} of them something is not as it should be.",
                                                       told.measures.size(), places.size(), month_words(month), amiss);
   told.note =
-      "Worked out from the rows that may be seen here. Rows that a partner does not share for direct care are left out, so that an answer may differ from what "
-      "the figures count.";
+      "Worked out from the rows that may be seen here. Rows that a partner does not share for direct care, and kinds of entries that a role may not see, are "
+      "left out, so that an answer may differ from what the figures count.";
   return told;
 }
 

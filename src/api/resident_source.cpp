@@ -171,7 +171,8 @@ std::optional<ResidentRecord> SnapshotSource::resident(PersonId person, const Fi
     const std::string partner = record.banner.restricted ? "Withheld" : summary == nullptr ? "" : summary->partner_name;
     record.freshness.push_back({feed, partner, summary == nullptr ? feed : summary->dataset, summary == nullptr ? "fresh" : summary->status, latest});
   }
-  if (!filter.terms().hidden_codes.empty() || !filter.terms().hidden_tables.empty()) record.withheld = "Some of this record is withheld from your role.";
+  if (!filter.terms().hidden_codes.empty() || !filter.terms().hidden_tables.empty())
+    record.withheld = "Some kinds of entries are withheld from your role, on every record and whether or not this resident has any.";
   return record;
 }
 

@@ -350,6 +350,30 @@ TEST_CASE("a record holds only rows of files whose partner shares them for that 
   CHECK_FALSE(filter->hides_source(SourceId{4}));
 }
 
+TEST_CASE("detentions and restrictive interventions are for the care professional alone") {
+  Folder folder;
+  const FixedClock clock(Instant{});
+  AuditWriter audit(folder / "audit.sqlite");
+  Gate gate(audit, clock);
+  records::Dictionaries dictionaries;
+  dictionaries.codes = {{}, {"snomed", "44054006", "Type 2 diabetes"}, {"mhsds-legal-status", "03", ""}, {"mhsds-restrictive-intervention", "14", ""}};
+  dictionaries.index();
+  std::size_t records_opened = 0;
+  for (const Role role : all_roles)
+    for (const Purpose purpose : purposes_of(role))
+      for (const ObjectKind kind : {ObjectKind::resident_search, ObjectKind::resident_record, ObjectKind::sent_resource}) {
+        const auto admission = gate.admit(subject_of(role, purpose), {kind}, &dictionaries);
+        if (!admission.filter) continue;
+        ++records_opened;
+        const bool sees = role == Role::care_professional;
+        CHECK_FALSE(admission.filter->hides(CodeId{1}));
+        CHECK(admission.filter->hides(CodeId{2}) == !sees);
+        CHECK(admission.filter->hides(CodeId{3}) == !sees);
+        CHECK((admission.decision.rule.find("Mental Health Act") == std::string::npos) == sees);
+      }
+  CHECK(records_opened >= 5);
+}
+
 TEST_CASE("permission and refusal both leave a row, and only permission leaves a filter") {
   Folder folder;
   const FixedClock clock(Instant{1'700'000'000'000, 0});

@@ -28,6 +28,15 @@ void stage(const fs::path& folder, bool unshared) {
     staged.run(
         "INSERT INTO staged_observation BY NAME SELECT 1 AS subject, 3 AS source, 1 AS line, 2 AS organisation, 2 AS code, DATE '2024-05-01' AS date, 99.5 AS "
         "value, 1 AS unit, 'final' AS status");
+    staged.run(
+        "INSERT INTO source BY NAME SELECT 4 AS id, 'mhsds/1.csv' AS file, 'mhsds' AS feed, 'IH1' AS partner, '2024-06' AS period, 'mental-health' AS "
+        "setting, 'complete' AS status, 'monthly' AS frequency, 'nhs_number' AS key_kind, 'direct-care' AS purposes, 1 AS rows_read, 1 AS rows_accepted, 0 AS "
+        "rows_quarantined, 0.01 AS tolerance, DATE '2024-06-01' AS latest_event, '12' AS sha256, 10 AS bytes, true AS synthetic");
+    staged.run(
+        "INSERT INTO code VALUES (3, 'mhsds-legal-status', '03', 'Detained for treatment'), (4, 'mhsds-restrictive-intervention', '14', 'Held by the arms')");
+    staged.run(
+        "INSERT INTO staged_procedure BY NAME SELECT 1 AS subject, 4 AS source, i AS line, 2 AS organisation, 2 + i AS code, DATE '2024-05-20' AS date, "
+        "'completed' AS status FROM range(1, 3) t(i)");
   }
   staged.run(
       "INSERT INTO source BY NAME SELECT 1 AS id, 'gp/D1.csv' AS file, 'gp' AS feed, 'D1' AS partner, '2024-06' AS period, 'general-practice' AS setting, "
@@ -497,6 +506,45 @@ TEST_CASE("a protected location is not told by the rows behind a measure") {
   const auto why = browser.ask("GET", record + "/measures/pressure-low");
   CHECK(fitting("ResidentEvidence", why).root()["parts"].at(1)["clauses"].at(1)["rows"].size() == 3);
   for (const char* place : {"D1", "Quay Doctors", "Isles Infirmary", "North Isle"}) CHECK(why.body.find(place) == std::string::npos);
+}
+
+TEST_CASE("who may not see detentions and restraint sees neither them nor that there are any") {
+  Isles isles(true);
+  isles.fixture.accounts->add({"north-team", "North team", {access::Role::neighbourhood_team}, {"north"}}, Fixture::password());
+  const auto told = [](Browser& browser, const std::string& number, std::string& withheld) {
+    const auto found = fitting("ResidentHits", browser.ask("POST", "/residents/search", R"({"query":")" + number + R"("})"));
+    REQUIRE(found.root()["hits"].size() == 1);
+    const std::string address = "/residents/" + std::string(found.root()["hits"].at(0)["handle"].string());
+    const auto answer = browser.ask("GET", address);
+    const auto record = fitting("ResidentRecord", answer);
+    withheld = record.root()["withheld"].string();
+    return answer.body + browser.ask("GET", address + "/tables/procedure").body + browser.ask("GET", address + "/measures").body;
+  };
+  std::string withheld;
+  Browser clinician{isles.fixture};
+  clinician.sign_in("the-care-professional");
+  const std::string whole = told(clinician, "9990000018", withheld);
+  for (const char* words : {"Detained for treatment", "Held by the arms", "mhsds", "2024-05-20"}) CHECK(whole.find(words) != std::string::npos);
+  CHECK(withheld.empty());
+
+  Browser team{isles.fixture};
+  team.sign_in("north-team");
+  const std::string part = told(team, "9990000018", withheld);
+  for (const std::string words : {"Detained", "Held by the arms", "mhsds", "2024-05-20"}) {
+    const std::size_t at = part.find(words);
+    INFO(words << " in " << part.substr(at == std::string::npos ? 0 : at > 60 ? at - 60 : 0, 160));
+    CHECK(at == std::string::npos);
+  }
+  // The table of procedures answers as an empty one does; the record does not name it among those that have rows.
+  const std::string name = "\"kind\":\"procedure\",\"title\"";
+  CHECK(part.find(name) == part.rfind(name));
+  CHECK(part.find("\"total\":0") != std::string::npos);
+  CHECK(whole.find(name) != whole.rfind(name));
+  // The page says that kinds of entries are withheld, and says the same of a resident who has none.
+  CHECK(withheld.find("withheld from your role") != std::string::npos);
+  std::string of_another;
+  told(team, "9990000026", of_another);
+  CHECK(of_another == withheld);
 }
 
 TEST_CASE("a team of one place does not find or open residents of another") {
