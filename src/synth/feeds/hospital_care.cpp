@@ -14,7 +14,8 @@ HospitalRates::HospitalRates(const Model& model)
       elective_(model.rates["admissions_elective"]),
       outpatients_(model.rates["outpatient_appointments"]),
       episodes_(model.rates["episodes_per_spell"]),
-      level_(model.rates["inpatient_level"]) {
+      level_(model.rates["inpatient_level"]),
+      last_days_(model.rates["admissions_last_90_days"]) {
   if (!model.outside_shares.empty()) outside_ = Draw(model.outside_shares);
 }
 
@@ -98,6 +99,15 @@ void HospitalRates::emergencies(const Life& life, Date from, Date to, double yea
   }
 }
 
+void HospitalRates::last_days(const Life& life, Date from, Date to, HospitalCare& care) const {
+  if (!life.death || *life.death <= from || *life.death > to) return;
+  Random random = person_stream(model_, life, Purpose::hospital, 1);
+  for (int n = random.poisson(last_days_); n > 0; --n) {
+    const Date on = life.death->plus_days(-1 - static_cast<int>(random.below(89)));
+    if (on >= from) add_stay(life, on, 1, random, care);
+  }
+}
+
 void HospitalRates::care_for(const Life& life, Date from, Date to, HospitalCare& care) const {
   care.stays.clear(), care.attendances.clear(), care.outpatients.clear();
   if (to <= from) return;
@@ -128,6 +138,7 @@ void HospitalRates::care_for(const Life& life, Date from, Date to, HospitalCare&
       if (!random.chance(0.64)) break;
     }
   }
+  last_days(life, from, to, care);
   std::sort(care.stays.begin(), care.stays.end(), [](const Stay& a, const Stay& b) { return a.admitted < b.admitted; });
 }
 

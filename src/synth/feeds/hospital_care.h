@@ -56,9 +56,11 @@ class HospitalRates {
   const Specialty& specialty(const Life& life, Date on, bool emergency, Random& random) const;
   void add_stay(const Life& life, Date on, std::uint8_t kind, Random& random, HospitalCare& care) const;
   void emergencies(const Life& life, Date from, Date to, double years, Random& random, HospitalCare& care) const;
+  /// Emergency stays in the 90 days before death, which have no attendance of their own: many come straight to a ward.
+  void last_days(const Life& life, Date from, Date to, HospitalCare& care) const;
 
   const Model& model_;
-  double attendances_, admitted_, elective_, outpatients_, episodes_, level_;
+  double attendances_, admitted_, elective_, outpatients_, episodes_, level_, last_days_;
   Draw outside_;
 };
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "synth/feeds/partner.h"
+#include "synth/feeds/practice_care.h"
 
 namespace catchment::synth {
 namespace {
@@ -87,7 +88,8 @@ class Maternity final : public Partner {
       const AreaModel& area = model_.areas[life.address(born).area];
       const int late = random.chance(0.35 - 0.04 * area.fifth) ? 30 + static_cast<int>(random.below(60)) : 0;  // booked after ten weeks
       blocks[bookings_].text(pregnancy).text(local).text(trust).date(born.plus_days(-217 + late)).date(born.plus_days(-3 + static_cast<int>(random.below(9))));
-      blocks[bookings_].text(life.smoking == 2 ? "Current" : life.smoking == 1 ? "Ex" : "Never").decimal(std::min(life.bmi, 50.0), 1);
+      const int smoking = smoking_on(model_, life, born.plus_days(-217 + late));
+      blocks[bookings_].text(smoking == 2 ? "Current" : smoking == 1 ? "Ex" : "Never").decimal(std::min(life.bmi, 50.0), 1);
       blocks[bookings_].text(random.chance(area.fifth == 1 ? 0.16 : 0.07) ? "Y" : "N").text(random.chance(0.3) ? "Y" : "N").end();
       blocks[labours_]
           .text(pregnancy + "L")

@@ -56,7 +56,21 @@ std::vector<Vaccination> vaccinations(const Model& model, const Life& life) {
   if (life.age(on) >= 16 && takes(model.rates["covid_uptake"] - (3 - area.fifth) * 0.06))
     for (int dose = 1; dose <= 3; ++dose, on = on.plus_days(75 + static_cast<int>(random.below(30))))
       if (life.here(on)) all.push_back({on, none + 1, covid_codes[dose - 1], dose});
+  for (int year = 2022; year <= model.as_of.year(); ++year) {
+    const Date autumn = Date::from_ymd(year, 10, 1).plus_days(static_cast<int>(random.below(70)));
+    const bool given = takes(model.rates["covid_75"] - (3 - area.fifth) * 0.03);
+    if (given && life.age(autumn) >= 75 && life.here(autumn) && autumn <= model.as_of) all.push_back({autumn, none + 1, covid_codes[2], 4});
+  }
   return all;
+}
+
+int smoking_on(const Model& model, const Life& life, Date on) {
+  if (life.smoking != 1) return life.smoking;
+  // As many stop in each year: those who have smoked are the quitters of so many years.
+  const double years = model.rates["smoking_past"] / (model.rates["smoking_now"] * model.rates["smoking_stopped"]);
+  Random random = person_stream(model, life, Purpose::gp, 78);
+  const Date stopped = model.as_of.plus_days(-static_cast<int>(random.uniform() * years * 365.25));
+  return on < stopped ? 2 : 1;
 }
 
 PracticeRates::PracticeRates(const Model& model)
@@ -112,6 +126,11 @@ void PracticeRates::observe(PracticeCare& care, Date on, int measurement, double
   care.observations.push_back({on, &model_.measurements[static_cast<std::size_t>(measurement)], value, places});
 }
 
+void PracticeRates::ask_smoking(const Life& life, Date on, PracticeCare& care) const {
+  const int smoking = smoking_on(model_, life, on);
+  observe(care, on, smoking == 2 ? smoker_ : smoking == 1 ? ex_ : never_, 0, 0);
+}
+
 PracticeRates::Control PracticeRates::control_of(const Life& life) const {
   Random random = person_stream(model_, life, Purpose::gp, 77);
   const AreaModel& area = model_.areas[life.addresses.back().area];
@@ -149,7 +168,7 @@ void PracticeRates::review(const Life& life, const Control& control, Date on, Ra
     observe(care, on, bmi_, bmi, 1);
     observe(care, on, weight_, bmi * height * height / 10'000, 1);
     observe(care, on, height_, height, 0);
-    observe(care, on, life.smoking == 2 ? smoker_ : life.smoking == 1 ? ex_ : never_, 0, 0);
+    ask_smoking(life, on, care);
     observe(care, on, hba1c_, std::round(std::clamp(control.hba1c + random.normal(0, sugar ? 5 : 2), 20.0, 150.0)), 0);
   }
   const Date bloods = on.plus_days(-3);
@@ -187,7 +206,7 @@ void PracticeRates::passing_measurement(const Life& life, const Control& control
   } else if (which < 0.9) {
     observe(care, on, weight_, std::clamp(life.bmi * (life.sex == Sex::female ? 2.62 : 3.06) + random.normal(0, 1), 30.0, 220.0), 1);
   } else {
-    observe(care, on, life.smoking == 2 ? smoker_ : life.smoking == 1 ? ex_ : never_, 0, 0);
+    ask_smoking(life, on, care);
   }
 }
 

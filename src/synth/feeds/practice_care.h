@@ -19,6 +19,9 @@ struct Vaccination {
 /// Every vaccination of the person's life up to the end of the ten years; childhood ones from birth.
 std::vector<Vaccination> vaccinations(const Model& model, const Life& life);
 
+/// 2 smokes, 1 has smoked, 0 never did, on a day: who has smoked by the end of the ten years may have stopped within them.
+int smoking_on(const Model& model, const Life& life, Date on);
+
 struct PracticeAppointment {
   Date on;
   std::int16_t minute;      // of the day
@@ -63,6 +66,7 @@ class PracticeRates {
   void review(const Life& life, const Control& control, Date on, Random& random, PracticeCare& care) const;
   void passing_measurement(const Life& life, const Control& control, Date on, Random& random, PracticeCare& care) const;
   void medicines(const Life& life, Date from, Date to, Random& random, PracticeCare& care) const;
+  void ask_smoking(const Life& life, Date on, PracticeCare& care) const;
   void observe(PracticeCare& care, Date on, int measurement, double value, int places) const;
 
   const Model& model_;
