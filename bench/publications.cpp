@@ -103,7 +103,8 @@ int main(int argc, char** argv) {
           ++seen[day].months;
           seen[day].held_back +=
               std::any_of(figures.begin(), figures.end(), [&](const auto& figure) { return figure.basis == basis && figure.held_back; }) ? 1 : 0;
-          seen[day].withheld += indicators::nothing_shown(figures, basis, month) ? 1 : 0;
+          seen[day].withheld +=
+              std::any_of(figures.begin(), figures.end(), [&](const auto& figure) { return figure.basis == basis && figure.withheld; }) ? 1 : 0;
         }
       }
       for (const auto& memory : earlier.by_basis) bytes += disclosure::to_text(memory).size();

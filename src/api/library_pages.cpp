@@ -22,6 +22,13 @@ constexpr double worth_saying = 0.2;    // of a difference, before a mix is said
 constexpr std::string_view not_run =
     "The measure library has not been worked out for this snapshot. Run: catchment build --workspace WORKSPACE --stage measures";
 
+/// What a page leaves out or shows as hidden whole.
+std::string withheld_note(const std::vector<std::string>& titles) {
+  std::string named;
+  for (const std::string& title : titles) named += (named.empty() ? "" : "; ") + title;
+  return titles.empty() ? "" : fmt::format(" Withheld with every figure of the month, to protect people: {}.", named);
+}
+
 bool improving(const std::string& variation) { return variation.starts_with("improvement"); }
 bool of_concern(const std::string& variation) { return variation.starts_with("concern"); }
 
@@ -57,6 +64,10 @@ MeasureRow SnapshotSource::library_row(const PublishedMeasure& measure) const {
   const auto months = pick_months(*figures, Basis::registered, "");
   for (const auto& month : indicators::latest_run(months))
     row.spark.push_back(month.hidden || !month.value ? Number{} : Number{std::round(*month.value * 10) / 10});
+  std::vector<Date> held_back;
+  for (const auto& month : months)
+    if (month.held_back && month.month != measure.last_month) held_back.push_back(month.month);
+  if (!held_back.empty()) row.months_held_back = held_back_words(held_back);
   const auto series = indicators::chart_of(indicators::latest_run(months), measure.good_direction, measure.target);
   const auto variation = indicators::variation_of(series);
   row.variation = to_string(variation);
@@ -106,9 +117,11 @@ std::optional<InequalityPage> SnapshotSource::inequalities(const std::string& by
                                   : "The two groups farthest apart; the interval allows for every pair that was looked at, so of measures without any gap one "
                                     "in twenty is called. Unknown is left out.";
   const Basis basis = ask.resident ? Basis::resident : Basis::registered;
+  std::vector<std::string> withheld;
   for (const auto& measure : shelf_->measures()) {
     const auto figures = shelf_->brief(measure.id);
     const auto* whole = pick_one(*figures, basis, measure.last_month, ask.place.value_or(""));
+    if (whole != nullptr && whole->withheld) withheld.push_back(measure.title);
     if (whole == nullptr || !whole->value || *whole->value <= 0) continue;
     MeasureShelf::Figures groups;
     if (by == "place") {
@@ -134,6 +147,7 @@ std::optional<InequalityPage> SnapshotSource::inequalities(const std::string& by
     row.gap = std::move(*gap);
     page.rows.push_back(std::move(row));
   }
+  page.note += withheld_note(withheld);
   std::stable_sort(page.rows.begin(), page.rows.end(), [](const auto& a, const auto& b) {
     return a.gap.beyond_chance != b.gap.beyond_chance ? a.gap.beyond_chance : a.share_of_whole > b.share_of_whole;
   });
@@ -159,7 +173,8 @@ std::optional<StandsOut> SnapshotSource::stands_out(const PublishedMeasure& meas
   const auto difference = indicators::difference(*a, *b, standing_out);
   if (!difference.beyond_chance()) return std::nullopt;
   const bool above = difference.value > 0;
-  StandsOut found{measure.id, measure.title, above ? "higher" : "lower", "", std::nullopt, 0};
+  StandsOut found{measure.id, measure.title, above ? "higher" : "lower", "", std::nullopt, 0, std::nullopt};
+  if (here->held_back) found.held_back = held_back_words({measure.last_month});
   if (measure.good_direction == "higher" || measure.good_direction == "lower")
     found.verdict = above == (measure.good_direction == "higher") ? "better" : "worse";
   found.distance = std::abs(difference.value) / std::max(1e-9, (difference.high - difference.low) / 2);
@@ -194,11 +209,13 @@ std::optional<PlaceProfile> SnapshotSource::place_profile(const std::string& pla
   profile.priorities = priorities_in_order();
   profile.unseen = unseen(place, true, filter);
   std::int64_t better = 0, worse = 0;
+  std::vector<std::string> withheld;
   for (const auto& measure : shelf_->measures()) {
     const auto figures = shelf_->brief(measure.id);
     const auto* here = pick_one(*figures, Basis::resident, measure.last_month, place);
     const auto* whole = pick_one(*figures, Basis::resident, measure.last_month, "");
     if (here == nullptr || whole == nullptr) continue;
+    if (whole->withheld) withheld.push_back(measure.title);
     ProfileItem item{measure.id,
                      measure.title,
                      measure.kind == "register" ? "condition" : "measure",
@@ -215,7 +232,8 @@ std::optional<PlaceProfile> SnapshotSource::place_profile(const std::string& pla
   std::stable_sort(profile.stands_out.begin(), profile.stands_out.end(), [](const auto& a, const auto& b) { return a.distance > b.distance; });
   profile.note =
       "Residents of the place. It is said to stand out when its difference from the whole area is beyond a 99.8% interval, which chance alone would bring "
-      "about once in 500 measures.";
+      "about once in 500 measures." +
+      withheld_note(withheld);
   if (!profile.library) profile.sentence = not_run;
   else if (profile.stands_out.empty())
     profile.sentence = fmt::format("{} stands out from the whole area on none of {} measures.", profile.name, shelf_->measures().size());

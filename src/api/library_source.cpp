@@ -68,17 +68,16 @@ std::string withheld_words(const std::string& month) {
   return "Every figure of " + month + " is withheld: by itself or beside those published before, any of them would give away a count of a few people.";
 }
 
-/// Why months show what they showed before.
+/// A group within a sentence: "1, most deprived fifth" is said as "the most deprived fifth".
+std::string said(const std::string& group) { return group.find(", ") == 1 ? "the " + group.substr(3) : group; }
+
+}  // namespace
+
 std::string held_back_words(const std::vector<Date>& months) {
   std::string text = "The figures of ";
   for (std::size_t m = 0; m < months.size(); ++m) text += (m == 0 ? "" : m + 1 == months.size() ? " and " : ", ") + month_words(months[m]);
   return text + " are those published before: beside them, what has been counted since would give away a count of a few people.";
 }
-
-/// A group within a sentence: "1, most deprived fifth" is said as "the most deprived fifth".
-std::string said(const std::string& group) { return group.find(", ") == 1 ? "the " + group.substr(3) : group; }
-
-}  // namespace
 
 std::string unit_of(const PublishedMeasure& measure) {
   if (measure.per == 100) return measure.events() ? "per_100" : "percent";
@@ -143,8 +142,9 @@ Figure SnapshotSource::library_figure(const PublishedMeasure& measure, const Mea
   figure.unit = unit_of(measure);
   figure.vintage = vintage(library_settings);
   figure.suppressed = own.hidden;
+  if (own.held_back) figure.held_back = held_back_words({own.month});
   if (own.hidden) {
-    figure.suppression_note = disclosure::hidden_note(rules_);
+    figure.suppression_note = own.withheld ? withheld_words(month_words(own.month)) : disclosure::hidden_note(rules_);
     return figure;
   }
   if (!own.value) {
@@ -383,6 +383,7 @@ std::optional<PracticeFunnel> SnapshotSource::library_funnel(const PublishedMeas
 }
 
 std::string SnapshotSource::library_headline(const PublishedMeasure& measure, const MeasureFigure* own, const MeasureDetail& detail) const {
+  if (own != nullptr && own->withheld) return withheld_words(month_words(measure.last_month));
   if (detail.figure.suppressed) return "Hidden, because so few people are counted, or left out, that the figure could point to one of them.";
   if (own == nullptr || !own->value) return "There is nobody to count here.";
   std::string text = fmt::format("{}: {} in {}", place_name(detail.place), value_words(measure, *own->value), month_words(measure.last_month));
@@ -467,8 +468,7 @@ std::optional<MeasureDetail> SnapshotSource::library_measure(const PublishedMeas
         detail.hidden_splits.push_back(hidden_split_words(title));
     }
   }
-  if (indicators::nothing_shown(*figures, basis, measure.last_month))
-    detail.hidden_splits.insert(detail.hidden_splits.begin(), withheld_words(month_words(measure.last_month)));
+  if (whole != nullptr && whole->withheld) detail.hidden_splits.insert(detail.hidden_splits.begin(), withheld_words(month_words(measure.last_month)));
   std::vector<Date> held_back;
   for (const auto& figure : pick_months(*figures, basis, place))
     if (figure.held_back) held_back.push_back(figure.month);

@@ -289,6 +289,7 @@ std::optional<Why> SnapshotSource::why(const std::string& figure, const Filter& 
     why.calculation +=
         fmt::format("; {} 95% interval {} to {}", found->interval->method, one_decimal(found->interval->low), one_decimal(found->interval->high));
   if (found->rounded_to && !found->suppressed) why.calculation += fmt::format("; counts rounded to {}", *found->rounded_to);
+  if (found->held_back) why.calculation += ". " + *found->held_back;
   why.definition = indicator != nullptr ? definition_of(*indicator) : in_library != nullptr ? library_definition(*in_library) : population_definition(*name);
   why.snapshot = *system().snapshot;
   why.feeds = indicator != nullptr ? feeds_used(settings_of(*indicator)) : feeds_used({"general-practice", "demographics"});

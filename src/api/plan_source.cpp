@@ -32,6 +32,7 @@ struct Measured {
   Date month;
   std::optional<double> value, low, high;
   std::string missing;  // why there is no value
+  bool held_back = false;
 };
 
 // Better than planned, worse, or not told apart from it by its interval.
@@ -67,8 +68,9 @@ PlanRow SnapshotSource::plan_row(const PlanLine& line, const measures::Plan& pla
     const auto* figure = pick_one(*figures, indicators::Basis::registered, measure->last_month, line.place);
     measured.month = measure->last_month;
     if (figure == nullptr || (!figure->hidden && !figure->value)) measured.missing = "nobody to count";
-    else if (figure->hidden) measured.missing = "hidden to protect people";
+    else if (figure->hidden) measured.missing = figure->withheld ? "withheld to protect people, with every figure of the month" : "hidden to protect people";
     else measured.value = figure->value, measured.low = figure->low, measured.high = figure->high;
+    measured.held_back = figure != nullptr && figure->held_back;
   } else {
     const auto* series = measures::find_series(*definitions_->known().library, line.series);
     if (series == nullptr) return row;
@@ -90,6 +92,7 @@ PlanRow SnapshotSource::plan_row(const PlanLine& line, const measures::Plan& pla
     return row;
   }
   row.month = measured.month;
+  if (measured.held_back) row.held_back = held_back_words({measured.month});
   row.actual = std::round(*measured.value * 10) / 10;
   const auto planned = line.planned(measured.month);
   if (!planned) {

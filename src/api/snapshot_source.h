@@ -32,6 +32,8 @@ std::string group_words(const indicators::MeasureFigure& figure, const system::S
 /// Compares with the whole area, by the figure's interval.
 void judge(Figure& figure, const indicators::MeasureFigure& own, const indicators::MeasureFigure& whole, const std::string& good_direction, bool standardised);
 
+/// Why the figures of months are as they were published before.
+std::string held_back_words(const std::vector<Date>& months);
 /// How a measure's month moved towards its target.
 RecentTrend recent_words(const indicators::PublishedMeasure& measure, std::span<const indicators::MeasureFigure> months);
 Text trajectory_words(const indicators::PublishedMeasure& measure, std::span<const indicators::MeasureFigure> months);

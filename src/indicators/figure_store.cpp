@@ -14,7 +14,7 @@ namespace catchment::indicators {
 namespace {
 
 constexpr int most_months = 60;  // enough for the trend over five years
-constexpr std::string_view rules = "figures 3";  // changes when the same members would give other figures
+constexpr std::string_view rules = "figures 4";  // changes when the same members would give other figures
 
 struct KeptMonth {
   Date month;
@@ -77,7 +77,7 @@ void keep_figure(db::Statement& keep, const std::string& measure, const MeasureF
       .bind(f.position)
       .bind(f.group);
   keep.bind(f.numerator).bind(f.denominator).bind(f.value).bind(f.low).bind(f.high).bind(f.standardised).bind(f.standardised_low).bind(f.standardised_high);
-  keep.bind((f.hidden ? 1 : 0) + (f.held_back ? 2 : 0)).run();
+  keep.bind((f.hidden ? 1 : 0) + (f.held_back ? 2 : 0) + (f.withheld ? 4 : 0)).run();
 }
 
 /// How many bases have figures, and such figures only.
@@ -141,7 +141,7 @@ PublishedCount publish_measures(const records::Snapshot& snapshot, const system:
       EarlierFigures earlier{measure.version, publications.read(id, at->month)};
       const auto figures = figures_of(tally_members(*groups, *members, at->month), groups->lists, shape, at->month, readable.empty(), policy, &earlier);
       publications.keep(id, at->month, earlier.by_basis);
-      published.withheld += bases_with(figures, [](const MeasureFigure& figure) { return !figure.numerator && !figure.denominator; });
+      published.withheld += bases_with(figures, [](const MeasureFigure& figure) { return figure.withheld; });
       published.held_back += bases_with(figures, [](const MeasureFigure& figure) { return figure.held_back; });
       for (const auto& figure : figures) {
         keep_figure(keep, id, figure);
@@ -214,6 +214,7 @@ std::vector<MeasureFigure> FigureStore::read(std::string_view statement, const s
     f.standardised = number(12), f.standardised_low = number(13), f.standardised_high = number(14);
     f.hidden = (rows.integer(15) & 1) != 0;
     f.held_back = (rows.integer(15) & 2) != 0;
+    f.withheld = (rows.integer(15) & 4) != 0;
   }
   return all;
 }

@@ -117,6 +117,7 @@ class Drafts {
       MeasureFigure& figure = drafts_[i].figure;
       finish(figure, shown.shares[i], shape);
       if (!figure.hidden && shape.standardised && drafts_[i].by_age) standardise(figure, *drafts_[i].by_age, shape);
+      figure.withheld = shown.withheld;
       figure.hidden_for_others = figure.hidden && !alone.shares[i].numerator.hidden() && !alone.shares[i].denominator.hidden();
       figures.push_back(std::move(drafts_[i].figure));
     }
@@ -334,16 +335,6 @@ class Drafts {
 
 std::string key_of(const MeasureFigure& figure) {
   return std::string(to_string(figure.split)) + "|" + figure.variant + "|" + figure.place + "|" + figure.group;
-}
-
-bool nothing_shown(std::span<const MeasureFigure> figures, Basis basis, Date month) {
-  bool any = false;
-  for (const MeasureFigure& figure : figures) {
-    if (figure.basis != basis || figure.month != month) continue;
-    if (figure.numerator || figure.denominator) return false;
-    any = true;
-  }
-  return any;
 }
 
 LinkedFigures linked_figures(const Tally& tally, Basis basis, const GroupLists& lists, const MeasureShape& shape, Date month, bool every_split) {

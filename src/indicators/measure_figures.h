@@ -7,7 +7,6 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +34,7 @@ struct MeasureFigure {
   bool hidden = false;
   bool hidden_for_others = false;  // hidden, but not by its own rule; readers are not told
   bool held_back = false;          // as it was published before: beside that, what is counted now would give a small count away
+  bool withheld = false;           // hidden with every figure of its basis and month, for nothing protects beside those before
 };
 
 struct MeasureShape {
@@ -52,9 +52,6 @@ struct LinkedFigures {
 LinkedFigures linked_figures(const Tally& tally, Basis basis, const GroupLists& lists, const MeasureShape& shape, Date month, bool every_split);
 /// The key of a figure's line.
 std::string key_of(const MeasureFigure& figure);
-
-/// Not one count of a basis in a month is shown, numerator or denominator: it is withheld. False when there are no figures.
-bool nothing_shown(std::span<const MeasureFigure> figures, Basis basis, Date month);
 
 /// What left before of one measure and month: its last publications. They hold exact counts.
 struct EarlierFigures {

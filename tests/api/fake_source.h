@@ -169,7 +169,7 @@ class FakeSource : public Source {
     on_read();
     PlaceProfile profile;
     profile.place = place;
-    profile.stands_out = {{"diabetes", "Diabetes", "worse", "More of it.", "Its mix explains it.", 2.5}};
+    profile.stands_out = {{"diabetes", "Diabetes", "worse", "More of it.", "Its mix explains it.", 2.5, std::nullopt}};
     profile.need = profile.outcomes = {{"diabetes", "Diabetes", "condition", "live-well", fake_figure("d.luton", 9), fake_hidden_figure()}};
     profile.population = {fake_figure("residents.luton", 3)};
     return profile;

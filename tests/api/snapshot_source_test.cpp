@@ -303,6 +303,50 @@ TEST_CASE("figures of the measure library are answered as soon as they are kept,
   fitting("Scorecard", browser.ask("GET", "/scorecard"));
 }
 
+TEST_CASE("a figure that is as it was published before says so on every page that shows it, and a withheld one says that") {
+  Isles isles;
+  keep_measure(isles.fixture.folder, "kept-well", 20, 30);
+  const auto change_figures = [&](const char* how) {
+    db::Sqlite(indicators::figures_file(isles.fixture.folder, std::string(64, 'a')), db::SqliteMode::create).execute(how);
+  };
+  Browser browser{isles.fixture};
+  SUBCASE("held back") {
+    change_figures("UPDATE figure SET hidden = hidden + 2");
+    browser.sign_in("the-analyst");
+    const auto says_so = [](json::Value held_back) {
+      CHECK(held_back.string() ==
+            "The figures of June 2024 are those published before: beside them, what has been counted since would give away a count of a few people.");
+    };
+    const auto profile = fitting("PlaceProfile", browser.ask("GET", "/places/north/profile"));
+    REQUIRE(profile.root()["outcomes"].size() == 1);
+    says_so(profile.root()["outcomes"].at(0)["figure"]["held_back"]);
+    says_so(profile.root()["outcomes"].at(0)["whole"]["held_back"]);
+    const auto gaps = fitting("Inequalities", browser.ask("GET", "/inequalities", "", "by=sex"));
+    REQUIRE(gaps.root()["rows"].size() == 1);
+    says_so(gaps.root()["rows"].at(0)["whole"]["held_back"]);
+    const auto list = fitting("MeasureList", browser.ask("GET", "/measures"));  // as the scorecard has it
+    says_so(list.root()["measures"].at(0)["figure"]["held_back"]);
+    CHECK(list.root()["measures"].at(0)["months_held_back"].string().find("April 2024 and May 2024 are those") != std::string_view::npos);
+    const auto why = fitting("Why", browser.ask("GET", "/figures/kept-well~all/why"));
+    CHECK(why.root()["calculation"].string().find("are those published before") != std::string_view::npos);
+  }
+  SUBCASE("withheld") {
+    change_figures("UPDATE figure SET hidden = 5, numerator = NULL, denominator = NULL, value = NULL, low = NULL, high = NULL");
+    browser.sign_in("the-analyst");
+    const auto profile = fitting("PlaceProfile", browser.ask("GET", "/places/north/profile"));
+    REQUIRE(profile.root()["outcomes"].size() == 1);
+    const json::Value here = profile.root()["outcomes"].at(0)["figure"];
+    CHECK(here["suppression_note"].string().find("Every figure of June 2024 is withheld") == 0);
+    CHECK(here["held_back"].is_null());
+    CHECK(profile.root()["note"].string().find("to protect people: Kept well.") != std::string_view::npos);
+    const auto gaps = fitting("Inequalities", browser.ask("GET", "/inequalities", "", "by=sex"));
+    CHECK(gaps.root()["rows"].size() == 0);
+    CHECK(gaps.root()["note"].string().find("Withheld with every figure of the month, to protect people: Kept well.") != std::string_view::npos);
+    const auto detail = fitting("MeasureDetail", browser.ask("GET", "/measures/kept-well"));
+    CHECK(detail.root()["headline"].string().find("is withheld") != std::string_view::npos);
+  }
+}
+
 TEST_CASE("why a measure changed since a month is read from who was kept, and the parts sum to the difference") {
   Isles isles;
   keep_measure(isles.fixture.folder, "kept-well", 30, 45);

@@ -258,7 +258,7 @@ TEST_CASE("no publication of a measure, beside those before it, lets a small cou
         }
         const BesideOthers beside = beside_of(*region, basis, figures, memory, every_split);
         CHECK(exposed_by_glpk(beside.judged, beside.hidden).empty());
-        withheld += nothing_shown(figures, basis, march) ? 1 : 0;
+        withheld += std::any_of(figures.begin(), figures.end(), [&](const auto& figure) { return figure.basis == basis && figure.withheld; }) ? 1 : 0;
       }
       last = figures;
       for (const auto& figure : figures) shown += figure.hidden ? 0 : 1;

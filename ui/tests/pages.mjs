@@ -248,6 +248,27 @@ await claim("a place profile says what stands out in a sentence with its figures
   const text = readFileSync(await download.path(), "utf8");
   if (!text.startsWith("# Synthetic data") || text.split("\n").length < 90) throw new Error(text.slice(0, 200));
 });
+await claim("figures that stand from the publication before have a mark and its meaning on the profile, the scorecard and the inequalities page", async () => {
+  const why = "The figures of March 2026 are those published before.";
+  const mark = (data) => JSON.parse(JSON.stringify(data), (key, value) => (key === "held_back" ? why : value));
+  const routes = [["places/luton/profile", "/places/luton"], ["scorecard", "/scorecard"], ["inequalities", "/inequalities"]];
+  for (const [route, address] of routes) {
+    await page.goto(`${ADDRESS}${address}`);
+    await settled(page);
+    if ((await page.locator(".ct-heldback").count()) !== 0) throw new Error(`${address} marks what is not held back`);
+    const answers = new RegExp(`/api/v1/${route}(\\?|$)`);
+    await page.route(answers, async (asked) => {
+      const answer = await asked.fetch();
+      await asked.fulfill({ response: answer, json: mark(await answer.json()) });
+    });
+    await page.reload();
+    await settled(page);
+    await page.getByText(/the figures of \d+ of \d+ measures are those of the last publication/).waitFor();
+    if ((await page.locator(`.ct-heldback[title="${why}"]`).count()) < 10) throw new Error(`${address} has ${await page.locator(".ct-heldback").count()} marks`);
+    await axe(page);
+    await page.unroute(answers);
+  }
+});
 await claim("a condition is drawn by neighbourhood with the whole area beside it, in the map's table too", async () => {
   await page.goto(`${ADDRESS}/population?measure=hypertension&by=neighbourhood`);
   await settled(page);

@@ -34,6 +34,7 @@ struct Figure {
   bool suppressed = false;
   Text suppression_note;
   Count rounded_to;
+  Text held_back;  // why it is as it was published before
   Text missing_reason;
   Number goal;
   std::optional<Comparison> comparison;
@@ -41,7 +42,7 @@ struct Figure {
   void fields(auto& f) const {
     f("id", id)("label", label)("measure", measure)("place", place)("group", group)("unit", unit)("value", value)("interval", interval);
     f("numerator", numerator)("denominator", denominator)("suppressed", suppressed)("suppression_note", suppression_note);
-    f("rounded_to", rounded_to)("missing_reason", missing_reason)("goal", goal)("comparison", comparison)("vintage", vintage);
+    f("rounded_to", rounded_to)("held_back", held_back)("missing_reason", missing_reason)("goal", goal)("comparison", comparison)("vintage", vintage);
   }
 };
 

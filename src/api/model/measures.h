@@ -118,10 +118,11 @@ struct MeasureRow {
   std::string variation = "none", assurance = "none";
   std::optional<RecentTrend> recent;  // where five years are there
   Text trajectory;  // how far from the target, how it moved in a year, and when it would be met at that pace
+  Text months_held_back = std::nullopt;  // which months before the last are as published before, and why
   void fields(auto& f) const {
     f("id", id)("name", name)("kind", kind)("unit", unit)("good_direction", good_direction)("figure", figure)("goal", goal)("by_place", by_place);
-    f("priority", priority)("focus", focus)("programme", programme)("spark", spark)("variation", variation)("assurance", assurance)("recent", recent)(
-        "trajectory", trajectory);
+    f("priority", priority)("focus", focus)("programme", programme)("spark", spark)("months_held_back", months_held_back)("variation", variation)(
+        "assurance", assurance)("recent", recent)("trajectory", trajectory);
   }
 };
 
@@ -167,7 +168,11 @@ struct StandsOut {
   std::string measure, name, verdict, sentence;  // better | worse | higher | lower
   Text why;
   double distance = 0;  // in halves of the 99.8% interval
-  void fields(auto& f) const { f("measure", measure)("name", name)("verdict", verdict)("sentence", sentence)("why", why)("distance", distance); }
+  Text held_back;       // as of its figures
+  void fields(auto& f) const {
+    f("measure", measure)("name", name)("verdict", verdict)("sentence", sentence);
+    f("why", why)("distance", distance)("held_back", held_back);
+  }
 };
 
 struct PlaceProfile {
@@ -217,11 +222,12 @@ struct PlanRow {
   Text measure;                   // id, where it is a measure of the record
   std::optional<Date> month;      // that `actual` is of
   Number planned, actual;
+  Text held_back;  // as of the figure measured
   bool synthetic = false;
   std::vector<PlannedValue> points;
   void fields(auto& f) const {
     f("id", id)("name", name)("of", of)("owner", owner)("place", place)("sentence", sentence)("standing", standing)("measure", measure)("month", month);
-    f("planned", planned)("actual", actual)("synthetic", synthetic)("points", points);
+    f("planned", planned)("actual", actual)("held_back", held_back)("synthetic", synthetic)("points", points);
   }
 };
 

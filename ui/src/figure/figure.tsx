@@ -3,6 +3,7 @@
 import { useState } from "react";
 import type { Figure as FigureData } from "../api/types";
 import { count, decimal, longDate } from "./words";
+import { HeldBack, heldBackWords } from "./held-back";
 import { WhyPanel } from "./why";
 
 export function valueText(figure: FigureData): string {
@@ -38,7 +39,7 @@ export function spoken(figure: FigureData): string {
   if (figure.value === null) return `${figure.label}: ${figure.missing_reason ?? "not known"}`;
   const unit = unitText(figure.unit);
   const range = figure.interval ? `, ${figure.interval.level}% interval ${decimal(figure.interval.low)} to ${decimal(figure.interval.high)}` : "";
-  return `${figure.label}: ${valueText(figure)}${unit ? ` ${unit}` : ""}${range}`;
+  return `${figure.label}: ${valueText(figure)}${unit ? ` ${unit}` : ""}${range}${figure.held_back === null ? "" : `, ${heldBackWords}`}`;
 }
 
 const verdicts: Record<string, [string, string]> = {
@@ -85,6 +86,7 @@ export function Figure({ figure, size = "usual", label = false }: { figure: Figu
       </span>
       {figure.suppressed && <span className="ct-figure__note">{figure.suppression_note ?? "hidden to protect people"}</span>}
       {!figure.suppressed && figure.value === null && <span className="ct-figure__note">{figure.missing_reason}</span>}
+      <HeldBack why={figure.held_back} />
       {size !== "inline" && shown && figure.interval !== null && (
         <span className="ct-figure__note">{decimal(figure.interval.low)} to {decimal(figure.interval.high)} ({figure.interval.level}%)</span>
       )}

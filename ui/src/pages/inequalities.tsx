@@ -3,6 +3,7 @@ import { useData } from "../api/use-data";
 import { Chart } from "../charts/chart";
 import { linear } from "../charts/scale";
 import { Figure } from "../figure/figure";
+import { HeldBack, HeldBackNote, heldBackWords } from "../figure/held-back";
 import { decimal } from "../figure/words";
 import { addresses } from "../frame/addresses";
 import { Link } from "../frame/link";
@@ -26,8 +27,8 @@ function GapChart({ rows, page, synthetic }: { rows: Row[]; page: Inequalities; 
   const x = linear(0, most, left, width - 60);
   const marks = [0, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8].filter((mark) => mark <= most && (most < 2 || mark !== 0.25));
   const table = {
-    columns: ["Measure", "Highest group", "Lowest group", "Gap", "Low", "High", "Unit", "Share of the whole", "Slope"],
-    rows: page.rows.map((row) => [row.name, row.gap.high_group, row.gap.low_group, row.gap.difference, row.gap.low, row.gap.high, unitWords(row.gap.unit), `${Math.round(row.share_of_whole * 100)}%`, row.gap.slope ?? ""]),
+    columns: ["Measure", "Highest group", "Lowest group", "Gap", "Low", "High", "Unit", "Share of the whole", "Slope", "Standing"],
+    rows: page.rows.map((row) => [row.name, row.gap.high_group, row.gap.low_group, row.gap.difference, row.gap.low, row.gap.high, unitWords(row.gap.unit), `${Math.round(row.share_of_whole * 100)}%`, row.gap.slope ?? "", row.whole.held_back === null ? "" : heldBackWords]),
   };
   return (
     <Chart title={page.sentence} subtitle={`Gap between groups as a share of the whole area's value, the ${rows.length} widest; all in the table`} table={table} name={`inequalities-${page.by}`} synthetic={synthetic}>
@@ -44,7 +45,7 @@ function GapChart({ rows, page, synthetic }: { rows: Row[]; page: Inequalities; 
             const at = x(row.share_of_whole);
             return (
               <g key={row.measure}>
-                <text className="ct-label" x={left - 10} y={y + 4} textAnchor="end">{row.name.length > 46 ? `${row.name.slice(0, 45)}…` : row.name}</text>
+                <text className="ct-label" x={left - 10} y={y + 4} textAnchor="end">{row.name.length > 46 ? `${row.name.slice(0, 45)}…` : row.name}{row.whole.held_back === null ? "" : " †"}</text>
                 <line className="ct-whisker" x1={x(Math.max(row.gap.low, 0) * scaleOf(row))} x2={x(row.gap.high * scaleOf(row))} y1={y} y2={y} />
                 {row.against_most_deprived ? <path className="ct-dot ct-dot--worse" d={`M${at - 6} ${y - 5}h12l-6 11z`} /> : <circle className="ct-dot" cx={at} cy={y} r={5} />}
                 <text className="ct-value" x={width - 52} y={y + 4}>{decimal(row.gap.difference)}</text>
@@ -53,7 +54,7 @@ function GapChart({ rows, page, synthetic }: { rows: Row[]; page: Inequalities; 
           })}
         </svg>
       </div>
-      <p className="ct-key">{page.by === "deprivation" ? "Triangle: to the harm of the most deprived fifth. Circle: not, or neither good nor bad. " : ""}Lines are 95% intervals.</p>
+      <p className="ct-key">{page.by === "deprivation" ? "Triangle: to the harm of the most deprived fifth. Circle: not, or neither good nor bad. " : ""}Lines are 95% intervals.{rows.some((row) => row.whole.held_back !== null) && ` †: ${heldBackWords}.`}</p>
     </Chart>
   );
 }
@@ -79,6 +80,7 @@ export function InequalitiesPage() {
           return !data.library ? <NotRun /> : data.rows.length === 0 ? <Empty title="No gap can be measured">Too few people are counted, or groups are hidden to protect them.</Empty> : (
             <>
               <p className="nhsuk-body ct-note">{data.note}</p>
+              <HeldBackNote held={data.rows.map((row) => row.whole.held_back)} />
               {sure.length > 0 && <GapChart rows={sure.slice(0, 20)} page={data} synthetic={session.system.synthetic} />}
               <Section title={data.title} note="Ranked by the gap as a share of the whole area's value; those beyond chance first.">
                 <div className="ct-scroll" tabIndex={0} role="region" aria-label="Measures ranked by gap">
@@ -90,7 +92,7 @@ export function InequalitiesPage() {
                         <tr key={row.measure}>
                           <th scope="row"><Link href={addresses.measure(row.measure)}>{row.name}</Link></th>
                           <td data-title="Whole"><Figure figure={row.whole} size="inline" /></td>
-                          <td data-title="Gap">{row.against_most_deprived && row.gap.beyond_chance && <strong>▼ Harms the most deprived. </strong>}{row.gap.sentence}</td>
+                          <td data-title="Gap">{row.against_most_deprived && row.gap.beyond_chance && <strong>▼ Harms the most deprived. </strong>}{row.gap.sentence}<HeldBack why={row.whole.held_back} tight /></td>
                           <td data-title="Of the whole" className="ct-number">{row.gap.beyond_chance ? `${Math.round(row.share_of_whole * 100)}%` : "chance"}</td>
                         </tr>
                       ))}

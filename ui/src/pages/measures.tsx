@@ -5,6 +5,7 @@ import { HexMap } from "../charts/hexmap";
 import { AssuranceIcon, RecentTrendIcon, VariationIcon, variationWords } from "../charts/icons";
 import { Spark, TrendChart } from "../charts/trend";
 import { Figure, unitText, valueText } from "../figure/figure";
+import { HeldBack, HeldBackNote, heldBackWords } from "../figure/held-back";
 import { DefinitionText, FeedsUsed, UnseenText } from "../figure/why";
 import { addresses } from "../frame/addresses";
 import { Link } from "../frame/link";
@@ -45,9 +46,9 @@ export function MeasureTable({ rows, caption, most }: { rows: MeasureList["measu
           <th scope="row"><Link href={addresses.measure(row.id)}>{row.name}</Link></th>
           <td data-title="Whole area"><Figure figure={row.figure} size="inline" /></td>
           <td data-title="Target">{row.goal === null ? "none" : `${row.goal}${row.unit === "percent" ? "%" : ""}`}{row.trajectory !== null && <span className="ct-figure__note">{row.trajectory}</span>}</td>
-          <td data-title="Months"><Spark values={row.spark} label={`${row.spark.length} months of ${row.name}, ${variationWords(row.variation).toLowerCase()}`} /></td>
+          <td data-title="Months"><Spark values={row.spark} label={`${row.spark.length} months of ${row.name}, ${variationWords(row.variation).toLowerCase()}`} /><HeldBack why={row.months_held_back} words={`some months ${heldBackWords}`} /></td>
           <td data-title="Variation"><VariationIcon variation={row.variation} />{row.assurance !== "none" && <><br /><AssuranceIcon assurance={row.assurance} /></>}{row.recent !== null && <><br /><RecentTrendIcon recent={row.recent} /> <span className="ct-figure__note">over five years</span></>}</td>
-          {row.by_place.map((figure) => <td key={figure.id} className="ct-number" data-title={figure.label}>{valueText(figure)}</td>)}
+          {row.by_place.map((figure) => <td key={figure.id} className="ct-number" data-title={figure.label}>{valueText(figure)}<HeldBack why={figure.held_back} tight /></td>)}
         </tr>
       )}
     </LongTable>
@@ -66,6 +67,7 @@ export function MeasuresPage() {
           return (
             <>
               {!data.library && <NotRun />}
+              <HeldBackNote held={data.measures.map((row) => row.figure.held_back)} />
               {groups.map((group) => {
                 const rows = data.measures.filter((row) => (group.id === null ? row.priority === null || !known.has(row.priority) : row.priority === group.id));
                 return rows.length === 0 ? null : (

@@ -4,6 +4,7 @@ import { saveCsv } from "../charts/chart";
 import { DotChart } from "../charts/dots";
 import { HexMap } from "../charts/hexmap";
 import { Figure, unitText, valueText } from "../figure/figure";
+import { HeldBack, HeldBackNote, heldBackWords } from "../figure/held-back";
 import { UnseenText } from "../figure/why";
 import { longDate } from "../figure/words";
 import { addresses } from "../frame/addresses";
@@ -46,9 +47,9 @@ function Compared({ items, caption }: { items: Item[]; caption: string }) {
       {(item) => (
         <tr key={item.measure}>
           <th scope="row"><Link href={`${addresses.measure(item.measure)}?place=${encodeURIComponent(item.figure.place ?? "")}&basis=resident`}>{item.name}</Link></th>
-          <td data-title="Here">{valueText(item.figure)} {unitText(item.figure.unit)}</td>
+          <td data-title="Here">{valueText(item.figure)} {unitText(item.figure.unit)}<HeldBack why={item.figure.held_back} /></td>
           <td data-title="95% interval">{item.figure.interval === null ? "" : `${item.figure.interval.low} to ${item.figure.interval.high}`}</td>
-          <td data-title="Whole area">{valueText(item.whole)}</td>
+          <td data-title="Whole area">{valueText(item.whole)}<HeldBack why={item.whole.held_back} tight /></td>
           <td data-title="Compared">{item.figure.comparison === null ? "not compared" : verdicts[item.figure.comparison.verdict] ?? "● Similar"}</td>
         </tr>
       )}
@@ -63,7 +64,7 @@ function StandsOut({ profile }: { profile: PlaceProfile }) {
         <ol className="ct-standsout">
           {shown.map((one) => (
             <li key={one.measure} className={`ct-standsout--${one.verdict}`}>
-              <strong>{verdicts[one.verdict]}.</strong> <Link href={`${addresses.measure(one.measure)}?place=${encodeURIComponent(profile.place)}&basis=resident`}>{one.sentence}</Link> {one.why}
+              <strong>{verdicts[one.verdict]}.</strong> <Link href={`${addresses.measure(one.measure)}?place=${encodeURIComponent(profile.place)}&basis=resident`}>{one.sentence}</Link> {one.why} <HeldBack why={one.held_back} />
             </li>
           ))}
         </ol>
@@ -81,9 +82,9 @@ export function PlaceProfilePage({ place }: { place: string }) {
   const map = useData<AreaMap>(`/population/areas?place=${encodeURIComponent(place)}&measure=${encodeURIComponent(shown ?? "most-deprived")}`);
   const data = loaded.data;
   const download = (profile: PlaceProfile) => saveCsv(`profile-${profile.place}`, synthetic, {
-    columns: ["measure", "name", "kind", "priority", "value", "low", "high", "unit", "numerator", "denominator", "whole_area", "compared"],
+    columns: ["measure", "name", "kind", "priority", "value", "low", "high", "unit", "numerator", "denominator", "whole_area", "compared", "standing"],
     rows: [...profile.need, ...profile.outcomes].map((item) => [item.measure, item.name, item.kind, item.priority ?? "", item.figure.suppressed ? "*" : item.figure.value ?? "", item.figure.interval?.low ?? "", item.figure.interval?.high ?? "",
-      item.figure.unit, item.figure.numerator ?? "", item.figure.denominator ?? "", item.whole.suppressed ? "*" : item.whole.value ?? "", item.figure.comparison?.verdict ?? ""]),
+      item.figure.unit, item.figure.numerator ?? "", item.figure.denominator ?? "", item.whole.suppressed ? "*" : item.whole.value ?? "", item.figure.comparison?.verdict ?? "", item.figure.held_back === null ? "" : heldBackWords]),
   });
   return (
     <Page title={data === undefined ? "Place profile" : `Profile of ${data.name}`} lead={data?.sentence} crumbs={[{ title: "Start", href: "/" }, { title: "Measures", href: addresses.measures }, { title: "Place profiles", href: addresses.places }]} wide>
@@ -97,6 +98,7 @@ export function PlaceProfilePage({ place }: { place: string }) {
               <button type="button" className="ct-plain" onClick={() => download(profile)}>Download as CSV</button>
             </p>
             <p className="nhsuk-body">As of {longDate(profile.as_of)}. {profile.note}</p>
+            <HeldBackNote held={[...profile.need, ...profile.outcomes].map((item) => item.figure.held_back)} />
             {!profile.library && <NotRun />}
             <Section title="Population">
               <ul className="ct-tiles" aria-label="At a glance">{profile.population.map((tile) => <li className="ct-tile" key={tile.id}><Figure figure={tile} size="large" label /></li>)}</ul>
@@ -109,7 +111,7 @@ export function PlaceProfilePage({ place }: { place: string }) {
             {profile.need.length > 0 && (
               <Section title="Need" note="How many people have each condition, against the whole area in grey.">
                 <DotChart title={`Conditions in ${profile.name}`} subtitle="% of people, with 95% intervals" name={`need-${profile.place}`} synthetic={synthetic} againstName="Whole area"
-                  rows={profile.need.filter((item) => item.figure.unit === "percent").map((item) => ({ figure: item.figure, label: item.name, against: item.whole }))} />
+                  rows={profile.need.filter((item) => item.figure.unit === "percent").map((item) => ({ figure: item.figure, label: item.figure.held_back === null ? item.name : `${item.name} †`, against: item.whole }))} />
               </Section>
             )}
             <Section title="Map">

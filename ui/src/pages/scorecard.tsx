@@ -1,6 +1,7 @@
 import type { ImportedSeries, PlanRow, Scorecard } from "../api/types";
 import { useData } from "../api/use-data";
 import { Spark, monthText } from "../charts/trend";
+import { HeldBack, HeldBackNote } from "../figure/held-back";
 import { addresses } from "../frame/addresses";
 import { Link } from "../frame/link";
 import { Page, Section } from "../frame/page";
@@ -18,6 +19,7 @@ export function ScorecardPage() {
           <>
             {!data.library && <NotRun />}
             <p className="nhsuk-body ct-note">{data.note}</p>
+            <HeldBackNote held={data.priorities.flatMap((priority) => priority.focus_areas).flatMap((area) => area.measures).map((row) => row.figure.held_back)} />
             <nav aria-label="On this page"><ul className="nhsuk-list ct-onpage">{data.priorities.map((one) => <li key={one.id}><a href={`#${one.id}`}>{one.name}</a></li>)}</ul></nav>
             {data.priorities.map((priority) => (
               <Section key={priority.id} id={priority.id} title={priority.name} note={`${priority.summary} ${priority.sentence}`}>
@@ -52,7 +54,7 @@ function PlanTable({ lines, caption }: { lines: PlanRow[]; caption: string }) {
     <LongTable rows={lines} noun="lines of the plan" most={2} label={caption} caption="In the plan" measures head={<><th scope="col">Line</th><th scope="col">Standing</th><th scope="col">Planned</th><th scope="col">Moves</th><th scope="col">Owner</th></>}>
       {(one) => (
         <tr key={one.id}>
-          <th scope="row">{one.name}<span className="ct-figure__note">{one.sentence}</span></th>
+          <th scope="row">{one.name}<span className="ct-figure__note">{one.sentence}</span><HeldBack why={one.held_back} /></th>
           <td data-title="Standing"><span aria-hidden="true">{standings[one.standing].mark}</span> {standings[one.standing].words}</td>
           <td data-title="Planned"><Spark values={one.points.map((point) => point.value)} label={`${one.name}: planned ${one.points.map((point) => `${numeral.format(point.value)} by ${monthText(point.month)}`).join(", ")}`} /><span className="ct-figure__note">{one.points.map((point) => `${numeral.format(point.value)} (${monthText(point.month)})`).join(", ")}{one.synthetic && "; synthetic"}</span></td>
           <td data-title="Moves">{one.measure === null ? one.of : <Link href={addresses.measure(one.measure)}>{one.of}</Link>}<span className="ct-figure__note">{one.place}</span></td>
