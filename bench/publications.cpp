@@ -17,11 +17,12 @@ namespace {
 using namespace catchment;
 using indicators::Split;
 
-constexpr std::array<const char*, 7> tiers = {"the whole", "places",     "splits of the whole", "splits of places", "networks, neighbourhoods",
-                                              "practices", "small areas"};
+constexpr std::array<const char*, 8> tiers = {"the whole", "places",      "splits of the whole", "splits of places", "networks, neighbourhoods",
+                                              "practices", "small areas", "two groups crossed"};
 
 std::size_t row_of(const indicators::MeasureFigure& figure) {
   if (figure.split == Split::none) return figure.place.empty() ? 0 : 1;
+  if (indicators::crossed_of(figure.split)) return 7;
   if (figure.split == Split::area) return 6;
   if (figure.split == Split::practice) return 5;
   if (figure.split == Split::network || figure.split == Split::neighbourhood) return 4;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "api/crossings.h"
 #include "api/figures.h"
 #include "api/snapshot_source.h"
 
@@ -455,6 +456,12 @@ std::optional<MeasureDetail> SnapshotSource::library_measure(const PublishedMeas
   add("age", "By age", split(Split::age), std::nullopt);
   add("sex", "By sex", split(Split::sex), std::nullopt);
   if (place.empty()) add("network", "By network of practices", split(Split::network), std::nullopt);
+  if (place.empty() && !ask.resident) {
+    for (Crossing& crossing : crossings_of(measure, *figures)) {
+      if (crossing.sentence.empty()) detail.hidden_splits.push_back(hidden_split_words(crossing.title));
+      else detail.crossings.push_back(std::move(crossing));
+    }
+  }
   if (auto gap = library_gap(measure, split(Split::deprivation))) detail.gaps.push_back(std::move(*gap));
   if (auto gap = library_gap(measure, split(Split::ethnicity))) detail.gaps.push_back(std::move(*gap));
   if (place.empty())

@@ -1,6 +1,7 @@
 #include "disclosure/policy.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "base/error.h"
@@ -10,6 +11,7 @@ namespace catchment::disclosure {
 namespace {
 
 const std::string file = "disclosure.toml";
+constexpr std::array<std::string_view, 2> known_crossings = {"ethnicity_deprivation", "age_sex"};
 
 bool word(system::TomlTable& table, std::string_view key, const std::string& otherwise, const std::string& other) {
   const std::string found = table.optional_text(key);
@@ -33,6 +35,13 @@ Policy read(system::TomlTable& table) {
   policy.totals = word(table, "totals", "own", "rebuilt") ? Totals::rebuilt : Totals::own;
   if (table.has("remembered_releases")) policy.remembered_releases = static_cast<int>(table.integer("remembered_releases", 1, 24));
   if (table.has("most_hidden_percent")) policy.most_hidden_percent = static_cast<int>(table.integer("most_hidden_percent", 0, 100));
+  policy.crossings = table.texts("crossings");
+  for (const std::string& crossing : policy.crossings) {
+    if (std::find(known_crossings.begin(), known_crossings.end(), crossing) == known_crossings.end())
+      table.error("crossings", "'" + crossing + "' is no crossing of two groups", "write 'ethnicity_deprivation' or 'age_sex'");
+    else if (std::count(policy.crossings.begin(), policy.crossings.end(), crossing) > 1)
+      table.error("crossings", "'" + crossing + "' is there twice", "name it once");
+  }
   table.finish();
   return policy;
 }

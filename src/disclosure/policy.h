@@ -34,6 +34,7 @@ struct Policy {
   ReaderKnows reader_knows = ReaderKnows::exact;
   Totals totals = Totals::own;
   int most_hidden_percent = 90;  // a table of a split of which more is hidden is hidden whole
+  std::vector<std::string> crossings;  // splits by two groups at once that may be made: "ethnicity_deprivation", "age_sex"
   int remembered_releases = 2;  // earlier releases that a new one is held against
   std::string source;
 };

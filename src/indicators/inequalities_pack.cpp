@@ -19,8 +19,8 @@ std::string words(const std::optional<std::int64_t>& value) { return value ? std
 
 void add_figures(std::string& text, const PackIndicator& indicator, const PublishedMeasure& measure, const std::vector<MeasureFigure>& figures) {
   for (const MeasureFigure& f : figures) {
-    const bool wanted =
-        f.split == Split::none || f.split == Split::deprivation || f.split == Split::ethnicity || f.split == Split::age || f.split == Split::sex;
+    const bool wanted = f.split == Split::none || f.split == Split::deprivation || f.split == Split::ethnicity || f.split == Split::age ||
+        f.split == Split::sex || crossed_of(f.split);
     if (!wanted || f.basis != Basis::registered || !f.place.empty() || f.month != measure.last_month) continue;
     text += csv_line({std::to_string(indicator.number), indicator.domain, indicator.title, measure.id, measure.title, to_string(f.month).substr(0, 7),
                       f.split == Split::none ? "everyone" : std::string(to_string(f.split)), f.variant, f.group, f.hidden ? "*" : words(f.numerator),

@@ -11,7 +11,9 @@ namespace catchment::indicators {
 namespace {
 
 constexpr std::array<double, 1> figure_confidences = {0.95};
-constexpr std::array<std::string_view, 9> split_words = {"", "network", "practice", "neighbourhood", "area", "deprivation", "ethnicity", "age", "sex"};
+constexpr int most_columns = 10;  // of a crossing
+constexpr std::array<std::string_view, 11> split_words = {"",          "network", "practice", "neighbourhood",         "area",   "deprivation",
+                                                          "ethnicity", "age",     "sex",      "ethnicity_deprivation", "age_sex"};
 
 /// One group's counts, by age band where they are to be standardised.
 struct Sum {
@@ -23,11 +25,13 @@ struct Sum {
   }
 };
 
-/// What is hidden first when something must be: small areas, then practices, then splits of places, networks and neighbourhoods,
+/// What is hidden first when something must be: crossings, then small areas, then practices, then splits of places, networks and neighbourhoods,
 /// then splits of the whole area; the whole and the places last of all.
 int tier_of(const MeasureFigure& figure) {
   switch (figure.split) {
     case Split::none: return 0;
+    case Split::ethnicity_deprivation:
+    case Split::age_sex: return 5;
     case Split::area: return 4;
     case Split::practice: return 3;
     case Split::network:
@@ -47,8 +51,8 @@ struct Draft {
 /// All figures of one basis in one month, and the sums a reader can reckon with.
 class Drafts {
  public:
-  Drafts(const BasisTally& of, const GroupLists& lists, Basis basis, Date month)
-      : of_(of), lists_(lists), basis_(basis), month_(month), whole_(lists.places.size()) {}
+  Drafts(const BasisTally& of, const GroupLists& lists, Basis basis, Date month, const disclosure::Policy& policy)
+      : of_(of), lists_(lists), basis_(basis), month_(month), whole_(lists.places.size()), policy_(policy) {}
 
   void add_all(bool every_split) {
     every_split_ = every_split;
@@ -97,18 +101,17 @@ class Drafts {
     return linked;
   }
 
-  std::vector<MeasureFigure> protected_figures(const MeasureShape& shape, const disclosure::Policy& policy, disclosure::Memory* earlier,
-                                               const std::string& version) {
+  std::vector<MeasureFigure> protected_figures(const MeasureShape& shape, disclosure::Memory* earlier, const std::string& version) {
     const LinkedFigures together = linked(shape);
-    disclosure::ShownShares shown = disclosure::protect_shares(policy, together.lines, together.sums, earlier == nullptr ? disclosure::Memory() : *earlier);
+    disclosure::ShownShares shown = disclosure::protect_shares(policy_, together.lines, together.sums, earlier == nullptr ? disclosure::Memory() : *earlier);
     if (earlier != nullptr && shown.withheld) {
-      if (!earlier->releases.empty() && version_of(earlier->releases.back()) == version && earlier->releases.back().policy == disclosure::name_of(policy))
+      if (!earlier->releases.empty() && version_of(earlier->releases.back()) == version && earlier->releases.back().policy == disclosure::name_of(policy_))
         return held_back(earlier->releases.back(), shape);
     } else if (earlier != nullptr && !shown.as_before) {
       shown.release.id = version + " " + std::to_string(1 + (earlier->releases.empty() ? 0 : number_of(earlier->releases.back())));
-      disclosure::remember(*earlier, std::move(shown.release), policy);
+      disclosure::remember(*earlier, std::move(shown.release), policy_);
     }
-    disclosure::Policy own_rule = policy;
+    disclosure::Policy own_rule = policy_;
     own_rule.secondary = false;
     const disclosure::ShownShares alone = disclosure::protect_shares(own_rule, together.lines, together.sums);
     std::vector<MeasureFigure> figures;
@@ -174,6 +177,7 @@ class Drafts {
         by_fifth[place * fifths.size() + parts.fifth].add(cell, band);
       }
     }
+    if (every_split && basis_ == Basis::registered) add_crossings();
     everyone_ = none[whole_];
     for (std::size_t place = 0; place <= whole_; ++place) {
       if (none[place].total.people == 0) continue;
@@ -199,6 +203,34 @@ class Drafts {
                          split == Split::age ? std::nullopt : std::optional<Sum>(sum), true});
       part_of(std::string(to_string(split)), key(Split::none, "", place, ""), own);
       if (of_places && place < whole_) part_of("places", key(split, variant, whole_, group), own);
+    }
+  }
+
+  /// Two groups at once, for the whole: each figure is a part of figures of the single splits, its margins.
+  void add_crossings() {
+    add_crossing(Split::ethnicity_deprivation, ethnic_groups, fifths,
+                 [](std::size_t, const CellParts& parts) { return std::array{parts.ethnic_group, parts.fifth}; });
+    add_crossing(Split::age_sex, age_bands, sexes, [](std::size_t band, const CellParts& parts) { return std::array{band, parts.sex}; });
+  }
+
+  template <std::size_t Rows, std::size_t Columns, typename At>
+  void add_crossing(Split split, const std::array<std::string_view, Rows>& rows, const std::array<std::string_view, Columns>& columns, At&& at) {
+    const std::string word(to_string(split));
+    if (std::find(policy_.crossings.begin(), policy_.crossings.end(), word) == policy_.crossings.end()) return;
+    std::vector<Cell> cells(Rows * Columns);
+    for (std::size_t i = 0; i < of_.cells.size(); ++i) {
+      if (of_.cells[i].people == 0) continue;
+      const auto [row, column] = at(i % age_bands.size(), parts_of(static_cast<std::uint16_t>(i / age_bands.size())));
+      cells[row * Columns + column].add(of_.cells[i]);
+    }
+    const auto margins = *crossed_of(split);
+    for (std::size_t c = 0; c < cells.size(); ++c) {
+      if (cells[c].people == 0) continue;
+      const std::array<std::string, 2> words = {std::string(rows[c / Columns]), std::string(columns[c % Columns])};
+      const std::string group = words[0] + "." + words[1], own = key(split, "", whole_, group);
+      drafts_.push_back({named(split, whole_, position_of(split, group), group, ""), cells[c], std::nullopt, true});
+      for (std::size_t m = 0; m < margins.size(); ++m)
+        part_of(word, key(margins[m], margins[m] == Split::deprivation ? lists_.index_versions[0] : "", whole_, words[m]), own);
     }
   }
 
@@ -289,6 +321,13 @@ class Drafts {
       case Split::ethnicity: return among_groups(ethnic_groups);
       case Split::age: return among_groups(age_bands);
       case Split::sex: return among_groups(sexes);
+      case Split::ethnicity_deprivation:
+      case Split::age_sex: {
+        const auto words = words_of_crossing(group);
+        const auto splits = *crossed_of(split);
+        const int row = position_of(splits[0], words[0]), column = position_of(splits[1], words[1]);
+        return row < 0 || column < 0 ? -1 : row * most_columns + column;
+      }
     }
     return -1;
   }
@@ -324,6 +363,7 @@ class Drafts {
   Basis basis_;
   Date month_;
   std::size_t whole_;
+  const disclosure::Policy& policy_;
   bool every_split_ = false;
   Sum everyone_;
   int kinds_ = 0;
@@ -337,8 +377,9 @@ std::string key_of(const MeasureFigure& figure) {
   return std::string(to_string(figure.split)) + "|" + figure.variant + "|" + figure.place + "|" + figure.group;
 }
 
-LinkedFigures linked_figures(const Tally& tally, Basis basis, const GroupLists& lists, const MeasureShape& shape, Date month, bool every_split) {
-  Drafts drafts(tally[static_cast<std::size_t>(basis)], lists, basis, month);
+LinkedFigures linked_figures(const Tally& tally, Basis basis, const GroupLists& lists, const MeasureShape& shape, Date month, bool every_split,
+                             const disclosure::Policy& policy) {
+  Drafts drafts(tally[static_cast<std::size_t>(basis)], lists, basis, month, policy);
   drafts.add_all(every_split);
   return drafts.linked(shape);
 }
@@ -351,14 +392,25 @@ std::optional<Split> split_named(std::string_view word) {
   return std::nullopt;
 }
 
+std::optional<std::array<Split, 2>> crossed_of(Split split) {
+  if (split == Split::ethnicity_deprivation) return std::array{Split::ethnicity, Split::deprivation};
+  if (split == Split::age_sex) return std::array{Split::age, Split::sex};
+  return std::nullopt;
+}
+
+std::array<std::string, 2> words_of_crossing(const std::string& group) {
+  const std::size_t stop = group.find('.');
+  return {group.substr(0, stop), stop == std::string::npos ? "" : group.substr(stop + 1)};
+}
+
 std::vector<MeasureFigure> figures_of(const Tally& tally, const GroupLists& lists, const MeasureShape& shape, Date month, bool every_split,
                                       const disclosure::Policy& policy, EarlierFigures* earlier) {
   std::vector<MeasureFigure> figures;
   for (std::size_t b = 0; b < bases; ++b) {
-    Drafts drafts(tally[b], lists, static_cast<Basis>(b), month);
+    Drafts drafts(tally[b], lists, static_cast<Basis>(b), month, policy);
     drafts.add_all(every_split);
     for (MeasureFigure& figure :
-         drafts.protected_figures(shape, policy, earlier == nullptr ? nullptr : &earlier->by_basis[b], earlier == nullptr ? "" : earlier->version))
+         drafts.protected_figures(shape, earlier == nullptr ? nullptr : &earlier->by_basis[b], earlier == nullptr ? "" : earlier->version))
       figures.push_back(std::move(figure));
   }
   return figures;

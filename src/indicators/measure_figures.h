@@ -16,9 +16,15 @@
 
 namespace catchment::indicators {
 
-enum class Split : std::uint8_t { none, network, practice, neighbourhood, area, deprivation, ethnicity, age, sex };
+/// The last two cross two groups, of the whole area only: a group is then both words with a full stop between ("asian.1",
+/// "65-69.female").
+enum class Split : std::uint8_t { none, network, practice, neighbourhood, area, deprivation, ethnicity, age, sex, ethnicity_deprivation, age_sex };
 std::string_view to_string(Split split);
 std::optional<Split> split_named(std::string_view word);
+/// The two groups of a crossing, rows and columns; nothing of any other split.
+std::optional<std::array<Split, 2>> crossed_of(Split split);
+/// The two words of a crossing's group.
+std::array<std::string, 2> words_of_crossing(const std::string& group);
 
 struct MeasureFigure {
   Basis basis = Basis::registered;
@@ -49,7 +55,8 @@ struct LinkedFigures {
   std::vector<disclosure::ShareLine> lines;
   std::vector<disclosure::NamedSum> sums;
 };
-LinkedFigures linked_figures(const Tally& tally, Basis basis, const GroupLists& lists, const MeasureShape& shape, Date month, bool every_split);
+LinkedFigures linked_figures(const Tally& tally, Basis basis, const GroupLists& lists, const MeasureShape& shape, Date month, bool every_split,
+                             const disclosure::Policy& policy = {});
 /// The key of a figure's line.
 std::string key_of(const MeasureFigure& figure);
 
@@ -61,7 +68,7 @@ struct EarlierFigures {
 
 /// `every_split` for the latest month; otherwise only what a series over time needs: the whole and places, and the
 /// whole by deprivation and ethnicity. Practices, networks, neighbourhoods and areas
-/// are given for the whole area only.
+/// are given for the whole area only; so are the crossings that the policy allows, of registered people.
 /// With a policy that has secondary suppression all figures of a basis in the month are protected together: no small count
 /// can be worked out from the others. The whole and the places are headlines, hidden last. With `earlier` nor can one be worked
 /// out from these figures and those together, and what is returned is added to it. When nothing protects that, the figures of

@@ -1,6 +1,7 @@
 // The real source: a small snapshot of the Twin Isles, assembled from staged rows, asked through the whole API.
 #include <doctest/doctest.h>
 
+#include <array>
 #include <fstream>
 
 #include "../records/staged_fixture.h"
@@ -344,6 +345,51 @@ TEST_CASE("a figure that is as it was published before says so on every page tha
     CHECK(gaps.root()["note"].string().find("Withheld with every figure of the month, to protect people: Kept well.") != std::string_view::npos);
     const auto detail = fitting("MeasureDetail", browser.ask("GET", "/measures/kept-well"));
     CHECK(detail.root()["headline"].string().find("is withheld") != std::string_view::npos);
+  }
+}
+
+TEST_CASE("two groups crossed are a grid of registered people with the farthest apart in words, or a sentence where all of it is hidden") {
+  Isles isles;
+  keep_measure(isles.fixture.folder, "kept-well", 20, 30);
+  db::Sqlite figures(indicators::figures_file(isles.fixture.folder, std::string(64, 'a')), db::SqliteMode::create);
+  const auto add = [&](const std::string& group, int position, const char* counts) {
+    figures.execute("INSERT INTO figure SELECT 'kept-well', 0, 9, '', max(month), '', " + std::to_string(position) + ", '" + group + "', " + counts +
+                    " FROM figure");
+  };
+  Browser browser{isles.fixture};
+  SUBCASE("a grid") {
+    add("asian.1", 1, "20, 100, 20, 13, 29, NULL, NULL, NULL, 0");
+    add("asian.unknown", 6, "NULL, 10, NULL, NULL, NULL, NULL, NULL, NULL, 1");
+    add("white.1", 31, "60, 100, 60, 50, 69, NULL, NULL, NULL, 0");
+    add("white.5", 35, "90, 100, 90, 83, 94, NULL, NULL, NULL, 0");
+    browser.sign_in("the-analyst");
+    const auto detail = fitting("MeasureDetail", browser.ask("GET", "/measures/kept-well"));
+    REQUIRE(detail.root()["crossings"].size() == 1);
+    const json::Value grid = detail.root()["crossings"].at(0);
+    CHECK(grid["sentence"].string() == "White, fifth 5: 90.0%; Asian, fifth 1: 20.0%, a gap of 70.0 points");
+    CHECK(grid["rows"].at(1).string() == "White");
+    REQUIRE(grid["columns"].size() == 3);
+    CHECK(grid["columns"].at(1).string() == "5");
+    CHECK(grid["columns"].at(2).string() == "Not known");
+    REQUIRE(grid["cells"].size() == 4);
+    CHECK(grid["cells"].at(0)["verdict"].string() == "worse");
+    CHECK(grid["cells"].at(1)["suppressed"].boolean());
+    CHECK(grid["cells"].at(1)["denominator"].is_null());
+    for (const auto& [cell, row, column] : {std::array{0, 0, 0}, {1, 0, 2}, {2, 1, 0}, {3, 1, 1}}) {
+      CHECK(grid["cells"].at(static_cast<std::size_t>(cell))["row"].integer() == row);
+      CHECK(grid["cells"].at(static_cast<std::size_t>(cell))["column"].integer() == column);
+    }
+    CHECK(fitting("MeasureDetail", browser.ask("GET", "/measures/kept-well", "", "basis=resident")).root()["crossings"].size() == 0);
+  }
+  SUBCASE("all of it hidden") {
+    add("asian.1", 1, "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1");
+    add("white.1", 31, "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1");
+    browser.sign_in("the-analyst");
+    const auto detail = fitting("MeasureDetail", browser.ask("GET", "/measures/kept-well"));
+    CHECK(detail.root()["crossings"].size() == 0);
+    bool said = false;
+    for (const json::Value sentence : detail.root()["hidden_splits"]) said = said || sentence.string().find("By ethnic group and deprivation: hidden") == 0;
+    CHECK(said);
   }
 }
 

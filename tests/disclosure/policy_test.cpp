@@ -25,9 +25,10 @@ TEST_CASE("the example system's policies have no fault, and both hide and round 
   system::Definitions definitions(std::filesystem::path(CATCHMENT_SOURCE_DIR) / "system/blmk");
   const auto policies = load_policies(definitions);
   CHECK(definitions.diagnostics().empty());
-  REQUIRE(policies.size() == 2);
+  REQUIRE(policies.size() == 3);
   CHECK(name_of(policies[0]) == "small-numbers 2026.1");
-  CHECK(name_of(policy_on(policies, *Date::parse("2026-03-31"))) == "small-numbers 2026.2");
+  CHECK(name_of(policy_on(policies, *Date::parse("2026-02-28"))) == "small-numbers 2026.2");
+  CHECK(name_of(policy_on(policies, *Date::parse("2026-03-31"))) == "small-numbers 2026.3");
   for (const Policy& policy : policies) {
     CHECK(policy.rules.hidden_up_to == 7);
     CHECK(policy.rules.rounded_to == 5);
@@ -35,6 +36,8 @@ TEST_CASE("the example system's policies have no fault, and both hide and round 
   }
   CHECK(policies[1].reader_knows == ReaderKnows::rounded);
   CHECK(policies[1].most_hidden_percent == 90);
+  CHECK(policies[1].crossings.empty());
+  CHECK(policies[2].crossings == std::vector<std::string>{"ethnicity_deprivation", "age_sex"});
 }
 
 TEST_CASE("the policy in force is the last that has begun") {
@@ -57,6 +60,8 @@ TEST_CASE("what is wrong in a policy is told with its line and a fix") {
       {first + "hidden_up_to = 2\nrounded_to = 10\n", "shown as none"},
       {first + first, "there twice"},
       {first + "[[policy]]\nid = \"q\"\nversion = \"1\"\ntitle = \"T\"\n", "begin on the same day"},
+      {first + "crossings = [\"sex_area\"]\n", "is no crossing of two groups"},
+      {first + "crossings = [\"age_sex\", \"age_sex\"]\n", "is there twice"},
       {first + "hiden_up_to = 7\n", "hiden_up_to"},
       {"[[policy]]\nversion = \"1\"\ntitle = \"T\"\n", "'id' is missing"},
   };

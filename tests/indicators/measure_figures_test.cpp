@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "indicators/figure_store.h"
 #include "indicators/publication_store.h"
@@ -156,6 +158,49 @@ TEST_CASE("a standardised rate takes two places of different ages as if they wer
   REQUIRE(north.standardised);
   REQUIRE(south.standardised);
   CHECK(*north.standardised == doctest::Approx(*south.standardised));
+}
+
+TEST_CASE("two groups are crossed where the policy allows it, of registered people of the whole, in the latest month") {
+  Small s;
+  s.people(100, 50, 1, 1, 19800101);  // fifth 1
+  s.people(200, 80, 2, 2, 19800101);  // fifth 5
+  s.people(60, 30, 2, 2, 19500101);
+  disclosure::Policy policy = primary_only();
+  policy.crossings = {"ethnicity_deprivation"};
+  const auto figures = [&](bool every) { return figures_of(tally_members(s.groups, s.members, march), s.groups.lists, {}, march, every, policy); };
+  const auto all = figures(true);
+  CHECK(one(all, Basis::registered, Split::ethnicity_deprivation, "", "white.1").denominator == 100);
+  CHECK(one(all, Basis::registered, Split::ethnicity_deprivation, "", "white.5").numerator == 110);
+  const auto crossed = [](const std::vector<MeasureFigure>& of) {
+    return std::count_if(of.begin(), of.end(), [](const auto& figure) { return crossed_of(figure.split).has_value(); });
+  };
+  CHECK(crossed(all) == 2);
+  CHECK(crossed(figures(false)) == 0);
+  policy.crossings = {"age_sex"};
+  const auto ages = figures(true);
+  CHECK(one(ages, Basis::registered, Split::age_sex, "", "45-49.female").denominator == 300);
+  CHECK(one(ages, Basis::registered, Split::age_sex, "", "75-79.female").numerator == 30);
+  CHECK(crossed(ages) == 2);
+  policy.crossings.clear();
+  CHECK(crossed(figures(true)) == 0);
+}
+
+TEST_CASE("a small count in a crossing hides figures of crossings and no others") {
+  Small s;
+  for (const std::int32_t born : {19500101, 19600101, 19700101, 19800101, 19900101, 20000101}) {
+    s.people(90, 40, 1, 1, born), s.people(70, 30, 2, 2, born);
+    s.groups.cells[0].back() = cell_of({2, 1, 0, 5});  // one of another sex and ethnic group in each band
+  }
+  disclosure::Policy policy;
+  policy.reader_knows = disclosure::ReaderKnows::rounded;
+  const auto shown = [&](const std::vector<std::string>& crossings) {
+    policy.crossings = crossings;
+    std::string text;
+    for (const auto& figure : figures_of(tally_members(s.groups, s.members, march), s.groups.lists, {}, march, true, policy))
+      if (!crossed_of(figure.split)) text += key_of(figure) + (figure.hidden ? " *\n" : "\n");
+    return text;
+  };
+  CHECK(shown({}) == shown({"ethnicity_deprivation", "age_sex"}));
 }
 
 TEST_CASE("an earlier month has the whole, the places, fifths and ethnic groups only") {

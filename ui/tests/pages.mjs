@@ -233,6 +233,27 @@ await claim("a measure shows its trend, gaps, practices and definition, and its 
   await settled(page);
   if (!/basis=resident/.test(page.url())) throw new Error(page.url());
 });
+await claim("two groups are crossed on a measure's page, in numbers with intervals, with a table behind the grid, on a phone too", async () => {
+  await page.goto(`${ADDRESS}/measures/register-hypertension`);
+  await settled(page);
+  const section = page.locator("section", { has: page.getByRole("heading", { name: "Two groups at once", exact: true }) });
+  const chart = section.locator("figure.ct-chart", { has: page.getByText("by age and sex") });
+  const drawn = await chart.locator("svg .ct-heat").count();
+  if (drawn < 20) throw new Error(`${drawn} cells`);
+  if (!/[\d.]+%[\d.]+ to [\d.]+/.test(await chart.locator("svg").textContent())) throw new Error(await chart.locator("svg").textContent());
+  await chart.getByRole("button", { name: "Show as a table" }).click();
+  if ((await chart.locator("tbody tr").count()) !== drawn) throw new Error(`${await chart.locator("tbody tr").count()} rows`);
+  await chart.getByRole("button", { name: "Show the chart" }).click();
+  for (const kind of ["CSV", "SVG", "PNG"]) {
+    const [download] = await Promise.all([page.waitForEvent("download"), chart.getByRole("button", { name: new RegExp(`as ${kind}$`) }).click()]);
+    if (readFileSync(await download.path()).length < 500) throw new Error(kind);
+  }
+  await page.setViewportSize({ width: 375, height: 900 });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (wide > 0) throw new Error(`${wide} pixels too wide`);
+  await axe(page);
+  await page.setViewportSize({ width: 1280, height: 900 });
+});
 await claim("measures are grouped by priority, with variation in words and one link each", async () => {
   await page.goto(`${ADDRESS}/measures`);
   await settled(page);

@@ -80,6 +80,30 @@ struct PracticeFunnel {  // schema Funnel
   void fields(auto& f) const { f("sentence", sentence)("baseline", baseline)("points", points)("limits", limits)("hidden", hidden)("phi", phi)("tau2", tau2); }
 };
 
+/// A place in the grid of two groups crossed; where nobody is counted there is none.
+struct CrossingCell {
+  std::int64_t row = 0, column = 0;
+  Number value, low, high;
+  Count numerator, denominator;
+  bool suppressed = false;
+  std::string verdict = "not_compared";  // against the whole
+  void fields(auto& f) const {
+    f("row", row)("column", column)("value", value)("low", low)("high", high)("numerator", numerator)("denominator", denominator);
+    f("suppressed", suppressed)("verdict", verdict);
+  }
+};
+
+struct Crossing {
+  std::string dimension, title, sentence, note, row_title, column_title;
+  std::vector<std::string> rows, columns;
+  std::vector<CrossingCell> cells;
+  Text held_back;  // as of its figures
+  void fields(auto& f) const {
+    f("dimension", dimension)("title", title)("sentence", sentence)("note", note)("row_title", row_title)("column_title", column_title);
+    f("rows", rows)("columns", columns)("cells", cells)("held_back", held_back);
+  }
+};
+
 struct MeasureDetail {
   std::string id, name, kind, purpose, headline;
   std::string unit = "percent";
@@ -89,6 +113,7 @@ struct MeasureDetail {
   std::optional<Figure> standardised;
   Number goal;
   std::vector<Breakdown> breakdowns;
+  std::vector<Crossing> crossings;  // two groups at once, those the policy allows
   std::optional<MeasureTrend> trend;
   std::vector<GroupGap> gaps;
   std::optional<PracticeFunnel> funnel;
@@ -101,8 +126,8 @@ struct MeasureDetail {
   void fields(auto& f) const {
     f("id", id)("name", name)("kind", kind)("purpose", purpose)("headline", headline)("unit", unit)("place", place)("basis", basis)("period", period);
     f("index", index)("indices", indices)("figure", figure)("standardised", standardised)("goal", goal)("breakdowns", breakdowns)("trend", trend)("gaps", gaps);
-    f("funnel", funnel)("hidden_splits", hidden_splits)("definition", definition)("owner", owner)("limits", limits)("year", year)("programme", programme)(
-        "priority", priority);
+    f("crossings", crossings)("funnel", funnel)("hidden_splits", hidden_splits)("definition", definition)("owner", owner)("limits", limits)("year", year)(
+        "programme", programme)("priority", priority);
     f("feeds", feeds)("unseen", unseen);
   }
 };

@@ -1,5 +1,6 @@
 import type { AreaMap, MeasureDetail, MeasureList, PlaceList } from "../api/types";
 import { useData } from "../api/use-data";
+import { CrossingChart } from "../charts/crossing";
 import { FunnelChart } from "../charts/funnel";
 import { HexMap } from "../charts/hexmap";
 import { AssuranceIcon, RecentTrendIcon, VariationIcon, variationWords } from "../charts/icons";
@@ -148,6 +149,11 @@ export function MeasurePage({ measure }: { measure: string }) {
             <div className="ct-columns">
               {detail.breakdowns.map((one) => <BreakdownChart key={one.dimension} breakdown={one} place={detail.name} synthetic={synthetic} goal={detail.goal} />)}
             </div>
+            {detail.crossings.length > 0 && (
+              <Section title="Two groups at once">
+                <div className="ct-columns">{detail.crossings.map((one) => <CrossingChart key={one.dimension} crossing={one} name={detail.name} unit={unitWords(detail.unit)} synthetic={synthetic} />)}</div>
+              </Section>
+            )}
             {detail.hidden_splits.length > 0 && (
               <Section title="What is hidden to protect people">
                 <ul className="nhsuk-list nhsuk-list--bullet">{detail.hidden_splits.map((sentence) => <li key={sentence}>{sentence}</li>)}</ul>
