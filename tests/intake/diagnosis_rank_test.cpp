@@ -104,6 +104,16 @@ TEST_CASE("a problem of long standing is a diagnosis of each later encounter tha
   CHECK(w.ask("SELECT category::VARCHAR, recorded_date FROM staged_condition WHERE encounter = 'e1'") == "encounter|2026-03-02\n");
 }
 
+TEST_CASE("a diagnosis that began before its own encounter has a row on the encounter's first day") {
+  Workspace w;
+  w.feed("fhir", ndjson_feed);
+  w.extract("fhir/RC9/2026-03/Condition.ndjson",
+            condition("copd", "Patient/p1", "Encounter/e1", "2019-05-01") + "\n" + condition("asthma", "Patient/p1", "", "2018-01-01") + "\n");
+  w.extract("fhir/RC9/2026-03/Encounter.ndjson", encounter("e1", "Patient/p1", named("Condition/copd", 1) + "," + named("Condition/asthma", 2)) + "\n");
+  w.stage();
+  CHECK(w.ask(std::string(ranks)) == "asthma|NULL|NULL|2018-01-01\nasthma|2|e1|2026-03-02\ncopd|NULL|e1|2019-05-01\ncopd|1|e1|2026-03-02\n");
+}
+
 TEST_CASE("the newest delivery of an encounter says the rank") {
   Workspace w;
   w.feed("fhir", ndjson_feed);

@@ -1,5 +1,5 @@
--- One row for each condition and each encounter that names it, as the encounter's newest delivery has it. `own` is the encounter that the
--- condition itself names or, where it names none, its first.
+-- One row for each condition and each encounter that names it, as the encounter's newest delivery has it. `own`: the condition's row is the
+-- diagnosis of that encounter, which it names itself (or, where it names none, which names it first), and is dated with its first day.
 CREATE TEMP TABLE diagnosis_rank AS
 WITH named AS (
   SELECT t.source, t.line, d.encounter, d.start_date, d.rank
@@ -12,7 +12,7 @@ SELECT n.source, n.line, n.encounter, n.start_date, n.rank,
   CASE
     WHEN c.encounter IS NULL THEN row_number() OVER (PARTITION BY n.source, n.line ORDER BY n.start_date, n.encounter) = 1
     ELSE c.encounter IS NOT DISTINCT FROM n.encounter
-  END AS own
+  END AND coalesce(coalesce(c.onset_date, c.recorded_date) = n.start_date, true) AS own
 FROM named n
 JOIN staged_condition c ON c.source = n.source AND c.line = n.line
 WHERE n.rank IS NOT NULL
