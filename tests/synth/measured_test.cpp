@@ -3,11 +3,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
+#include <string>
 
+#include "base/csv.h"
 #include "example.h"
 #include "synth/feeds/hospital_care.h"
+#include "synth/feeds/partner.h"
 #include "synth/feeds/practice_care.h"
+#include "written.h"
 
 using namespace catchment;
 using namespace catchment::synth;
@@ -82,4 +87,35 @@ TEST_CASE("of people who die as many as published have three or more emergency s
   INFO("of " << deaths << " deaths " << 100 * three / deaths << " per cent");
   CHECK(deaths > 500);
   CHECK(std::abs(100 * three / deaths - 6.2) < 1.5);
+}
+
+TEST_CASE("some adults with a learning disability are in a mental health hospital, and not many more than published") {
+  const Model& model = example_model();
+  const Written mind(mental_health_feed);
+  const CsvTable spells = mind.table("MHS501HospProvSpell");
+  const auto at = [&](std::string_view name) { return static_cast<std::size_t>(spells.column(name)); };
+  std::map<std::uint64_t, const Life*> people;
+  double adult_days = 0;
+  for (const auto& life : everybody()) {
+    people[life.id] = &life;
+    const Date eighteen = life.birth.plus_days(18 * 365 + 5);
+    if (life.standing == Standing::outside) continue;
+    adult_days += std::max(0, std::min(model.as_of.plus_days(1), life.exits).days - std::max({model.from, life.enters, eighteen}).days);
+  }
+  const auto learning = static_cast<std::size_t>(model.condition("learning_disability"));
+  double days = 0, stays = 0;
+  for (const auto& row : spells.rows) {
+    const std::string& local = row[at("LocalPatientId")];
+    const Life& life = *people.at((std::stoull(local.substr(local.size() - 8)) - 3) / 7);  // the provider's number of a person
+    const Date in = *Date::parse(row[at("StartDateHospProvSpell")]);
+    if (life.age(in) < 18 || !life.has(learning, in)) continue;
+    const auto out = Date::parse(row[at("DischDateHospProvSpell")]);
+    ++stays;
+    days += (out ? *out : model.as_of.plus_days(1)).days - in.days;
+  }
+  const double rate = 1'000'000 * days / adult_days;
+  INFO(stays << " stays; on any day " << rate << " of a million adults; the Long Term Plan has 30");
+  CHECK(stays > 0);
+  CHECK(rate > 5);
+  CHECK(rate < 120);
 }
