@@ -169,7 +169,7 @@ void FhirRows::references(std::string_view full_url, std::size_t at, Batch& batc
   if (mapped_.type != "Encounter") return;
   Slot* slots = &batch.slots[batch.staged[row.staged_begin].first_slot];
   if (in_bundle) slots[encounter_identifier] = Slot::of_text(batch.arena.keep(uuid));  // what the bundle's other entries call it
-  const auto rank = static_cast<std::size_t>(first_column_[condition_table] + static_cast<std::int32_t>(condition_rank));
+  const std::size_t rank = static_cast<std::size_t>(first_column_[condition_table]) + condition_rank;
   for (const auto& one : diagnoses_) {
     batch.diagnoses.push_back({number, batch.arena.keep(one.condition), one.rank, slots[encounter_identifier], slots[encounter_start]});
     if (one.rank > 0) ++batch.columns[rank].present;
