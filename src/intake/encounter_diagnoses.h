@@ -16,7 +16,7 @@ struct Diagnosis {
 };
 
 /// One Diagnosis for each entry of `Encounter.diagnosis` that names a Condition; a fault for each that names nothing readable, is in a role
-/// that R4 does not list or has no good rank. R4 ranks "for each role type" (`use`), and UK Core leaves it so; the record holds one place,
+/// that R4 does not list or has no good rank. R4 ranks "for each role type" (`use`); the record holds one place,
 /// that of the coded outcome. The ranking taken is the first that is there of: discharge diagnoses, billing, diagnoses without a role.
 /// What was thought on admission, complaints, comorbidities and diagnoses around an operation have no place in it. Without ranks a
 /// diagnosis that is alone in that ranking is its first; of several none is, because the order of a list says nothing in FHIR.
