@@ -46,7 +46,15 @@ export function CrossingChart({ crossing, name, unit, synthetic }: { crossing: C
       <div className="ct-scroll" tabIndex={0} role="region" aria-label={`${crossing.title}, chart`}>
         <svg className={narrow ? "ct-svg ct-svg--narrow" : "ct-svg"} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${crossing.title}. ${crossing.sentence} The table has every figure.`}>
           <text className="ct-tick" x={left + (width - left) / 2} y={13} textAnchor="middle">{crossing.column_title}</text>
-          {crossing.columns.map((column, c) => <text key={column} className={stacked ? "ct-tick" : "ct-label"} x={left + (c + 0.5) * cellWidth} y={32} textAnchor="middle">{column}</text>)}
+          {crossing.columns.map((column, c) => {
+            const middle = left + (c + 0.5) * cellWidth;
+            const lines = stacked ? column.split(" ") : [column];  // a narrow column holds a word
+            return (
+              <text key={column} className={stacked ? "ct-tick" : "ct-label"} textAnchor="middle">
+                {lines.map((line, i) => <tspan key={line} x={middle} y={34 - 11 * (lines.length - 1 - i)}>{line} </tspan>)}
+              </text>
+            );
+          })}
           {crossing.rows.map((row, r) => {
             const y = top + r * step;
             return (
