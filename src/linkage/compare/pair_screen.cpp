@@ -10,7 +10,7 @@
 namespace catchment::linkage {
 namespace {
 
-constexpr std::uint32_t keys_ahead = 12;  // rows whose keys are asked for before they are needed
+constexpr std::uint32_t ahead = 12;  // rows asked for before they are needed
 
 }  // namespace
 
@@ -50,37 +50,116 @@ PairScreen::PairScreen(const PackedRows& rows, const Model& model, const Weigher
   });
 }
 
-void PairScreen::Block::gather(const Blocks& blocks, std::uint32_t rule, std::uint32_t from, std::uint32_t end, const std::vector<std::uint8_t>* fresh) {
+void PairScreen::Block::gather(const Blocks& blocks, std::uint32_t rule, std::uint32_t from, std::uint32_t last, std::uint32_t end,
+                               const std::vector<std::uint8_t>* fresh) {
   const PairScreen& s = *screen_;
   const std::vector<std::uint32_t>& order = blocks.order(rule);
   const std::size_t count = end - from;
-  key_lanes_ = (rule + 3) / 4;
-  any_fresh_ = fresh == nullptr;
+  key_lanes_ = (rule + 3) / 4, meeting_ = 0;
   said_.resize(count), fresh_.clear();
+  bool any_fresh = fresh == nullptr;
   for (std::size_t i = 0; i < count; ++i) {
     const std::uint32_t place = order[from + i];
-    said_[i] = {place, s.alone_.empty() ? std::uint16_t{0} : s.alone_[(*s.source_)[place]],
+    said_[i] = {0, place, 1, s.alone_.empty() ? std::uint16_t{0} : s.alone_[(*s.source_)[place]],
                 static_cast<std::uint16_t>(fresh == nullptr || (*fresh)[place] != 0 ? 1 : 0)};
-    any_fresh_ = any_fresh_ || said_[i].wanted != 0;
-    if (fresh != nullptr && said_[i].wanted != 0) fresh_.push_back(static_cast<std::uint32_t>(i));
+    any_fresh = any_fresh || said_[i].wanted != 0;
   }
-  if (!any_fresh_) return;
+  if (!any_fresh) return;
   keys_.assign(count * key_lanes_, Keys{});
-  if (rule == 0) return;
   for (std::size_t i = 0; i < count; ++i) {
-    if (from + i + keys_ahead < order.size()) {
-      const std::uint32_t* next = blocks.keys_of(order[from + i + keys_ahead]);
-      __builtin_prefetch(next);
-      __builtin_prefetch(next + rule - 1);
+    if (from + i + ahead < order.size()) {
+      const std::uint32_t next = order[from + i + ahead];
+      __builtin_prefetch(blocks.keys_of(next));
+      __builtin_prefetch(blocks.keys_of(next) + rule);
+      s.fetch(next);
     }
-    std::memcpy(keys_.data() + i * key_lanes_, blocks.keys_of(said_[i].place), rule * sizeof(std::uint32_t));
+    Said& said = said_[i];
+    if (rule != 0) std::memcpy(keys_.data() + i * key_lanes_, blocks.keys_of(said.place), rule * sizeof(std::uint32_t));
+    const FourIds* ids = s.ids_of(said.place);
+    FourIds look{said.alone, said.wanted, 0, 0};
+    for (std::size_t l = 0; l < s.lanes_; ++l) look = look * 0x01000193U ^ ids[l];
+    for (std::size_t l = 0; l < key_lanes_; ++l) look = look * 0x01000193U ^ keys_[i * key_lanes_ + l].four;
+    said.look = (std::uint64_t{look[0]} << 32 | look[1]) ^ (std::uint64_t{look[2]} << 32 | look[3]) * 0x9e3779b97f4a7c15ULL;
   }
+  // Where the rows meet only some of those gathered, each is a group of its own.
+  lay_out_groups(order.data() + from, last < end);
+  meeting_ = last < end ? last - from : said_.size();
+  for (std::size_t i = 0; i < said_.size() && fresh != nullptr; ++i)
+    if (said_[i].wanted != 0) fresh_.push_back(static_cast<std::uint32_t>(i));
+}
+
+bool PairScreen::Block::alike(const Said& a, const Keys* keys_a, const Said& b, const Keys* keys_b) const {
+  if (a.look != b.look || a.alone != b.alone || a.wanted != b.wanted) return false;
+  return std::memcmp(screen_->ids_of(a.place), screen_->ids_of(b.place), screen_->lanes_ * sizeof(FourIds)) == 0 &&
+      std::memcmp(keys_a, keys_b, key_lanes_ * sizeof(Keys)) == 0;
+}
+
+// Rows become groups, in the order of their first rows. `places` are the rows'.
+void PairScreen::Block::lay_out_groups(const std::uint32_t* places, bool each_alone) {
+  const std::size_t rows = said_.size();
+  const auto keys_of = [&](std::size_t i) { return keys_.data() + i * key_lanes_; };
+  std::size_t count = 0;
+  group_of_.resize(rows);
+  for (std::size_t i = 0; i < rows; ++i) {
+    std::size_t g = each_alone ? count : 0;
+    while (g < count && !alike(said_[g], keys_of(g), said_[i], keys_of(i))) ++g;
+    group_of_[i] = static_cast<std::uint32_t>(g);
+    if (g < count) {
+      ++said_[g].count;
+      continue;
+    }
+    said_[count] = said_[i];
+    std::copy_n(keys_of(i), key_lanes_, keys_of(count));
+    ++count;
+  }
+  said_.resize(count);
+  first_group_ = static_cast<std::uint32_t>(groups_.size());
+  auto first = static_cast<std::uint32_t>(members_.size());
+  for (const Said& said : said_) {
+    groups_.push_back({first, 0});
+    first += said.count;
+  }
+  members_.resize(first);
+  for (std::size_t i = 0; i < rows; ++i) {
+    Group& group = groups_[first_group_ + group_of_[i]];
+    members_[group.first + group.count++] = places[i];
+  }
+}
+
+std::uint64_t PairScreen::Block::take_pairs() {
+  std::uint64_t taken = 0;
+  for (std::size_t i = 0; i < meeting_; ++i) {
+    const Keys* keys = keys_.data() + i * key_lanes_;
+    std::array<FourIds, most_key_lanes> own;
+    for (std::size_t k = 0; k < key_lanes_; ++k) own[k] = keys[k].four == 0 ? FourIds{1, 1, 1, 1} : keys[k].four;  // no key is 1
+    const auto met_earlier = [&](const Keys* other) {
+      FourIds met{};
+      for (std::size_t l = 0; l < key_lanes_; ++l) met |= own[l] == other[l].four ? FourIds{1, 1, 1, 1} : FourIds{};
+      return (met[0] | met[1] | met[2] | met[3]) != 0;
+    };
+    const Said& said = said_[i];
+    const auto group = first_group_ + static_cast<std::uint32_t>(i);
+    if (said.count > 1 && said.alone == 0 && said.wanted != 0 && !met_earlier(keys)) {
+      pairs_.push_back({group, group});
+      taken += std::uint64_t{said.count} * (said.count - 1) / 2;
+    }
+    // A row that is not fresh meets fresh ones alone.
+    const std::size_t others = said.wanted != 0 ? said_.size() : fresh_.size();
+    for (std::size_t k = said.wanted != 0 ? i + 1 : first_fresh_after(i); k < others; ++k) {
+      const std::size_t j = said.wanted != 0 ? k : fresh_[k];
+      if (said_[j].alone == said.alone && said.alone != 0) continue;
+      if (met_earlier(keys_.data() + j * key_lanes_)) continue;
+      pairs_.push_back({group, first_group_ + static_cast<std::uint32_t>(j)});
+      taken += std::uint64_t{said.count} * said_[j].count;
+    }
+  }
+  return taken;
 }
 
 void PairScreen::Block::look_at_pairs(std::vector<PossiblePair>& found) {
   const PairScreen& s = *screen_;
   for (const Pair& pair : pairs_) {
-    const FourIds *a = s.ids_of(pair.a), *b = s.ids_of(pair.b);
+    const FourIds *a = s.ids_of(place(pair.a)), *b = s.ids_of(place(pair.b));
     const Bound bound = s.by_ids(a, b);
     if (bound.most >= s.wanted_ && s.sketches_allow(a, b, bound)) found.push_back({pair.a, pair.b, bound.most + s.prior_});
   }

@@ -15,7 +15,8 @@
 
 namespace catchment::linkage {
 
-/// Two canonical places and at most what they can weigh (log2 odds), by what is equal and what is not.
+/// Two groups of alike rows and at most what a row of one and a row of the other can weigh (log2 odds), by what is equal and
+/// what is not.
 struct PossiblePair {
   std::uint32_t a, b;
   float at_most;
@@ -27,64 +28,66 @@ class PairScreen {
   /// With `only`, one byte a place, rows without it are never asked for.
   PairScreen(const PackedRows& rows, const Model& model, const Weigher& weigher, double at_least, unsigned threads, const std::vector<std::uint8_t>* only);
 
-  /// What one thread gathers. Never shared.
+  /// What one thread gathers. Never shared. Rows of a block that say the same in every compared field are one group, so that what
+  /// two of them weigh is found once; groups are numbered until `forget`.
   class Block {
    public:
     explicit Block(const PairScreen& screen) : screen_(&screen) {}
 
-    /// Rows at [from, end) of a rule's order.
-    void gather(const Blocks& blocks, std::uint32_t rule, std::uint32_t from, std::uint32_t end, const std::vector<std::uint8_t>* fresh);
-    bool any_fresh() const { return any_fresh_; }
-
-    /// Takes up each pair of the row gathered as number `i` with a later one that is eligible, of this rule first, and with a
-    /// fresh row where fresh ones are asked for. Returns how many.
-    std::uint64_t take_pairs(std::size_t i) {
-      const Keys* keys = keys_.data() + i * key_lanes_;
-      std::array<FourIds, most_key_lanes> own;
-      for (std::size_t k = 0; k < key_lanes_; ++k) own[k] = keys[k].four == 0 ? FourIds{1, 1, 1, 1} : keys[k].four;  // no key is 1
-      const Said said = said_[i];
-      const std::size_t before = pairs_.size();
-      // A row that is not fresh meets fresh ones alone.
-      const std::size_t others = said.wanted != 0 ? said_.size() : fresh_.size();
-      for (std::size_t k = said.wanted != 0 ? i + 1 : first_fresh_after(i); k < others; ++k) {
-        const std::size_t j = said.wanted != 0 ? k : fresh_[k];
-        if (said_[j].alone == said.alone && said.alone != 0) continue;
-        const Keys* other = keys_.data() + j * key_lanes_;
-        FourIds met{};
-        for (std::size_t l = 0; l < key_lanes_; ++l) met |= own[l] == other[l].four ? FourIds{1, 1, 1, 1} : FourIds{};
-        if ((met[0] | met[1] | met[2] | met[3]) != 0) continue;
-        screen_->fetch(said_[j].place);
-        pairs_.push_back({said.place, said_[j].place});
-      }
-      if (pairs_.size() != before) screen_->fetch(said.place);
-      return pairs_.size() - before;
-    }
+    /// Rows at [from, end) of a rule's order, of which those before `last` meet the ones after them.
+    void gather(const Blocks& blocks, std::uint32_t rule, std::uint32_t from, std::uint32_t last, std::uint32_t end, const std::vector<std::uint8_t>* fresh);
+    /// Takes up each pair of what was gathered that is eligible, of this rule first, and with a fresh row where fresh ones are
+    /// asked for. Returns how many pairs of rows that are.
+    std::uint64_t take_pairs();
 
     std::size_t pairs() const { return pairs_.size(); }
     /// Adds to `found` those pairs taken up that may reach the weight, and lets all go.
     void look_at_pairs(std::vector<PossiblePair>& found);
 
+    /// The canonical place of a group's first row.
+    std::uint32_t place(std::uint32_t group) const { return members_[groups_[group].first]; }
+    /// Calls visit(a, b) with the places of each pair of rows that a pair of groups stands for.
+    template <typename Visit>
+    void each_pair(const PossiblePair& pair, const Visit& visit) const {
+      const Group &a = groups_[pair.a], &b = groups_[pair.b];
+      for (std::uint32_t i = 0; i < a.count; ++i)
+        for (std::uint32_t j = pair.a == pair.b ? i + 1 : 0; j < b.count; ++j) visit(members_[a.first + i], members_[b.first + j]);
+    }
+    void forget() { groups_.clear(), members_.clear(); }
+
    private:
     struct Keys {
       FourIds four;
     };
+    struct Group {
+      std::uint32_t first, count;  // of members_
+    };
+    // A group of the block at hand.
     struct Said {
-      std::uint32_t place;
-      std::uint16_t alone;  // source + 1 where rows of one source are not compared
+      std::uint64_t look;    // of what its rows say and may meet
+      std::uint32_t place;   // of the first
+      std::uint32_t count;
+      std::uint16_t alone;   // source + 1 where rows of one source are not compared
       std::uint16_t wanted;
     };
     struct Pair {
       std::uint32_t a, b;
     };
+    bool alike(const Said& a, const Keys* keys_a, const Said& b, const Keys* keys_b) const;
+    void lay_out_groups(const std::uint32_t* places, bool each_alone);
     std::size_t first_fresh_after(std::size_t i) const {
       return static_cast<std::size_t>(std::upper_bound(fresh_.begin(), fresh_.end(), static_cast<std::uint32_t>(i)) - fresh_.begin());
     }
+
     const PairScreen* screen_;
-    std::size_t key_lanes_ = 0;
-    bool any_fresh_ = false;
-    std::vector<Keys> keys_;
-    std::vector<Said> said_;
-    std::vector<std::uint32_t> fresh_;  // which of them are fresh, where those are asked for
+    std::size_t key_lanes_ = 0, meeting_ = 0;  // so many of said_ meet those after them
+    std::uint32_t first_group_ = 0;            // of the block at hand
+    std::vector<Keys> keys_;                   // per row, then per group
+    std::vector<Said> said_;                   // the same
+    std::vector<std::uint32_t> fresh_;         // which of them are fresh, where those are asked for
+    std::vector<std::uint32_t> group_of_;      // per row gathered
+    std::vector<Group> groups_;
+    std::vector<std::uint32_t> members_;  // places
     std::vector<Pair> pairs_;
   };
 

@@ -79,24 +79,26 @@ Scores score(const PackedRows& rows, const Blocks& blocks, const Comparer& compa
     const Blocks::Piece& work = blocks.pieces()[piece];
     for (std::uint32_t from = work.first; from < work.last;) {
       const std::uint32_t end = blocks.block_end(work.rule, from), last = std::min(end, work.last);
-      share.block.gather(blocks, work.rule, from, end, fresh);
-      for (std::uint32_t i = from; i < last && share.block.any_fresh(); ++i) share.compared += share.block.take_pairs(i - from);
+      share.block.gather(blocks, work.rule, from, last, end, fresh);
+      share.compared += share.block.take_pairs();
       from = last;
       if (share.block.pairs() < worth_looking_at && from < work.last) continue;
       share.block.look_at_pairs(share.possible);
       if (share.possible.size() < worth_weighing && from < work.last) continue;
       for (std::size_t i = 0; i < share.possible.size(); ++i) {
         if (i + ahead < share.possible.size()) {
-          __builtin_prefetch(rows.row(share.possible[i + ahead].a));
-          __builtin_prefetch(rows.row(share.possible[i + ahead].b));
+          __builtin_prefetch(rows.row(share.block.place(share.possible[i + ahead].a)));
+          __builtin_prefetch(rows.row(share.block.place(share.possible[i + ahead].b)));
         }
         const PossiblePair& pair = share.possible[i];
+        const TextId *a = rows.row(share.block.place(pair.a)), *b = rows.row(share.block.place(pair.b));
         Pattern pattern = 0;
-        const double weight = weigher.log2_odds(rows.row(pair.a), rows.row(pair.b), static_cast<double>(pair.at_most), keep_log2_odds, share.memory, pattern);
-        if (weight >= keep_log2_odds && weigher.identified(pattern))
-          share.kept.add({std::min(pair.a, pair.b), std::max(pair.a, pair.b), static_cast<float>(weight)});
+        const double weight = weigher.log2_odds(a, b, static_cast<double>(pair.at_most), keep_log2_odds, share.memory, pattern);
+        if (weight < keep_log2_odds || !weigher.identified(pattern)) continue;
+        share.block.each_pair(pair, [&](std::uint32_t x, std::uint32_t y) { share.kept.add({std::min(x, y), std::max(x, y), static_cast<float>(weight)}); });
       }
       share.possible.clear();
+      share.block.forget();
     }
     progress.advance(1);
   });
