@@ -35,6 +35,22 @@ ResidentMeasure resident_measure(const LibraryMeasure& measure, const Standing& 
   return one;
 }
 
+/// The months whose figures a page's trend shows: the snapshot's and the twelve before it, the latest first.
+std::vector<Date> months_to(Date as_of) {
+  std::vector<Date> months{as_of};
+  const Date first = Date::from_ymd(as_of.year(), as_of.month(), 1);
+  for (int back = 0; back < 12; ++back) months.push_back(first.plus_months(-back).plus_days(-1));
+  return months;
+}
+
+/// The one of them that is called so (2026-03), the latest where nothing is asked.
+std::optional<Date> month_called(const std::vector<Date>& months, const std::optional<std::string>& asked) {
+  if (!asked) return months.front();
+  for (const Date month : months)
+    if (to_string(month).substr(0, 7) == *asked) return month;
+  return std::nullopt;
+}
+
 /// Whoever is registered is in the denominator of every register; who is on none of it is no news.
 bool worth_telling(const LibraryMeasure& measure, const Standing& standing) {
   if (measure.kind == measures::MeasureKind::proportion) return standing.denominator || standing.excluded;
@@ -93,15 +109,17 @@ std::optional<MeasureCases> SnapshotSource::measure_cases(const std::string& mea
   return told;
 }
 
-std::optional<ResidentMeasures> SnapshotSource::resident_measures(PersonId person, const Filter& filter) const {
+std::optional<ResidentMeasures> SnapshotSource::resident_measures(PersonId person, const std::optional<std::string>& asked, const Filter& filter) const {
   const auto data = resident_data(person, filter);
-  if (!data) return std::nullopt;
+  const auto months = months_to(snapshot_->manifest().as_of);
+  const auto chosen = month_called(months, asked);
+  if (!data || !chosen) return std::nullopt;
   const auto& program = definitions_->program();
-  const Date month = snapshot_->manifest().as_of;
+  const Date month = *chosen;
   const auto places = program.holding(month);
   const auto standings = program.standings(*data, month, places);
   ResidentMeasures told;
-  told.month = month;
+  told.month = month, told.months = months;
   std::int64_t amiss = 0;
   for (std::size_t i = 0; i < places.size(); ++i) {
     const LibraryMeasure& measure = program.measure(places[i]);
@@ -120,15 +138,18 @@ std::optional<ResidentMeasures> SnapshotSource::resident_measures(PersonId perso
   told.note =
       "Worked out from the rows that may be seen here. Rows that a partner does not share for direct care, and kinds of entries that a role may not see, are "
       "left out, so that an answer may differ from what the figures count.";
+  if (month != months.front()) told.note += " Of an earlier month too, the rows are those known today, read by the rule of that month.";
   return told;
 }
 
-std::optional<ResidentEvidence> SnapshotSource::resident_evidence(PersonId person, const std::string& measure, const Filter& filter) const {
+std::optional<ResidentEvidence> SnapshotSource::resident_evidence(PersonId person, const std::string& measure, const std::optional<std::string>& asked,
+                                                                  const Filter& filter) const {
   const auto block = snapshot_->person_block(person, filter);
   const auto data = resident_data(person, filter);
-  if (!block || !data) return std::nullopt;
+  const auto chosen = month_called(months_to(snapshot_->manifest().as_of), asked);
+  if (!block || !data || !chosen) return std::nullopt;
   const auto& program = definitions_->program();
-  const Date month = snapshot_->manifest().as_of;
+  const Date month = *chosen;
   const auto place = program.place_of(measure, month);
   if (!place) return std::nullopt;
   const LibraryMeasure& rule = program.measure(*place);

@@ -60,13 +60,13 @@ void get_resident_table(Visitor& visitor) {
 }
 
 void get_resident_measures(Visitor& visitor) {
-  visitor.allow_parameters({});
-  show(visitor, visitor.source->resident_measures(*visitor.object.person, visitor.filter()));
+  visitor.allow_parameters({"month"});
+  show(visitor, visitor.source->resident_measures(*visitor.object.person, visitor.parameter("month"), visitor.filter()));
 }
 
 void get_resident_evidence(Visitor& visitor) {
-  visitor.allow_parameters({});
-  show(visitor, visitor.source->resident_evidence(*visitor.object.person, visitor.parts["measure"], visitor.filter()));
+  visitor.allow_parameters({"month"});
+  show(visitor, visitor.source->resident_evidence(*visitor.object.person, visitor.parts["measure"], visitor.parameter("month"), visitor.filter()));
 }
 
 }  // namespace catchment::api

@@ -110,8 +110,9 @@ class SnapshotSource final : public Source {
   std::optional<ResidentRecord> resident(PersonId person, const Filter& filter) const override;
   std::shared_ptr<const cql::DataProvider> resident_data(PersonId person, const Filter& filter) const override;
   std::optional<RecordTable> resident_table(PersonId person, const TableAsk& ask, const Filter& filter) const override;
-  std::optional<ResidentMeasures> resident_measures(PersonId person, const Filter& filter) const override;
-  std::optional<ResidentEvidence> resident_evidence(PersonId person, const std::string& measure, const Filter& filter) const override;
+  std::optional<ResidentMeasures> resident_measures(PersonId person, const std::optional<std::string>& month, const Filter& filter) const override;
+  std::optional<ResidentEvidence> resident_evidence(PersonId person, const std::string& measure, const std::optional<std::string>& month,
+                                                    const Filter& filter) const override;
   ReviewQueue review_queue(const Filter& filter) const override;
   std::vector<build::ReviewPair> review_pairs(const std::vector<std::int64_t>& items, const Filter& filter) const override;
   std::optional<std::int64_t> review_item_of(const build::ReviewStore::Pair& rows, const Filter& filter) const override;

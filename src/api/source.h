@@ -106,9 +106,10 @@ class Source {
   virtual std::shared_ptr<const cql::DataProvider> resident_data(PersonId person, const Filter& filter) const = 0;
   virtual std::optional<RecordTable> resident_table(PersonId person, const TableAsk& ask, const Filter& filter) const = 0;
   /// In which measures a resident counts in the snapshot's month, by the rows that the filter lets through.
-  virtual std::optional<ResidentMeasures> resident_measures(PersonId person, const Filter& filter) const = 0;
+  virtual std::optional<ResidentMeasures> resident_measures(PersonId person, const std::optional<std::string>& month, const Filter& filter) const = 0;
   /// One of them with the rows behind it.
-  virtual std::optional<ResidentEvidence> resident_evidence(PersonId person, const std::string& measure, const Filter& filter) const = 0;
+  virtual std::optional<ResidentEvidence> resident_evidence(PersonId person, const std::string& measure, const std::optional<std::string>& month,
+                                                            const Filter& filter) const = 0;
   virtual ReviewQueue review_queue(const Filter& filter) const = 0;
   /// Those of the items that there are, in their order.
   virtual std::vector<build::ReviewPair> review_pairs(const std::vector<std::int64_t>& items, const Filter& filter) const = 0;

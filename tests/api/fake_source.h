@@ -329,11 +329,14 @@ class FakeSource : public Source {
     return {held, held->view.get()};
   }
   static ResidentMeasure resident_measure() { return {"diabetes", "Diabetes", "not_met", "In the denominator, not in the numerator.", "higher", "diabetes"}; }
-  std::optional<ResidentMeasures> resident_measures(PersonId person, const Filter& filter) const override {
+  std::optional<ResidentMeasures> resident_measures(PersonId person, const std::optional<std::string>&, const Filter& filter) const override {
     if (!resident_data(person, filter)) return std::nullopt;
-    return ResidentMeasures{Date::from_ymd(2026, 3, 31), "One of 3 measures.", "Rows that may be seen.", 2, {resident_measure()}};
+    return ResidentMeasures{
+        Date::from_ymd(2026, 3, 31), {Date::from_ymd(2026, 3, 31), Date::from_ymd(2026, 2, 28)}, "One of 3 measures.", "Rows that may be seen.", 2,
+        {resident_measure()}};
   }
-  std::optional<ResidentEvidence> resident_evidence(PersonId person, const std::string& measure, const Filter& filter) const override {
+  std::optional<ResidentEvidence> resident_evidence(PersonId person, const std::string& measure, const std::optional<std::string>&,
+                                                    const Filter& filter) const override {
     if (!resident_data(person, filter) || measure != "diabetes") return std::nullopt;
     return ResidentEvidence{Date::from_ymd(2026, 3, 31), resident_measure(), {evidence_part()}};
   }

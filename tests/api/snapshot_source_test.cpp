@@ -144,10 +144,12 @@ void add_measures(const fs::path& from, const fs::path& folder) {
         "valueset \"Systolic\": 'codelist:systolic'\nparameter \"Measurement Period\" Interval<DateTime>\ncontext Patient\n"
         "define \"Is ill\": exists [Condition: \"Ill\"]\n"
         "define \"Low results\": [Observation: \"Systolic\"] O where (O.value as FHIR.Quantity).value <= 127\n"
+        "  and O.effective on or before end of \"Measurement Period\"\n"
         "define \"Is low\": Count(\"Low results\") > 1\n");
   write(folder / "measures/Care.toml",
         "owner = \"board\"\npriority = \"sea-air\"\nfocus = \"walks\"\nprogramme = \"paths\"\ngood_direction = \"higher\"\nsource = \"Own\"\n[[measure]]\n"
-        "id = \"pressure-low\"\ntitle = \"Pressure low twice\"\nyears = [\"2024/25\"]\npurpose = \"To be well.\"\ndenominator = \"People who are ill\"\n"
+        "id = \"pressure-low\"\ntitle = \"Pressure low twice\"\nyears = [\"2023/24\", \"2024/25\"]\npurpose = \"To be well.\"\ndenominator = \"People who are "
+        "ill\"\n"
         "numerator = \"Those low twice\"\ndefine = { denominator = \"Is ill\", numerator = \"Is low\" }\n");
   write(folder / "measures/Care.cases",
         "measure pressure-low\ncase once is not twice\n  at 2024-06-30\n  person birth_date=1960-05-01 sex=female\n  condition code=44054006 "
@@ -580,6 +582,18 @@ TEST_CASE("a resident's measures are worked out from what direct care may see, a
   CHECK(answer.body.find("wards") == std::string::npos);
   CHECK(answer.body.find("99.5") == std::string::npos);
   CHECK(browser.ask("GET", record + "/measures/no-such").status == 404);
+  // Of a month before the results, the same rows are read and none counts.
+  REQUIRE(all.root()["months"].size() == 13);
+  CHECK(all.root()["months"].at(12).string() == "2023-06-30");
+  const auto earlier = fitting("ResidentMeasures", browser.ask("GET", record + "/measures", "", "month=2023-12"));
+  CHECK(earlier.root()["month"].string() == "2023-12-31");
+  REQUIRE(earlier.root()["measures"].size() == 1);
+  CHECK(earlier.root()["note"].string().find("known today") != std::string::npos);
+  const auto then = fitting("ResidentEvidence", browser.ask("GET", record + "/measures/pressure-low", "", "month=2023-12"));
+  CHECK(why.root()["parts"].at(1)["clauses"].at(1)["answer"].string() == "1 row");
+  CHECK(then.root()["parts"].at(1)["clauses"].at(1)["answer"].string() == "none");
+  for (const char* month : {"2023-05", "2024-07", "2024-13", "June"})
+    CHECK(browser.ask("GET", record + "/measures", "", std::string("month=") + month).status == 404);
   // An analyst has no handle, and another's opens nothing.
   Browser analyst{isles.fixture};
   analyst.sign_in("the-analyst");

@@ -524,6 +524,12 @@ await claim("a clinician sees in which measures a resident counts, and the rows 
   const wide = await doctor.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   await doctor.setViewportSize({ width: 1280, height: 900 });
   if (wide > 1) throw new Error(`${wide} px of sideways scroll`);
+  await doctor.getByLabel("Counted on").selectOption({ index: 12 });
+  await doctor.getByText("the rows are those known today").waitFor();
+  if ((await doctor.locator(".ct-standing").count()) === 0) await names.first().click();  // what was open stays open
+  await doctor.locator(".ct-standing .ct-evidence").waitFor();
+  const then = await doctor.locator(".ct-standing").innerText(), day = await doctor.getByLabel("Counted on").locator("option:checked").innerText();
+  if (!then.includes(`On ${day}.`)) throw new Error(`${day}: ${then.slice(0, 200)}`);
 });
 await claim("an empty search is answered in the form", async () => {
   await doctor.goto(`${ADDRESS}/record`);

@@ -64,10 +64,11 @@ struct ResidentMeasure {
 /// The measures a resident counts in; `others`: how many there are beside.
 struct ResidentMeasures {
   Date month;
+  std::vector<Date> months;  // that may be asked for, the latest first
   std::string sentence, note;
   std::int64_t others = 0;
   std::vector<ResidentMeasure> measures;
-  void fields(auto& f) const { f("month", month)("sentence", sentence)("note", note)("others", others)("measures", measures); }
+  void fields(auto& f) const { f("month", month)("months", months)("sentence", sentence)("note", note)("others", others)("measures", measures); }
 };
 
 struct ResidentEvidence {

@@ -1,5 +1,5 @@
 // On a resident's record: in which measures they count, how they stand to each, and the rows behind one of them.
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { ResidentEvidence, ResidentMeasure, ResidentMeasures } from "../api/types";
 import { useData } from "../api/use-data";
 import { EvidenceLegend, EvidenceParts } from "../figure/evidence";
@@ -28,34 +28,48 @@ export function ResidentMeasuresSection({ handle }: { handle: string }) {
 }
 
 function Listed({ handle }: { handle: string }) {
-  const found = useData<ResidentMeasures>(`/residents/${encodeURIComponent(handle)}/measures`);
+  const [month, setMonth] = useState("");
+  const asked = month && `?month=${month}`;
+  const found = useData<ResidentMeasures>(`/residents/${encodeURIComponent(handle)}/measures${asked}`);
+  const known = useRef<ResidentMeasures>(undefined);  // the choice of months stays while another month is worked out
+  if (found.data) known.current = found.data;
   const [open, setOpen] = useState<string>();
   return (
-    <Loaded from={found} doing="Working out the measures">
-      {(data) => (
-        <>
-          <p className="nhsuk-body" role="status">{data.sentence}</p>
-          <ul className="ct-items ct-standings">
-            {data.measures.map((one) => {
-              const [mark, words] = standingWords(one);
-              return (
-                <li key={one.id}>
-                  <button type="button" className="ct-plain" aria-expanded={open === one.id} onClick={() => setOpen(open === one.id ? undefined : one.id)}>{one.name}</button>
-                  <span className={mark === "▲" ? "ct-standing--amiss" : undefined}><b aria-hidden="true">{mark}</b> {words}</span>
-                  {open === one.id && <Behind handle={handle} measure={one.id} />}
-                </li>
-              );
-            })}
-          </ul>
-          <p className="nhsuk-body-s ct-note">{data.others > 0 && `${data.others} measures do not speak of this resident. `}{data.note}</p>
-        </>
+    <>
+      {known.current && (
+        <div className="nhsuk-form-group">
+          <label className="nhsuk-label" htmlFor="measures-month">Counted on</label>
+          <select id="measures-month" className="nhsuk-select" value={month || known.current.month.slice(0, 7)} onChange={(event) => setMonth(event.target.value)}>
+            {known.current.months.map((one) => <option key={one} value={one.slice(0, 7)}>{longDate(one)}</option>)}
+          </select>
+        </div>
       )}
-    </Loaded>
+      <Loaded from={found} doing="Working out the measures">
+        {(data) => (
+          <>
+            <p className="nhsuk-body" role="status">{data.sentence}</p>
+            <ul className="ct-items ct-standings">
+              {data.measures.map((one) => {
+                const [mark, words] = standingWords(one);
+                return (
+                  <li key={one.id}>
+                    <button type="button" className="ct-plain" aria-expanded={open === one.id} onClick={() => setOpen(open === one.id ? undefined : one.id)}>{one.name}</button>
+                    <span className={mark === "▲" ? "ct-standing--amiss" : undefined}><b aria-hidden="true">{mark}</b> {words}</span>
+                    {open === one.id && <Behind handle={handle} measure={one.id} asked={asked} />}
+                  </li>
+                );
+              })}
+            </ul>
+            <p className="nhsuk-body-s ct-note">{data.others > 0 && `${data.others} measures do not speak of this resident. `}{data.note}</p>
+          </>
+        )}
+      </Loaded>
+    </>
   );
 }
 
-function Behind({ handle, measure }: { handle: string; measure: string }) {
-  const evidence = useData<ResidentEvidence>(`/residents/${encodeURIComponent(handle)}/measures/${encodeURIComponent(measure)}`);
+function Behind({ handle, measure, asked }: { handle: string; measure: string; asked: string }) {
+  const evidence = useData<ResidentEvidence>(`/residents/${encodeURIComponent(handle)}/measures/${encodeURIComponent(measure)}${asked}`);
   return (
     <Loaded from={evidence} doing="Reading the rows behind it">
       {(data) => (
