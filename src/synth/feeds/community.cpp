@@ -85,25 +85,13 @@ class Community final : public Referrals {
     Date last = on;
     for (int k = 0; k < contacts && on < to; ++k) {
       last = on;
-      blocks[visits_]
-          .text(fmt::format("{}{:02}", id, k))
-          .text(id)
-          .text(local)
-          .text(provider)
-          .date(on)
-          .text(clock_text(480 + static_cast<int>(random.below(54)) * 10));
-      blocks[visits_].text(random.chance(0.8) ? "01" : "02").text(random.chance(0.55) ? "A01" : "B01").text(random.chance(0.05) ? "3" : "5");
-      blocks[visits_].whole(service.minutes).text(service.code).end();
+      Block& contact = open_contact(id, k, local, provider, on, 480 + static_cast<int>(random.below(54)) * 10, blocks);
+      contact.text(random.chance(0.8) ? "01" : "02").text(random.chance(0.55) ? "A01" : "B01").text(random.chance(0.05) ? "3" : "5");
+      contact.whole(service.minutes).text(service.code).end();
       on = on.plus_days(2 + static_cast<int>(random.exponential(service.contacts > 8 ? 6 : 18)));
     }
-    Block& out = blocks[referrals_];
-    out.text(id)
-        .text(local)
-        .text(provider)
-        .text(commissioner(random, received, home_place(life, received)))
-        .date(received)
-        .text(random.chance(0.55) ? "01" : "04");
-    out.text(service.code == "19" ? "2" : "1").text(service.code).text(service.code);
+    Block& out = open_referral(life, id, local, provider, received, random, blocks);
+    out.text(random.chance(0.55) ? "01" : "04").text(service.code == "19" ? "2" : "1").text(service.code).text(service.code);
     const Date closed = last.plus_days(7 + static_cast<int>(random.below(40)));
     closed < to ? out.date(closed) : out.blank();
     out.end();

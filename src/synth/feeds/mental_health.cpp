@@ -118,29 +118,15 @@ class MentalHealth final : public Referrals {
     Date last = on;
     for (int k = 0; k < contacts && on < to; ++k) {
       last = on;
-      blocks[visits_]
-          .text(fmt::format("{}{:02}", id, k))
-          .text(id)
-          .text(local)
-          .text(provider)
-          .date(on)
-          .text(clock_text(540 + static_cast<int>(random.below(16)) * 30));
-      blocks[visits_]
+      open_contact(id, k, local, provider, on, 540 + static_cast<int>(random.below(16)) * 30, blocks)
           .text(random.chance(0.65) ? "01" : "11")
           .text(random.chance(0.09) ? "3" : "5")
           .whole(30 + static_cast<std::int64_t>(random.below(4)) * 15)
           .end();
       on = on.plus_days(7 + static_cast<int>(random.exponential(9)));
     }
-    Block& out = blocks[referrals_];
-    out.text(id)
-        .text(local)
-        .text(provider)
-        .text(commissioner(random, received, home_place(life, received)))
-        .date(received)
-        .text(random.chance(0.5) ? "A1" : "B1")
-        .text(random.chance(0.1) ? "2" : "3");
-    out.text(smi ? "01" : "10");
+    Block& out = open_referral(life, id, local, provider, received, random, blocks);
+    out.text(random.chance(0.5) ? "A1" : "B1").text(random.chance(0.1) ? "2" : "3").text(smi ? "01" : "10");
     const Date closed = last.plus_days(14);
     closed < to && !smi ? out.date(closed) : out.blank();
     out.text(rejected ? "02" : "").end();

@@ -1,6 +1,8 @@
 // What data sets of contacts share: an index of patients, referrals and contacts that point at it by the provider's own number.
 #pragma once
 
+#include <fmt/core.h>
+
 #include <string>
 #include <string_view>
 
@@ -29,6 +31,17 @@ class Referrals : public Partner {
         .text(practice_code(life, on))
         .end();
     remember(blocks, local, life, seen);
+  }
+
+  /// The columns that every referral begins with.
+  Block& open_referral(const Life& life, std::string_view id, std::string_view local, std::string_view provider, Date received, Random& random,
+                       Blocks& blocks) const {
+    return blocks[referrals_].text(id).text(local).text(provider).text(commissioner(random, received, home_place(life, received))).date(received);
+  }
+
+  /// The columns that contact `k` of a referral begins with.
+  Block& open_contact(std::string_view referral, int k, std::string_view local, std::string_view provider, Date on, int minute, Blocks& blocks) const {
+    return blocks[visits_].text(fmt::format("{}{:02}", referral, k)).text(referral).text(local).text(provider).date(on).text(clock_text(minute));
   }
 
   std::size_t patients_ = 0, referrals_ = 0, visits_ = 0;
