@@ -79,7 +79,7 @@ std::optional<MeasureCases> SnapshotSource::measure_cases(const std::string& mea
   MeasureCases told;
   told.measure = measure;
   if (!program.place_of(measure, snapshot_->manifest().as_of)) {
-    if (shelf_->find(measure) == nullptr && find_indicator(measure) == nullptr) return std::nullopt;
+    if (shelf_->find(measure) == nullptr) return std::nullopt;
     told.sentence = "No worked case is kept for this measure.";
     return told;
   }

@@ -252,9 +252,11 @@ const FeedSummary* SnapshotSource::find_feed(std::string_view id) const {
 std::vector<MissingSender> SnapshotSource::missing_practices(const Filter& filter) const {
   std::vector<MissingSender> missing;
   if (!filter.sees_counts()) return missing;
-  std::set<std::string> heard;
-  for (const auto& row : counts(true, {records::Dimension::practice}, std::nullopt, filter))
-    if (row.persons > 0) heard.insert(row.keys[0]);
+  const std::lock_guard lock(heard_mutex_);
+  if (!heard_) {
+    heard_.emplace();
+    for (const auto& row : snapshot_->count({records::Population::registered, {records::Dimension::practice}, {}, {}}, filter)) heard_->insert(row.keys[0]);
+  }
   const auto feed_for = [&](const std::string& record_system) {
     std::string best;
     for (const auto& feed : feeds_) {
@@ -268,7 +270,7 @@ std::vector<MissingSender> SnapshotSource::missing_practices(const Filter& filte
   for (const auto& practice : definitions_->system.practices) {
     const bool open =
         (!practice.opened || *practice.opened <= snapshot_->manifest().as_of) && (!practice.closed || snapshot_->manifest().as_of <= *practice.closed);
-    if (open && !heard.contains(practice.code))
+    if (open && !heard_->contains(practice.code))
       missing.push_back({practice.code, practice.name, feed_for(practice.record_system), "nobody is registered there in this snapshot"});
   }
   return missing;
@@ -364,9 +366,10 @@ std::optional<FeedDetail> SnapshotSource::feed(const std::string& id, const Filt
   if (const auto setting = feed_settings_.find(id); setting != feed_settings_.end() && setting->second == "general-practice")
     for (auto& practice : missing_practices(filter))
       if (practice.feed == id) detail.missing_senders.push_back(std::move(practice));
-  for (const auto& indicator : indicators_)
-    for (const auto& use : feeds_used(settings_of(indicator)))
-      if (use.feed == id) detail.used_by.push_back({indicator.id, indicator.title, "percent", kind_word(indicator)});
+  for (const auto& use : feeds_used({"general-practice", "hospital"}))
+    if (use.feed == id)
+      for (const auto& measure : shelf_->measures())
+        if (is_register(measure)) detail.used_by.push_back({measure.id, measure.title, unit_of(measure), "condition"});
   return detail;
 }
 

@@ -5,29 +5,7 @@
 #include <array>
 #include <cmath>
 
-#include "disclosure/disclosure.h"
-
 namespace catchment::api {
-
-namespace {
-
-Figure named_figure(const FigureName& name, std::string label, const Vintage& vintage) {
-  Figure figure;
-  figure.id = to_id(name);
-  figure.label = std::move(label);
-  figure.measure = name.measure;
-  figure.place = name.place;
-  if (!name.key.empty()) figure.group = name.key;
-  figure.vintage = vintage;
-  return figure;
-}
-
-void hide(Figure& figure) {
-  figure.suppressed = true;
-  figure.suppression_note = disclosure::hidden_note();
-}
-
-}  // namespace
 
 std::string to_id(const FigureName& name) {
   std::string id = name.measure + "~" + name.place.value_or("all");
@@ -52,40 +30,6 @@ std::optional<FigureName> figure_name(std::string_view id) {
     name.key = parts[3];
   }
   return name;
-}
-
-Figure count_figure(const FigureName& name, std::string label, std::int64_t persons, const Vintage& vintage) {
-  Figure figure = named_figure(name, std::move(label), vintage);
-  const auto count = disclosure::protect(persons);
-  if (count.hidden()) {
-    hide(figure);
-    return figure;
-  }
-  figure.rounded_to = disclosure::Rules{}.rounded_to;
-  figure.value = static_cast<double>(*count.shown);
-  return figure;
-}
-
-Figure share_figure(const FigureName& name, std::string label, std::int64_t part, std::int64_t whole, const Vintage& vintage) {
-  Figure figure = named_figure(name, std::move(label), vintage);
-  figure.unit = "percent";
-  const auto proportion = disclosure::protect_share(part, whole);
-  if (proportion.numerator.hidden() || proportion.denominator.hidden()) {
-    hide(figure);
-  } else if (!proportion.share) {
-    figure.missing_reason = "nobody to count";
-  } else {
-    figure.rounded_to = disclosure::Rules{}.rounded_to;
-    figure.numerator = proportion.numerator.shown;
-    figure.denominator = proportion.denominator.shown;
-    figure.value = std::round(1000.0 * *proportion.share) / 10.0;
-  }
-  return figure;
-}
-
-Number shown_percent(std::int64_t part, std::int64_t whole) {
-  const auto share = disclosure::protect_share(part, whole).share;
-  return share ? Number{std::round(1000.0 * *share) / 10.0} : Number{};
 }
 
 void compare(Figure& figure, std::string against, const Figure& other) {

@@ -1,4 +1,4 @@
-// Counts and shares as figures that may leave: every one passes module disclosure here. Internal to api.
+// How figures are named, compared and said in words. Internal to api.
 #pragma once
 
 #include <string>
@@ -20,14 +20,9 @@ std::string to_id(const FigureName& name);
 /// Nothing when the text has not that shape.
 std::optional<FigureName> figure_name(std::string_view id);
 
-Figure count_figure(const FigureName& name, std::string label, std::int64_t persons, const Vintage& vintage);
-/// `part` of `whole` as a percentage; hidden when the part is.
-Figure share_figure(const FigureName& name, std::string label, std::int64_t part, std::int64_t whole, const Vintage& vintage);
 /// Against another share: higher, lower or similar by more than one point. No judgement of good.
 void compare(Figure& figure, std::string against, const Figure& other);
 
-/// A share as it may be shown, in percent; nothing when hidden or of nobody.
-Number shown_percent(std::int64_t part, std::int64_t whole);
 /// "three places", "one place", "15 places": numbers to twelve in words.
 std::string number_of(std::int64_t number, const std::string& one, const std::string& several);
 /// "12,345"; "12.3".

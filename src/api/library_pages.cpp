@@ -94,7 +94,8 @@ MeasureList SnapshotSource::library_list(const Filter& filter) const {
   list.sentence = fmt::format("{} measures in {}", list.measures.size(), *list.period);
   if (better + worse > 0) list.sentence += fmt::format(": {} improving, {} of concern, the others steady or not judged", better, worse);
   list.sentence += ".";
-  if (const auto left_out = measure_figure({std::string(indicators::opted_out), std::nullopt, "", ""}, filter); left_out && left_out->numerator)
+  if (const auto left_out = population_figure({std::string(to_string(indicators::Who::opted_out)), std::nullopt, "", ""}, filter);
+      left_out && left_out->numerator)
     list.sentence += fmt::format(" About {} residents opted out of planning and research: no figure counts them.", with_commas(*left_out->numerator));
   return list;
 }

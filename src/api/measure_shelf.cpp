@@ -23,6 +23,15 @@ MeasureShelf::MeasureShelf(const std::filesystem::path& file) {
     store_.reset();
     measures_.clear();
   }
+  try {
+    if (store_) head_counts_ = store_->head_counts();
+  } catch (const Error&) { head_counts_.clear(); }  // made before people were counted there
+}
+
+const indicators::HeadCount* MeasureShelf::head_count(const std::string& name) const {
+  const auto at =
+      std::lower_bound(head_counts_.begin(), head_counts_.end(), name, [](const auto& each, const std::string& wanted) { return each.name < wanted; });
+  return at == head_counts_.end() || at->name != name ? nullptr : &*at;
 }
 
 const indicators::PublishedMeasure* MeasureShelf::find(std::string_view id) const {

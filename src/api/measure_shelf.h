@@ -1,4 +1,4 @@
-// The published figures of the measure library, as the pages pick from them. Internal to api.
+// Head counts and the published figures of the measure library, as the pages pick from them. Internal to api.
 #pragma once
 
 #include <map>
@@ -25,10 +25,13 @@ class MeasureShelf {
   std::shared_ptr<const Figures> figures(const std::string& measure) const;
   /// Those without a split, by deprivation, ethnicity and sex only: for pages about every measure.
   std::shared_ptr<const Figures> brief(const std::string& measure) const;
+  /// Null when nobody is counted under that name.
+  const indicators::HeadCount* head_count(const std::string& name) const;
 
  private:
   std::unique_ptr<indicators::FigureStore> store_;
   std::vector<indicators::PublishedMeasure> measures_;
+  std::vector<indicators::HeadCount> head_counts_;  // by name
   mutable std::mutex mutex_;
   mutable std::map<std::string, std::shared_ptr<const Figures>, std::less<>> kept_, brief_;
 };

@@ -1,8 +1,8 @@
-// Counts of the population: pyramid, tiles, breakdowns, small areas. Every number passes figures.h.
+// Counts of the population: pyramid, tiles, breakdowns, small areas. Every number is a head count as it was published.
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
+#include <cctype>
 #include <cmath>
 
 #include "api/snapshot_source.h"
@@ -11,65 +11,60 @@ namespace catchment::api {
 
 namespace {
 
-using records::Dimension;
+using indicators::HeadCount;
+using indicators::Who;
 
-constexpr std::array<std::string_view, 19> age_bands = {"0-4",   "5-9",   "10-14", "15-19", "20-24", "25-29", "30-34", "35-39", "40-44", "45-49",
-                                                        "50-54", "55-59", "60-64", "65-69", "70-74", "75-79", "80-84", "85-89", "90+"};
+constexpr std::string_view share_mark = "-share";
+constexpr std::size_t known_bands = indicators::age_bands.size() - 1;
 
-std::string_view word(Dimension dimension) {
-  switch (dimension) {
-    case Dimension::ethnic_group: return "ethnicity";
-    case Dimension::deprivation_fifth: return "deprivation";
-    case Dimension::age_band: return "age";
-    default: return records::to_string(dimension);
-  }
-}
-
-std::optional<Dimension> dimension_named(std::string_view text) {
-  for (const auto each : {Dimension::place, Dimension::neighbourhood, Dimension::area, Dimension::practice, Dimension::age_band, Dimension::sex,
-                          Dimension::ethnic_group, Dimension::deprivation_fifth})
-    if (word(each) == text) return each;
-  return std::nullopt;
-}
-
-std::string label_of(Dimension dimension, const std::string& key, const system::System& system) {
+std::string head_group_label(const std::string& split, const std::string& key, const system::System& system) {
   if (key == "unknown") return "Not known";
-  switch (dimension) {
-    case Dimension::deprivation_fifth: return key == "1" ? "1, most deprived fifth" : key == "5" ? "5, least deprived fifth" : key;
-    case Dimension::ethnic_group:
-      for (const auto& [group, label] : {std::pair{"asian", "Asian"}, {"black", "Black"}, {"mixed", "Mixed"}, {"white", "White"}, {"other", "Other"}})
-        if (key == group) return label;
-      return key;
-    case Dimension::sex: return key == "female" ? "Female" : key == "male" ? "Male" : "Other";
-    case Dimension::place: {
-      const auto* place = system::find_place(system, key);
-      return place == nullptr ? key : place->name;
-    }
-    case Dimension::practice: {
-      const auto* practice = system::find_practice(system, key);
-      return practice == nullptr ? key : practice->name;
-    }
-    default: return key;
+  if (split == "deprivation") return key == "1" ? "1, most deprived fifth" : key == "5" ? "5, least deprived fifth" : key;
+  if (split == "place") {
+    const auto* place = system::find_place(system, key);
+    return place == nullptr ? key : place->name;
   }
+  if (split == "age-sex") {
+    const std::size_t dot = key.rfind('.');
+    return (key.substr(dot + 1) == "female" ? "Female, " : "Male, ") + key.substr(0, dot);
+  }
+  std::string label = key;
+  label[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(label[0])));
+  return label;
 }
 
-std::int64_t sum_where(const std::vector<records::CountRow>& rows, std::size_t position, std::string_view key) {
-  std::int64_t sum = 0;
-  for (const auto& row : rows)
-    if (row.keys[position] == key) sum += row.persons;
-  return sum;
+/// What a head count's figure is called where it does not stand in a list.
+std::string headline_label(Who who, const FigureName& name, const system::System& system) {
+  switch (who) {
+    case Who::both: return "Live here and are registered here";
+    case Who::resident_only: return "Live here, are not registered here";
+    case Who::registered_only: return "Registered here, live elsewhere or nowhere known";
+    case Who::not_met: return "Residents no partner has met in three years";
+    case Who::opted_out: return "Residents who opted out of planning and research";
+    default: break;
+  }
+  if (name.dimension.empty()) return who == Who::registered ? "Registered with a practice" : "Residents";
+  if (name.dimension == "age") return "Aged 65 and over";
+  if (name.dimension == "deprivation" && name.key == "1") return "In the most deprived fifth";
+  return head_group_label(name.dimension, name.key, system) + (name.dimension == "ethnicity" && name.key != "unknown" ? " ethnic groups" : "");
 }
 
-std::int64_t persons(const std::vector<records::CountRow>& rows, std::string_view first, std::string_view second) {
-  for (const auto& row : rows)
-    if (row.keys[0] == first && row.keys[1] == second) return row.persons;
-  return 0;
-}
-
-std::int64_t aged_65(const std::vector<records::CountRow>& rows) {
-  std::int64_t sum = 0;
-  for (std::size_t i = 13; i < age_bands.size(); ++i) sum += sum_where(rows, 0, age_bands[i]);
-  return sum;
+std::string rule_of(Who who) {
+  switch (who) {
+    case Who::registered: return "People alive with a registration running at a practice of this area, counted once each, in the place of the practice.";
+    case Who::both: return "People who live here and whose practice is here: in the same place, or anywhere in the whole area.";
+    case Who::resident_only: return "Residents whose practice is not here, or who are on no list and known by an NHS number.";
+    case Who::registered_only: return "People registered with a practice here who live elsewhere, or nowhere known.";
+    case Who::opted_out:
+      return "Residents with a national data opt-out or a type 1 opt-out. Their own care teams see their records; figures about health leave them out, above "
+             "and below the line.";
+    case Who::not_met:
+      return "Residents aged three and over without an attended contact with any partner in the three years to the day. Some are well; some have moved away "
+             "and are still on a list.";
+    default:
+      return "People alive whose address, as the rule for conflicting sources chose it, lies in a small area of this system, and who are on a practice list or "
+             "known by an NHS number; counted once each. Lists keep some who have moved away, so this is more than a census finds.";
+  }
 }
 
 std::string measure_word(bool registered) { return registered ? "registered" : "residents"; }
@@ -85,129 +80,117 @@ std::vector<double> breaks_of(std::vector<double> values) {
   return breaks;
 }
 
+Number percent_shown(const HeadCount* part, const HeadCount* whole) {
+  if (part == nullptr || whole == nullptr || !part->count || !whole->count || *whole->count == 0) return std::nullopt;
+  return std::min(100.0, std::round(1000.0 * static_cast<double>(*part->count) / static_cast<double>(*whole->count)) / 10.0);
+}
+
 }  // namespace
 
-const SnapshotSource::Counts& SnapshotSource::counts(bool registered, std::vector<Dimension> by, const Text& place, const Filter& filter) const {
-  static const Counts none;
-  if (!filter.sees_counts()) return none;
-  std::string key = registered ? "r" : "p";
-  for (const auto dimension : by) key += "," + std::string(records::to_string(dimension));
-  key += "@" + place.value_or("");
-  {
-    const std::lock_guard lock(counts_mutex_);
-    const auto found = counts_.find(key);
-    if (found != counts_.end()) return found->second;
-  }
-  records::CountQuery query;
-  query.population = registered ? records::Population::registered : records::Population::resident;
-  query.by = std::move(by);
-  if (place) query.place = snapshot_->dictionaries().find_place(*place).value_or(-1);
-  Counts rows = snapshot_->count(query, filter);
-  const std::lock_guard lock(counts_mutex_);
-  return counts_.emplace(key, std::move(rows)).first->second;  // a map's elements stay where they are
+const HeadCount* SnapshotSource::head_count(const FigureName& name) const {
+  const auto who = indicators::who_named(name.measure);
+  if (!who) return nullptr;
+  if (name.dimension == "place") return shelf_->head_count(indicators::head_count_name(*who, name.key));
+  return shelf_->head_count(indicators::head_count_name(*who, name.place.value_or(""), name.dimension, name.key));
 }
 
-std::int64_t SnapshotSource::total(bool registered, const Text& place, const Filter& filter) const {
-  std::int64_t sum = 0;
-  for (const auto& row : counts(registered, {Dimension::age_band, Dimension::sex}, place, filter)) sum += row.persons;
-  return sum;
+/// A count, or its share of `whole`; null counts are of nobody, or not made yet.
+Figure SnapshotSource::head_figure(const FigureName& name, std::string label, const HeadCount* own, const HeadCount* whole, bool as_share) const {
+  Figure figure;
+  figure.id = to_id(name);
+  figure.label = std::move(label);
+  figure.measure = name.measure;
+  figure.place = name.place;
+  if (!name.key.empty()) figure.group = name.key;
+  if (as_share) figure.unit = "percent";
+  figure.vintage = vintage({"general-practice"});
+  if (own == nullptr || (as_share && whole == nullptr)) {
+    const bool counted = shelf_->head_count(indicators::head_count_name(Who::residents)) != nullptr;
+    figure.missing_reason = counted ? "nobody to count" : "not counted yet: run catchment build";
+    return figure;
+  }
+  if (own->held_back) figure.held_back = held_back_words({snapshot_->manifest().as_of});
+  if (!own->count || (as_share && !whole->count)) {
+    figure.suppressed = true;
+    figure.suppression_note = own->withheld ? withheld_words(month_words(snapshot_->manifest().as_of)) : disclosure::hidden_note(rules_);
+    return figure;
+  }
+  figure.rounded_to = rules_.rounded_to;
+  if (!as_share) {
+    figure.value = static_cast<double>(*own->count);
+  } else if (*whole->count == 0) {
+    figure.missing_reason = "nobody to count";
+  } else {
+    figure.numerator = own->count;
+    figure.denominator = whole->count;
+    figure.value = percent_shown(own, whole);
+  }
+  return figure;
 }
 
-Breakdown SnapshotSource::breakdown(bool registered, Dimension by, std::string title, const Text& place, const Filter& filter) const {
-  Breakdown split{std::string(word(by)), std::move(title), std::nullopt, {}};
-  const auto& here = counts(registered, {by}, place, filter);
-  const auto& everywhere = counts(registered, {by}, std::nullopt, filter);
-  const std::int64_t whole = total(registered, place, filter), all = total(registered, std::nullopt, filter);
-  for (const auto& row : here) {
-    const FigureName name{measure_word(registered) + "-share", place, std::string(word(by)), row.keys[0]};
-    Figure figure = share_figure(name, label_of(by, row.keys[0], definitions_->system), row.persons, whole, vintage({"general-practice"}));
-    if (place)
-      compare(figure, "the whole area",
-              share_figure({name.measure, std::nullopt, name.dimension, name.key}, "", sum_where(everywhere, 0, row.keys[0]), all, figure.vintage));
-    if (row.keys[0] == "unknown") split.note = "Not known is a group of its own";
-    split.figures.push_back(std::move(figure));
-  }
-  if (by == Dimension::place) {  // in the order of the definitions
-    const auto order = [&](const Figure& figure) {
-      const auto& places = definitions_->system.places;
-      return std::find_if(places.begin(), places.end(), [&](const auto& each) { return each.id == figure.group.value_or(""); }) - places.begin();
-    };
-    std::stable_sort(split.figures.begin(), split.figures.end(), [&](const auto& a, const auto& b) { return order(a) < order(b); });
-  }
-  return split;
+/// A figure of this file by its name; nothing when the name is not one of ours, or nobody is counted by it.
+std::optional<Figure> SnapshotSource::population_figure(const FigureName& name, const Filter& filter) const {
+  if (!filter.sees_counts() || !known_place(name.place)) return std::nullopt;
+  FigureName count = name;
+  if (count.measure.ends_with(share_mark)) count.measure.resize(count.measure.size() - share_mark.size());
+  const auto who = indicators::who_named(count.measure);
+  if (!who) return std::nullopt;
+  const HeadCount* own = head_count(count);
+  if (own == nullptr && !name.dimension.empty()) return std::nullopt;
+  const bool aged = *who == Who::aged_65, as_share = name.measure != count.measure || aged || *who == Who::opted_out;
+  FigureName whole = {*who == Who::registered ? "registered" : "residents", name.place, "", ""};
+  if (aged) whole.dimension = name.dimension, whole.key = name.key;
+  Figure figure = head_figure(name, headline_label(*who, name, definitions_->system), own, head_count(whole), as_share);
+  const FigureName everywhere =
+      aged ? FigureName{"residents-share", std::nullopt, "age", "65+"} : FigureName{name.measure, std::nullopt, name.dimension, name.key};
+  if (as_share && (aged || name.place))
+    if (const auto other = population_figure(everywhere, filter)) compare(figure, "the whole area", *other);
+  return figure;
 }
 
-std::vector<PyramidBand> SnapshotSource::pyramid(bool registered, const Text& place, const Filter& filter) const {
+Breakdown SnapshotSource::breakdown(bool registered, const std::string& split, std::string title, const std::vector<std::string>& groups, const Text& place,
+                                    const Filter& filter) const {
+  Breakdown found{split, std::move(title), std::nullopt, {}};
+  for (const std::string& group : groups) {
+    auto figure = population_figure({measure_word(registered) + std::string(share_mark), place, split, group}, filter);
+    if (!figure || (group == "unknown" && figure->value == 0)) continue;
+    figure->label = head_group_label(split, group, definitions_->system);
+    if (group == "unknown") found.note = "Not known is a group of its own";
+    found.figures.push_back(std::move(*figure));
+  }
+  return found;
+}
+
+std::vector<PyramidBand> SnapshotSource::pyramid(bool registered, const Text& place) const {
   std::vector<PyramidBand> bands;
-  const auto& here = counts(registered, {Dimension::age_band, Dimension::sex}, place, filter);
-  const auto& everywhere = counts(registered, {Dimension::age_band, Dimension::sex}, std::nullopt, filter);
-  const std::int64_t whole = total(registered, place, filter), all = total(registered, std::nullopt, filter);
-  const Vintage of = vintage({"general-practice"});
-  for (std::size_t i = 0; i < age_bands.size(); ++i) {
-    const std::string band(age_bands[i]);
-    const auto figure = [&](std::string_view sex) {
-      return count_figure({measure_word(registered), place, "age-sex", band + "." + std::string(sex)},
-                          std::string(sex == "female" ? "Female, " : "Male, ") + band, persons(here, band, sex), of);
+  const std::string measure = measure_word(registered);
+  const HeadCount *here = head_count({measure, place, "", ""}), *everywhere = head_count({measure, std::nullopt, "", ""});
+  for (std::size_t i = 0; i < known_bands; ++i) {
+    const std::string band(indicators::age_bands[i]);
+    const auto of = [&](const char* sex, const Text& where) { return FigureName{measure, where, "age-sex", band + "." + sex}; };
+    const auto figure = [&](const char* sex) {
+      const FigureName name = of(sex, place);
+      return head_figure(name, head_group_label(name.dimension, name.key, definitions_->system), head_count(name), nullptr, false);
     };
     const std::int64_t low = static_cast<std::int64_t>(i) * 5;
-    bands.push_back({band, low, i + 1 < age_bands.size() ? Count{low + 4} : Count{}, figure("female"), figure("male"),
-                     shown_percent(persons(here, band, "female"), whole), shown_percent(persons(here, band, "male"), whole),
-                     shown_percent(persons(everywhere, band, "female"), all), shown_percent(persons(everywhere, band, "male"), all)});
+    bands.push_back({band, low, i + 1 < known_bands ? Count{low + 4} : Count{}, figure("female"), figure("male"),
+                     percent_shown(head_count(of("female", place)), here), percent_shown(head_count(of("male", place)), here),
+                     percent_shown(head_count(of("female", std::nullopt)), everywhere), percent_shown(head_count(of("male", std::nullopt)), everywhere)});
   }
   return bands;
 }
 
 std::vector<Figure> SnapshotSource::population_tiles(bool registered, const Text& place, const Filter& filter) const {
   const std::string measure = measure_word(registered);
-  std::vector<Figure> tiles = {*population_figure({measure, place, "", ""}, filter)};
-  for (const auto& name : {FigureName{measure + "-share", place, "age", "65+"},
+  std::vector<Figure> tiles;
+  for (const auto& name : {FigureName{measure, place, "", ""},
+                           {measure + "-share", place, "age", "65+"},
                            {measure + "-share", place, "deprivation", "1"},
                            {measure + "-share", place, "ethnicity", "asian"},
                            {measure + "-share", place, "ethnicity", "black"},
                            {measure + "-share", place, "ethnicity", "white"}})
     if (auto figure = population_figure(name, filter)) tiles.push_back(std::move(*figure));
   return tiles;
-}
-
-/// A figure of this file by its name; nothing when the name is not one of ours.
-std::optional<Figure> SnapshotSource::population_figure(const FigureName& name, const Filter& filter) const {
-  if (name.measure == "aged-65" && !name.place && filter.sees_counts() && (name.dimension == "area" || name.dimension == "neighbourhood"))
-    return head_count(name, filter);
-  const bool as_share = name.measure.ends_with("-share");
-  const std::string base = as_share ? name.measure.substr(0, name.measure.size() - 6) : name.measure;
-  if ((base != "residents" && base != "registered") || !known_place(name.place) || !filter.sees_counts()) return std::nullopt;
-  const bool registered = base == "registered";
-  const Vintage of = vintage({"general-practice"});
-  const std::int64_t whole = total(registered, name.place, filter);
-  if (name.dimension.empty()) return count_figure(name, registered ? "Registered with a practice" : "Residents", whole, of);
-  std::int64_t part = 0, part_everywhere = 0;
-  std::string label = name.key;
-  const auto both = [&](auto&& measure_of, const std::vector<Dimension>& by) {
-    part = measure_of(counts(registered, by, name.place, filter));
-    part_everywhere = measure_of(counts(registered, by, std::nullopt, filter));
-  };
-  if (name.dimension == "age" && name.key == "65+") {
-    both(aged_65, {Dimension::age_band});
-    label = "Aged 65 and over";
-  } else if (name.dimension == "age-sex") {
-    const auto dot = name.key.rfind('.');
-    if (dot == std::string::npos) return std::nullopt;
-    both([&](const Counts& rows) { return persons(rows, name.key.substr(0, dot), name.key.substr(dot + 1)); }, {Dimension::age_band, Dimension::sex});
-    label = name.key.substr(dot + 1) + ", " + name.key.substr(0, dot);
-  } else if (const auto by = dimension_named(name.dimension)) {
-    both([&](const Counts& rows) { return sum_where(rows, 0, name.key); }, {*by});
-    if (part_everywhere == 0) return std::nullopt;
-    label = label_of(*by, name.key, definitions_->system);
-    if (*by == Dimension::deprivation_fifth && name.key == "1") label = "In the most deprived fifth";
-    if (*by == Dimension::ethnic_group && name.key != "unknown") label += " ethnic groups";
-  } else {
-    return std::nullopt;
-  }
-  Figure figure = as_share ? share_figure(name, label, part, whole, of) : count_figure(name, label, part, of);
-  if (as_share && name.place)
-    compare(figure, "the whole area",
-            share_figure({name.measure, std::nullopt, name.dimension, name.key}, "", part_everywhere, total(registered, std::nullopt, filter), of));
-  return figure;
 }
 
 PlaceList SnapshotSource::places(const Filter& filter) const {
@@ -229,33 +212,30 @@ std::optional<PopulationPage> SnapshotSource::population(const Text& place, bool
   page.basis = registered ? "registered" : "resident";
   page.as_of = snapshot_->manifest().as_of;
   page.tiles = population_tiles(registered, place, filter);
-  page.pyramid = pyramid(registered, place, filter);
-  page.breakdowns = {breakdown(registered, Dimension::deprivation_fifth, "By deprivation, in national fifths", place, filter),
-                     breakdown(registered, Dimension::ethnic_group, "By ethnic group", place, filter),
-                     breakdown(registered, Dimension::sex, "By sex", place, filter)};
-  if (!place) page.breakdowns.insert(page.breakdowns.begin(), breakdown(registered, Dimension::place, "By place", place, filter));
+  page.pyramid = pyramid(registered, place);
+  if (!place) {
+    std::vector<std::string> places;
+    for (const auto& each : definitions_->system.places) places.push_back(each.id);
+    places.emplace_back("unknown");
+    page.breakdowns.push_back(breakdown(registered, "place", "By place", places, place, filter));
+  }
+  page.breakdowns.push_back(breakdown(registered, "deprivation", "By deprivation, in national fifths", {"1", "2", "3", "4", "5", "unknown"}, place, filter));
+  page.breakdowns.push_back(
+      breakdown(registered, "ethnicity", "By ethnic group", {indicators::ethnic_groups.begin(), indicators::ethnic_groups.end()}, place, filter));
+  page.breakdowns.push_back(breakdown(registered, "sex", "By sex", {indicators::sexes.begin(), indicators::sexes.end()}, place, filter));
   Breakdown basis{"basis",
                   "Resident and registered",
                   "Two counts that never agree: some people live here and are registered elsewhere, and lists keep people who have moved away. Those whom no "
                   "partner has met in three years are the first place to look.",
                   {}};
-  for (const char* each : {"residents", "registered"})
-    if (auto figure = population_figure({each, place, "", ""}, filter)) basis.figures.push_back(std::move(*figure));
-  for (const char* each : {"both", "resident-only", "registered-only"})
-    if (auto figure = measure_figure({std::string(indicators::basis), place, "basis", each}, filter)) basis.figures.push_back(std::move(*figure));
-  if (const auto figure = measure_figure({std::string(indicators::not_met), place, "", ""}, filter); figure && figure->numerator) {
-    Figure people = *figure;  // the count behind the share, for one scale
-    people.unit = "count";
-    people.label = "Residents no partner has met in three years";
-    people.value = static_cast<double>(*figure->numerator);
-    people.numerator = people.denominator = std::nullopt;
-    people.interval.reset();
-    people.comparison.reset();
-    basis.figures.push_back(std::move(people));
-  }
+  for (const Who each : {Who::residents, Who::registered, Who::both, Who::resident_only, Who::registered_only, Who::not_met})
+    if (auto figure = population_figure({std::string(to_string(each)), place, "", ""}, filter)) basis.figures.push_back(std::move(*figure));
   page.breakdowns.push_back(std::move(basis));
   const Figure& people = page.tiles[0];
-  page.headline = page.place_name + " has " + (people.value ? with_commas(static_cast<std::int64_t>(*people.value)) : std::string("few")) +
+  page.headline = page.place_name + " has " +
+      (people.missing_reason ? "not been counted: no"
+           : people.value    ? with_commas(static_cast<std::int64_t>(*people.value))
+                             : std::string("few")) +
       (registered ? " people registered here" : " residents");
   for (const auto& tile : page.tiles)
     if (tile.comparison && (tile.comparison->verdict == "higher" || tile.comparison->verdict == "lower") && tile.value) {
@@ -272,46 +252,22 @@ std::optional<PopulationPage> SnapshotSource::population(const Text& place, bool
 }
 
 Figure SnapshotSource::area_figure(const std::string& measure, bool by_neighbourhood, const system::SmallArea& area, const Filter& filter) const {
-  const Dimension dimension = by_neighbourhood ? Dimension::neighbourhood : Dimension::area;
-  const std::string key = by_neighbourhood ? neighbourhood_name(area) : area.code;
-  const std::string label = by_neighbourhood ? key : area.name;
-  const Vintage of = vintage({"general-practice"});
-  if (measure == "residents" || measure == "aged-65") {
-    Figure figure = head_count({measure, std::nullopt, std::string(word(dimension)), key}, filter);
-    figure.label = label;
-    return figure;
-  }
+  const std::string split = by_neighbourhood ? "neighbourhood" : "area", key = by_neighbourhood ? neighbourhood_name(area) : area.code;
+  const FigureName name = {measure, std::nullopt, split, key};
   Figure figure;
   if (measure == "most-deprived") {
     const int fifth = system::deprivation_fifth(definitions_->system, area, definitions_->system.deprivation_version);
     figure.id = to_id({"deprivation", std::nullopt, "area", area.code});
     if (fifth > 0) figure.value = fifth;
     else figure.missing_reason = "not ranked";
-  } else if (auto found = measure_figure({measure, std::nullopt, std::string(word(dimension)), key}, filter)) {
+  } else if (auto found = indicators::who_named(measure) ? population_figure(name, filter) : measure_figure(name, filter)) {
     figure = std::move(*found);
   } else {
-    figure.id = to_id({measure, std::nullopt, std::string(word(dimension)), key});
+    figure.id = to_id(name);
     figure.missing_reason = "nobody to count";
   }
-  figure.label = label;
-  figure.vintage = of;
-  return figure;
-}
-
-/// Residents of an area or neighbourhood, or those of them aged 65 and over.
-Figure SnapshotSource::head_count(const FigureName& name, const Filter& filter) const {
-  const Dimension dimension = name.dimension == "area" ? Dimension::area : Dimension::neighbourhood;
-  const auto& rows = counts(false, {dimension, Dimension::age_band}, std::nullopt, filter);  // in order of the key
-  std::int64_t everyone = 0, old = 0;
-  for (auto at = std::lower_bound(rows.begin(), rows.end(), name.key, [](const auto& row, const std::string& wanted) { return row.keys[0] < wanted; });
-       at != rows.end() && at->keys[0] == name.key; ++at) {
-    everyone += at->persons;
-    if (std::find(age_bands.begin() + 13, age_bands.end(), at->keys[1]) != age_bands.end()) old += at->persons;
-  }
-  const Vintage of = vintage({"general-practice"});
-  if (name.measure == "residents") return count_figure(name, name.key, everyone, of);
-  Figure figure = share_figure(name, name.key, old, everyone, of);
-  if (const auto whole = population_figure({"residents-share", std::nullopt, "age", "65+"}, filter)) compare(figure, "the whole area", *whole);
+  figure.label = by_neighbourhood ? key : area.name;
+  figure.vintage = vintage({"general-practice"});
   return figure;
 }
 
@@ -326,7 +282,6 @@ std::optional<AreaMap> SnapshotSource::areas(const Text& measure, const Text& pl
   AreaMap map;
   map.measures = {{"residents", "Residents", "count", "population"}, {"aged-65", "Aged 65 and over", "percent", "population"}};
   if (!by_neighbourhood) map.measures.push_back({"most-deprived", "Deprivation, national fifth", "count", "population"});
-  for (const auto& indicator : indicators_) map.measures.push_back({indicator.id, indicator.title, "percent", kind_word(indicator)});
   for (const auto& each : shelf_->measures()) map.measures.push_back({each.id, each.title, unit_of(each), each.kind == "register" ? "condition" : "measure"});
   const std::string wanted = measure.value_or("residents");
   const auto option = std::find_if(map.measures.begin(), map.measures.end(), [&](const auto& each) { return each.id == wanted; });
@@ -379,16 +334,14 @@ std::optional<AreaMap> SnapshotSource::areas(const Text& measure, const Text& pl
 
 Definition SnapshotSource::population_definition(const FigureName& name) const {
   Definition definition;
-  const bool registered = name.measure.starts_with("registered");
-  definition.rule = registered
-      ? "People with a current registration at a practice of this area, counted once each."
-      : "People alive whose address, as the rule for conflicting sources chose it, lies in a small area of this system, and who are on a practice list or "
-        "known by an NHS number; counted once each. Lists keep some who have moved away, so this is more than a census finds.";
+  const bool share = name.measure.ends_with(share_mark);
+  const Who who = indicators::who_named(share ? name.measure.substr(0, name.measure.size() - share_mark.size()) : name.measure).value_or(Who::residents);
+  definition.rule = rule_of(who);
   definition.numerator = name.dimension.empty() ? "Everyone counted" : "Those counted who are in the group";
-  definition.denominator = name.measure.ends_with("-share") ? "Everyone counted" : "Not a share";
+  definition.denominator = share || who == Who::aged_65 || who == Who::opted_out ? "Everyone counted" : "Not a share";
   definition.sources = {{"Joined records of the partners", "The feeds below"}};
   definition.version = snapshot_->manifest().product_version;
-  definition.suppression = disclosure::in_words();
+  definition.suppression = disclosure::in_words(rules_);
   return definition;
 }
 
@@ -402,7 +355,7 @@ Unseen SnapshotSource::unseen(const Text& place, bool about_health, const Filter
   if (auto figure = population_figure({"residents", place, "ethnicity", "unknown"}, filter))
     unseen.groups.push_back({"unknown_ethnicity", "Ethnic group not known", "No source says, or sources say it was not stated", std::move(figure)});
   if (about_health)
-    if (auto figure = measure_figure({std::string(indicators::opted_out), place, "", ""}, filter))
+    if (auto figure = population_figure({std::string(to_string(Who::opted_out)), place, "", ""}, filter))
       unseen.groups.push_back({"opted_out", "Opted out of planning and research",
                                "Left out above and below the line; their own care teams still see their records", std::move(figure)});
   for (const auto& feed : feeds_)

@@ -144,7 +144,6 @@ SnapshotSource::SnapshotSource(std::shared_ptr<const records::Snapshot> snapshot
   }
   rules_ = definitions_->policy(snapshot_->manifest().as_of).rules;
   summarise_feeds();
-  read_measures();
 }
 
 void SnapshotSource::make_ready(const Filter& counts, const std::stop_token& stop) const {
@@ -225,7 +224,7 @@ Start SnapshotSource::start(const Filter& filter) const {
   const auto& system = definitions_->system;
   Start start;
   start.tiles = population_tiles(false, std::nullopt, filter);
-  start.counts.people = start.tiles.front().value ? static_cast<std::int64_t>(*start.tiles.front().value) : 0;
+  start.counts.people = !start.tiles.empty() && start.tiles.front().value ? static_cast<std::int64_t>(*start.tiles.front().value) : 0;
   if (manifest.represented_population > 0) start.counts.represented_population = manifest.represented_population;
   start.counts.places = static_cast<std::int64_t>(system.places.size());
   start.counts.partners =
@@ -254,9 +253,7 @@ Start SnapshotSource::start(const Filter& filter) const {
   start.freshness.missing_practices = missing_practices(filter);
   for (const auto& practice : start.freshness.missing_practices)
     start.attention.push_back({"missing_practice", "warning", practice.name + " has sent nothing", practice.note, Link{"feed", practice.feed}});
-  start.tiles.insert(
-      start.tiles.begin() + 1,
-      count_figure({"registered", std::nullopt, "", ""}, "Registered with a practice", total(true, std::nullopt, filter), vintage({"general-practice"})));
+  if (auto registered = population_figure({"registered", std::nullopt, "", ""}, filter)) start.tiles.insert(start.tiles.begin() + 1, std::move(*registered));
   start.sentence = start_sentence(start, manifest.synthetic);
   start.about = system.title + " joins what its partners hold into one record for each resident, so that need, care and money can be seen together.";
   if (system.strategy.first_thread) start.follow = follow(system.strategy.first_thread->priority, filter);
@@ -280,7 +277,6 @@ SearchHits SnapshotSource::search(const std::string& text, const Filter& filter)
   for (const auto& place : system.places) offer("place", place.id, place.name, place.description);
   if (filter.sees_counts()) {
     for (const auto& measure : shelf_->measures()) offer("measure", measure.id, measure.title, measure.purpose);
-    for (const auto& indicator : indicators_) offer("measure", indicator.id, indicator.title, kind_word(indicator));
   }
   for (const auto& body : system.bodies) offer("body", body.id, body.name, body.purpose);
   for (const auto& organisation : system.organisations)

@@ -3,8 +3,8 @@
 
 #include <map>
 #include <mutex>
+#include <set>
 #include <stop_token>
-#include <unordered_map>
 
 #include "api/figures.h"
 #include "api/measure_shelf.h"
@@ -20,10 +20,8 @@
 
 namespace catchment::api {
 
-/// Settings whose feeds an indicator reads, and "condition" or "measure".
-std::initializer_list<std::string_view> settings_of(const indicators::Indicator& indicator);
-std::string kind_word(const indicators::Indicator& indicator);
-
+/// A measure of who has a long-term condition: the library calls it register-NAME.
+bool is_register(const indicators::PublishedMeasure& measure);
 /// "percent", "per_1000", ... and figures of a library measure in words: "76.2%", "3.1 points", "41.0 per 1,000".
 std::string unit_of(const indicators::PublishedMeasure& measure);
 std::string value_words(const indicators::PublishedMeasure& measure, double value);
@@ -34,6 +32,8 @@ void judge(Figure& figure, const indicators::MeasureFigure& own, const indicator
 
 /// Why the figures of months are as they were published before.
 std::string held_back_words(const std::vector<Date>& months);
+/// Why a month shows nothing at all.
+std::string withheld_words(const std::string& month);
 /// How a measure's month moved towards its target.
 RecentTrend recent_words(const indicators::PublishedMeasure& measure, std::span<const indicators::MeasureFigure> months);
 Text trajectory_words(const indicators::PublishedMeasure& measure, std::span<const indicators::MeasureFigure> months);
@@ -121,8 +121,6 @@ class SnapshotSource final : public Source {
   std::optional<PersonWhy> review_why(std::int64_t item, bool second, const Filter& filter) const override;
 
  private:
-  using Counts = std::vector<records::CountRow>;
-
   std::string start_sentence(const Start& start, bool synthetic) const;
   // Feeds.
   void summarise_feeds();
@@ -132,26 +130,19 @@ class SnapshotSource final : public Source {
   std::vector<FeedUse> feeds_used(std::initializer_list<std::string_view> settings) const;
   Vintage vintage(std::initializer_list<std::string_view> settings) const;
   // Population.
-  const Counts& counts(bool registered, std::vector<records::Dimension> by, const Text& place, const Filter& filter) const;
-  std::int64_t total(bool registered, const Text& place, const Filter& filter) const;
-  Breakdown breakdown(bool registered, records::Dimension by, std::string title, const Text& place, const Filter& filter) const;
-  std::vector<PyramidBand> pyramid(bool registered, const Text& place, const Filter& filter) const;
+  const indicators::HeadCount* head_count(const FigureName& name) const;
+  Figure head_figure(const FigureName& name, std::string label, const indicators::HeadCount* own, const indicators::HeadCount* whole, bool as_share) const;
+  Breakdown breakdown(bool registered, const std::string& split, std::string title, const std::vector<std::string>& groups, const Text& place,
+                      const Filter& filter) const;
+  std::vector<PyramidBand> pyramid(bool registered, const Text& place) const;
   std::vector<Figure> population_tiles(bool registered, const Text& place, const Filter& filter) const;
   std::optional<Figure> population_figure(const FigureName& name, const Filter& filter) const;
   Definition population_definition(const FigureName& name) const;
   Unseen unseen(const Text& place, bool about_health, const Filter& filter) const;
   std::string neighbourhood_name(const system::SmallArea& area) const;
-  Figure head_count(const FigureName& name, const Filter& filter) const;
   Figure area_figure(const std::string& measure, bool by_neighbourhood, const system::SmallArea& area, const Filter& filter) const;
   // Measures.
-  void read_measures();
-  const indicators::Indicator* find_indicator(std::string_view id) const;
-  const indicators::Result* find_result(const FigureName& name) const;
-  Figure figure_of(const indicators::Indicator& indicator, const indicators::Result& result) const;
   std::optional<Figure> measure_figure(const FigureName& name, const Filter& filter) const;
-  std::vector<Figure> figures_by(const indicators::Indicator& indicator, const Text& place, const std::string& dimension, const Filter& filter) const;
-  std::string measure_headline(const indicators::Indicator& indicator, const Figure& figure, const std::vector<Figure>& by_place) const;
-  Definition definition_of(const indicators::Indicator& indicator) const;
   // The measure library.
   Figure library_figure(const indicators::PublishedMeasure& measure, const indicators::MeasureFigure& own, const indicators::MeasureFigure* whole) const;
   std::optional<Figure> library_named(const FigureName& name) const;
@@ -199,14 +190,10 @@ class SnapshotSource final : public Source {
   std::map<std::string, std::vector<MissingSender>, std::less<>> late_senders_;  // by feed
   std::map<std::string, std::vector<std::string>, std::less<>> over_tolerance_;  // by feed: files
   std::map<std::string, std::string, std::less<>> feed_settings_;
-  std::vector<indicators::Indicator> indicators_;  // measures only
-  std::vector<indicators::Indicator> headcounts_;  // how the populations overlap, who opted out, whom no partner has met
-  std::vector<indicators::Result> results_;        // every published figure
-  std::unordered_map<std::string, std::size_t> result_at_;  // by the id of its figure
   mutable std::mutex queue_mutex_;
   mutable std::unique_ptr<build::QueueReader> queue_;  // opened when first asked
-  mutable std::mutex counts_mutex_;
-  mutable std::map<std::string, Counts> counts_;
+  mutable std::mutex heard_mutex_;
+  mutable std::optional<std::set<std::string>> heard_;  // practices with anybody registered, looked up when first asked for
   disclosure::Rules rules_;  // by which the library's figures were hidden
   mutable std::mutex side_mutex_;
   mutable std::unique_ptr<const MemberSide> side_;  // everyone's groups, read when a change is first asked about

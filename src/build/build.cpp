@@ -45,13 +45,6 @@ class Build {
         files_{workspace_.snapshots() / "building"},
         now_(clock.now()) {
     as_of_ = settings.as_of.value_or(definitions_.system.as_of);
-    system::Definitions folder(settings.system);
-    indicators_ = indicators::load_indicators(folder, definitions_.codelists);
-    if (has_errors(folder.diagnostics())) {
-      std::string message = "indicators.csv has faults";
-      for (const Diagnostic& d : folder.diagnostics()) message += "\n" + to_string(d);
-      throw Error(ErrorKind::user, message, "correct them, then build again");
-    }
     options_.memory_limit = settings.memory_limit;
     options_.threads = static_cast<int>(settings.threads);
     options_.temporary_directory = files_.folder / "spill";
@@ -85,8 +78,7 @@ class Build {
       case 0: intake_stage(); break;
       case 1: linkage_stage(); break;
       case 2: records_stage(); break;
-      case 3: indicators_stage(); break;
-      case 4: publish_stage(); return;  // the building folder is gone
+      case 3: publish_stage(); return;  // the building folder is gone
       default: measures_stage(); return;
     }
     mark(stage);
@@ -178,11 +170,15 @@ class Build {
     write_durably(files_.folder / "blocks.sha256", {reinterpret_cast<const char*>(result.digest.data()), result.digest.size()});
   }
 
-  void indicators_stage() {
-    const db::Duck population(files_.population(), options_);
+  // Held against what was published before: not a part of the snapshot, whose content hash depends on what it was made from alone.
+  void count_everyone(const std::string& content_hash) {
+    db::DuckOptions reading = options_;
+    reading.read_only = true;
+    const db::Duck population(files_.population(), reading);
     db::Connection connection = population.connect();
-    indicators::compute(connection, indicators_, definitions_.codelists, as_of_, progress_);
-    connection.execute("CHECKPOINT");
+    const auto counts = indicators::publish_head_counts(connection, definitions_.system, as_of_, indicators::figures_file(workspace_.root, content_hash));
+    receipt_.results = counts.counts;
+    receipt_.suppressed = counts.hidden;
   }
 
   Digest block_digest() const {
@@ -206,6 +202,7 @@ class Build {
     records::Manifest manifest = make_manifest();
     receipt_.content_hash = manifest.content_hash;
     receipt_.snapshot = manifest.id;
+    count_everyone(manifest.content_hash);
     receipt_.accuracy = measure_accuracy(settings_.workspace, files_.staged(), options_);
     for (const char* leftover : {"staged.duckdb", "staged.duckdb.wal", "stages.done", "blocks.sha256", "failures.txt", "trained"})
       fs::remove(files_.folder / leftover);
@@ -299,7 +296,6 @@ class Build {
   records::SnapshotFiles files_;
   Instant now_;
   Date as_of_;
-  std::vector<indicators::Indicator> indicators_;
   db::DuckOptions options_;
   std::optional<LinkStage> linked_;
   Receipt receipt_;
@@ -307,7 +303,7 @@ class Build {
 
 void check_workspace(const BuildSettings& settings) {
   if (!settings.stage.empty() && std::find(std::begin(stages), std::end(stages), settings.stage) == std::end(stages))
-    throw Error(ErrorKind::user, "there is no stage " + settings.stage, "the stages are intake, linkage, records, indicators, publish and measures");
+    throw Error(ErrorKind::user, "there is no stage " + settings.stage, "the stages are intake, linkage, records, publish and measures");
   if (!fs::is_directory(settings.workspace))
     throw Error(ErrorKind::user, "there is no workspace " + settings.workspace.string(), "make the folder and put partners' files into its extracts/");
   if (!fs::is_directory(settings.workspace / "extracts"))

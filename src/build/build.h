@@ -22,8 +22,8 @@
 
 namespace catchment::build {
 
-/// The stages in order. `publish` makes the result current; `measures` works out the measure library beside it.
-inline constexpr std::string_view stages[] = {"intake", "linkage", "records", "indicators", "publish", "measures"};
+/// The stages in order. `publish` counts everyone and makes the result current; `measures` works out the measure library beside it.
+inline constexpr std::string_view stages[] = {"intake", "linkage", "records", "publish", "measures"};
 
 struct BuildSettings {
   std::filesystem::path workspace;

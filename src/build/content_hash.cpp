@@ -28,26 +28,8 @@ std::string content_hash(const records::SnapshotFiles& files, const Digest& bloc
   Sha256 hash;
   hash.add(fmt::format("format {} as of {} definitions {}\nblocks {}\n", records::snapshot_format, to_string(as_of), definitions_hash, to_hex(blocks)));
   add_tables(hash, files.population(),
-             {"place",
-              "code",
-              "unit",
-              "organisation",
-              "area",
-              "area_deprivation",
-              "source",
-              "source_field",
-              "source_table",
-              "finding",
-              "finding_count",
-              "drift",
-              "person",
-              "person_alternative",
-              "opt_out",
-              "indicator",
-              "result",
-              "prescribing_cost",
-              "organisation_entry",
-              "organisation_succession"},
+             {"place", "code", "unit", "organisation", "area", "area_deprivation", "source", "source_field", "source_table", "finding", "finding_count",
+              "drift", "person", "person_alternative", "opt_out", "prescribing_cost", "organisation_entry", "organisation_succession"},
              options);
   add_tables(hash, files.identity(),
              {"identity", "identity_row", "number_index", "name_index", "quarantine", "resource", "review_pair", "review_weight", "link_edge"}, options);

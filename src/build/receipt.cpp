@@ -102,8 +102,6 @@ void describe_snapshot(const std::filesystem::path& population, const db::DuckOp
     receipt.persons = c.integer(0, r);
     receipt.residents = c.integer(1, r);
     receipt.registered = c.integer(2, r);
-    receipt.results = c.integer(3, r);
-    receipt.suppressed = c.integer(4, r);
   });
   for (std::size_t i = 0; i < records::table_total; ++i)
     each(population, options, "SELECT count(*) FROM " + db::quoted_name(records::table_at(i).name),
@@ -149,7 +147,7 @@ std::string to_text(const Receipt& receipt) {
       for (const auto& [table, rows] : receipt.rows)
         if (rows > 0) out += fmt::format("{:>14}  {}\n", grouped(rows), table);
     }
-    out += fmt::format("\nFigures: {} ({} hidden because they count few people)\n", grouped(receipt.results), grouped(receipt.suppressed));
+    out += fmt::format("\nHead counts: {} ({} hidden to protect people)\n", grouped(receipt.results), grouped(receipt.suppressed));
     if (receipt.measures > 0) out += fmt::format("Measures: {} ({} figures made)\n", grouped(receipt.measures), grouped(receipt.measure_figures));
     out += fmt::format("Disk: {}\nContent: {}\n", size_text(receipt.disk_bytes), receipt.content_hash);
   }

@@ -83,7 +83,7 @@ struct Receipt {
   std::map<std::string, std::int64_t> link_findings;
   LinkWork link_work;
   std::map<std::string, std::int64_t> rows;       // by table of the record
-  std::int64_t results = 0, suppressed = 0;       // indicator figures
+  std::int64_t results = 0, suppressed = 0;       // head counts that were published; of them hidden
   std::int64_t measures = 0, measure_figures = 0; // of the measure library, kept beside the snapshot
   std::uint64_t disk_bytes = 0;
   std::optional<LinkageAccuracy> accuracy;

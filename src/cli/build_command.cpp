@@ -38,7 +38,7 @@ void add_build_command(CLI::App& app, Run& run) {
   options->settings.product_version = "0.1.0";
   command->add_option("--workspace", options->settings.workspace, "Folder with extracts/; the snapshot is published there")->required();
   command->add_option("--system", options->settings.system, "Definition folder")->capture_default_str();
-  command->add_option("--stage", options->settings.stage, "Only this stage: intake, linkage, records, indicators, publish or measures");
+  command->add_option("--stage", options->settings.stage, "Only this stage: intake, linkage, records, publish or measures");
   command->add_option("--measure-months", options->settings.measure_months, "Months of the measure library to work out; 0 for none")
       ->capture_default_str()
       ->check(CLI::Range(0, 36));

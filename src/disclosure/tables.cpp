@@ -256,6 +256,18 @@ LinkedShares link(const Policy& policy, const std::vector<ShareLine>& lines, con
   return result;
 }
 
+LinkedCells link(const Policy& policy, const std::vector<CountLine>& lines, const Shape& shape) {
+  LinkedCells linked;
+  std::vector<int> cells;
+  for (std::size_t l = 0; l < lines.size(); ++l) {
+    cells.push_back(static_cast<int>(l));
+    Cell& cell = linked.cells.emplace_back(cell_of(policy, lines[l].count, weight_at(shape.height[l])));
+    if (!lines[l].published) cell.standing = Standing::unpublished, cell.may_hide = false;
+  }
+  add_sums(linked, shape.sums, cells);
+  return linked;
+}
+
 Layout layout_of(const std::vector<ShareLine>& lines, const LinkedShares& all) {
   Layout layout{all.places, std::vector<bool>(all.linked.cells.size())};
   for (std::size_t l = 0; l < lines.size(); ++l) layout.counted[at(all.numerator[l])] = lines[l].published;
@@ -265,6 +277,10 @@ Layout layout_of(const std::vector<ShareLine>& lines, const LinkedShares& all) {
 }  // namespace
 
 LinkedShares link_shares(const Policy& policy, const std::vector<ShareLine>& lines, const std::vector<NamedSum>& sums) {
+  return link(policy, lines, shape_of(lines, sums));
+}
+
+LinkedCells link_counts(const Policy& policy, const std::vector<CountLine>& lines, const std::vector<NamedSum>& sums) {
   return link(policy, lines, shape_of(lines, sums));
 }
 
@@ -311,24 +327,30 @@ ShownShares protect_shares(const Policy& policy, const std::vector<ShareLine>& l
 
 ShownCounts protect_counts(const Policy& policy, const std::vector<CountLine>& lines, const std::vector<NamedSum>& sums, const Memory& earlier) {
   const Shape shape = shape_of(lines, sums);
-  LinkedCells linked;
+  const LinkedCells linked = link(policy, lines, shape);
   std::vector<std::string> keys;
-  std::vector<int> cells;
-  for (std::size_t l = 0; l < lines.size(); ++l) {
-    cells.push_back(static_cast<int>(l));
-    keys.push_back(lines[l].key);
-    linked.cells.push_back(cell_of(policy, lines[l].count, weight_at(shape.height[l])));
+  Layout layout;
+  for (const CountLine& line : lines) {
+    keys.push_back(line.key);
+    layout.places.push_back(line.place);
+    layout.counted.push_back(line.published);
   }
-  add_sums(linked, shape.sums, cells);
-  const Hidden found = hide(policy, linked, keys, earlier);
+  const bool split = std::any_of(lines.begin(), lines.end(), [](const CountLine& line) { return line.place.split != 0; });
   ShownCounts result;
+  result.release = release_of(policy, linked, keys);
+  const Release* before = same_release(result.release, earlier);
+  const Hidden found = before != nullptr ? as_before(*before, layout.places) : hide(policy, linked, keys, earlier, split ? &layout : nullptr);
+  result.as_before = before != nullptr;
   result.withheld = found.withheld;
   for (std::size_t l = 0; l < lines.size(); ++l) result.counts.push_back(show(lines[l].count, found.hidden[l], policy.rules));
   if (policy.totals == Totals::rebuilt) rebuild(shape, lines.size(), [&](std::size_t l) -> Count& { return result.counts[l]; });
-  result.release = release_of(policy, linked, keys);
   for (std::size_t l = 0; l < lines.size(); ++l) {
-    result.release.cells[l].shown = result.counts[l].shown;
-    count_loss(result.loss, linked.cells[l], result.counts[l], shape.height[l]);
+    ReleasedCell& cell = result.release.cells[l];
+    const TablePlace& place = lines[l].place;
+    cell.shown = result.counts[l].shown;
+    cell.tier = place.tier;
+    cell.table_hidden = place.split != 0 && std::binary_search(found.tables.begin(), found.tables.end(), place.table);
+    if (lines[l].published) count_loss(result.loss, linked.cells[l], result.counts[l], shape.height[l]);
   }
   return result;
 }

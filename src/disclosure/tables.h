@@ -25,6 +25,8 @@ struct ShareLine {
 struct CountLine {
   std::string key;
   std::int64_t count = 0;
+  bool published = true;  // as of a share
+  TablePlace place = {};
 };
 
 /// What protection took away.
@@ -52,6 +54,7 @@ struct ShownCounts {
   Loss loss;
   Release release;
   bool withheld = false;
+  bool as_before = false;
 };
 
 /// All linked shares of one release together: tables that share margins go into one call. `sums` say of which
@@ -68,5 +71,8 @@ struct LinkedShares {
   std::vector<TablePlace> places;                      // by cell
 };
 LinkedShares link_shares(const Policy& policy, const std::vector<ShareLine>& lines, const std::vector<NamedSum>& sums);
+
+/// The same of `protect_counts`: a cell a line.
+LinkedCells link_counts(const Policy& policy, const std::vector<CountLine>& lines, const std::vector<NamedSum>& sums);
 
 }  // namespace catchment::disclosure

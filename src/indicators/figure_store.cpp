@@ -99,6 +99,15 @@ std::filesystem::path figures_file(const std::filesystem::path& workspace, const
   return workspace / "measures" / content_hash.substr(0, 16) / "figures.sqlite";
 }
 
+db::Sqlite open_figures(const std::filesystem::path& file) {
+  std::filesystem::create_directories(file.parent_path());
+  db::Sqlite database(file, db::SqliteMode::create);
+  for (const std::string_view statement : {sql::measure_create, sql::figure_create, sql::head_count_create}) database.execute(statement);
+  return database;
+}
+
+void settle_figures(db::Sqlite& database) { database.execute(sql::figure_settle); }
+
 std::filesystem::path publications_file(const std::filesystem::path& figures_file) { return figures_file.parent_path().parent_path() / "published.sqlite"; }
 
 PublishedCount publish_measures(const records::Snapshot& snapshot, const system::System& system, const measures::MeasureLibrary& library,
@@ -107,12 +116,9 @@ PublishedCount publish_measures(const records::Snapshot& snapshot, const system:
   const std::string& content_hash = snapshot.manifest().content_hash;
   const std::vector<std::string> ids = ids_of(library);
   progress.step("measures to figures", ids.size(), "measures");
-  std::filesystem::create_directories(file.parent_path());
   system::Definitions definitions(system.folder);
   const disclosure::Policy policy = disclosure::policy_on(disclosure::load_policies(definitions), snapshot.manifest().as_of);
-  db::Sqlite database(file, db::SqliteMode::create);
-  database.execute(sql::measure_create);
-  database.execute(sql::figure_create);
+  db::Sqlite database = open_figures(file);
   PublicationStore publications(publications_file(file));
   publications.forget_before(Date::from_ymd(snapshot.manifest().as_of.year(), snapshot.manifest().as_of.month(), 1).plus_months(1 - most_months));
   std::optional<PersonGroups> groups;  // read when a measure has changed
@@ -159,6 +165,7 @@ PublishedCount publish_measures(const records::Snapshot& snapshot, const system:
     remembering.commit();  // first: what is remembered and did not leave hides too much at worst
     transaction.commit();
   }
+  settle_figures(database);
   progress.done();
   return published;
 }
@@ -192,6 +199,20 @@ std::vector<PublishedMeasure> FigureStore::measures() {
 
 std::vector<MeasureFigure> FigureStore::figures(const std::string& measure) { return read(sql::figure_read, measure); }
 std::vector<MeasureFigure> FigureStore::brief_figures(const std::string& measure) { return read(sql::figure_read_brief, measure); }
+
+std::vector<HeadCount> FigureStore::head_counts() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  std::vector<HeadCount> all;
+  db::Statement rows = database_.prepare(sql::head_count_read);
+  while (rows.step()) {
+    HeadCount& each = all.emplace_back();
+    each.name = rows.text(0);
+    if (!rows.is_null(1)) each.count = rows.integer(1);
+    each.held_back = (rows.integer(2) & 2) != 0;
+    each.withheld = (rows.integer(2) & 4) != 0;
+  }
+  return all;
+}
 
 std::vector<MeasureFigure> FigureStore::read(std::string_view statement, const std::string& measure) {
   const std::lock_guard<std::mutex> lock(mutex_);

@@ -1,4 +1,4 @@
-// Figures of the measure library, kept beside the snapshots they were computed from, with what each measure says of itself.
+// Figures of the measure library and head counts, kept beside the snapshots they were computed from, with what each measure says of itself.
 // In: members kept by measures::MembersStore. Out: figures that may be shown, by measure. Always: what is stored passed
 // `disclosure`; a measure's figures are replaced whole; a measure whose months, versions and rules are unchanged is left alone.
 #pragma once
@@ -11,6 +11,7 @@
 
 #include "base/progress.h"
 #include "db/db.h"
+#include "indicators/head_counts.h"
 #include "indicators/measure_figures.h"
 #include "measures/measures.h"
 #include "records/records.h"
@@ -37,6 +38,11 @@ struct PublishedCount {
   std::int64_t held_back = 0, withheld = 0;  // months of a basis: shown as before; not shown at all
 };
 
+/// Opens the file for writing, or makes it.
+db::Sqlite open_figures(const std::filesystem::path& file);
+/// Moves what was written into the file itself: readers see by its time that there is news.
+void settle_figures(db::Sqlite& database);
+
 /// What was published of every snapshot's figures, with exact counts: beside the folders of snapshots, which come and go.
 std::filesystem::path publications_file(const std::filesystem::path& figures_file);
 
@@ -54,6 +60,7 @@ class FigureStore {
   std::vector<MeasureFigure> figures(const std::string& measure);
   /// Only those without a split, by deprivation, ethnicity and sex.
   std::vector<MeasureFigure> brief_figures(const std::string& measure);
+  std::vector<HeadCount> head_counts();
 
  private:
   std::vector<MeasureFigure> read(std::string_view statement, const std::string& measure);

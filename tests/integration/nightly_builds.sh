@@ -36,7 +36,7 @@ grep -q "loose identities, .* placed again (asked to)" "$scratch/full.txt" || fa
 population "$scratch/stages" 500
 build "$scratch/stages" --measure-months 0 >/dev/null 2>&1 || fail "the build before the stages"
 before=$(basename "$(readlink "$scratch/stages/current")")
-for stage in intake linkage records indicators publish; do
+for stage in intake linkage records publish; do
   train=()
   [ "$stage" = linkage ] && train=(--train)
   build "$scratch/stages" --stage "$stage" "${train[@]}" >/dev/null 2>"$scratch/stage.txt" || fail "stage $stage: $(tail -2 "$scratch/stage.txt")"

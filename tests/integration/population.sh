@@ -17,7 +17,7 @@ cp -r "$scratch/one" "$scratch/sixteen"
 build "$scratch/one" --threads 1 >"$scratch/receipt.txt" 2>"$scratch/progress.txt" || fail "the build: $(tail -5 "$scratch/progress.txt")"
 grep -q 'Synthetic data: not real people or performance' "$scratch/receipt.txt" || fail "the receipt does not say that people are invented"
 grep -q 'Linkage against truth' "$scratch/receipt.txt" || fail "no accuracy against truth"
-grep -q 'stage 5 of 6: publish' "$scratch/progress.txt" || fail "no progress lines"
+grep -q 'stage 4 of 5: publish' "$scratch/progress.txt" || fail "no progress lines"
 grep -qP '\r' "$scratch/progress.txt" && fail "a bar was drawn where there is no terminal"
 first=$(content "$scratch/one")
 [ ${#first} -eq 64 ] || fail "no content hash in the manifest"

@@ -56,6 +56,8 @@ const std::vector<std::pair<std::string, Where>> homes{
     {"records/resources_read", Where::identity},
     {"records/", Where::population},
     {"indicators/figure_", Where::figures},
+    {"indicators/head_count_people", Where::population},
+    {"indicators/head_count_", Where::figures},
     {"indicators/publication_", Where::figures},
     {"indicators/measure_", Where::figures},
     {"indicators/", Where::population},

@@ -291,7 +291,7 @@ await claim("figures that stand from the publication before have a mark and its 
   }
 });
 await claim("a condition is drawn by neighbourhood with the whole area beside it, in the map's table too", async () => {
-  await page.goto(`${ADDRESS}/population?measure=hypertension&by=neighbourhood`);
+  await page.goto(`${ADDRESS}/population?measure=register-hypertension&by=neighbourhood`);
   await settled(page);
   await page.locator(".ct-hex").first().waitFor();
   const chart = page.locator("figure.ct-chart", { has: page.locator(".ct-hex") });
@@ -308,6 +308,35 @@ await claim("addresses with wrong parts are answered in words", async () => {
     await alert.waitFor();
     if ((await alert.innerText()).length < 20) throw new Error(`${path}: ${await alert.innerText()}`);
   }
+});
+await claim("registers of conditions on the population page are the measures' own figures", async () => {
+  await page.goto(`${ADDRESS}/population?place=luton`);
+  await settled(page);
+  const chart = page.locator("figure.ct-chart", { has: page.getByText("Prevalence in Luton, %") });
+  await chart.getByRole("button", { name: "Show as a table" }).click();
+  const row = chart.locator("tbody tr", { hasText: "Known to have high blood pressure" });
+  const here = (await row.innerText()).match(/[\d.]+%/)[0];
+  await page.goto(`${ADDRESS}/measures/register-hypertension?place=luton`);
+  await settled(page);
+  const there = await page.locator(".ct-figure__value").first().innerText();
+  if (!there.includes(here)) throw new Error(`${here} and ${there}`);
+});
+await claim("head counts that are as published before say so on the population page, at its head and beside each", async () => {
+  const why = "The figures of March 2026 are those published before.";
+  await page.goto(`${ADDRESS}/population?place=luton`);
+  await settled(page);
+  if ((await page.locator(".ct-heldback").count()) !== 0) throw new Error("the page marks what is not held back");
+  const answers = /\/api\/v1\/population(\?|$)/;
+  await page.route(answers, async (asked) => {
+    const answer = await asked.fetch();
+    await asked.fulfill({ response: answer, json: JSON.parse(JSON.stringify(await answer.json()), (key, value) => (key === "held_back" ? why : value)) });
+  });
+  await page.reload();
+  await settled(page);
+  await page.getByText("They are tried again with the next snapshot.").waitFor();
+  if ((await page.locator(`.ct-heldback[title="${why}"]`).count()) < 5) throw new Error(`${await page.locator(".ct-heldback").count()} marks`);
+  await axe(page);
+  await page.unroute(answers);
 });
 await claim("the map is moved through with arrow keys", async () => {
   await page.goto(`${ADDRESS}/population`);

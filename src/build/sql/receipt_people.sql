@@ -1,2 +1,1 @@
-SELECT (SELECT count(*) FROM person), (SELECT count(*) FROM person WHERE resident), (SELECT count(*) FROM person WHERE registered),
-  (SELECT count(*) FROM result), (SELECT count(*) FROM result WHERE suppressed)
+SELECT (SELECT count(*) FROM person), (SELECT count(*) FROM person WHERE resident), (SELECT count(*) FROM person WHERE registered)

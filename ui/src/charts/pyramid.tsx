@@ -36,6 +36,7 @@ export function Pyramid({ bands, title, subtitle, name, synthetic, outlined }: {
     rows: bands.map((b) => [b.label, valueText(b.female), valueText(b.male), ...[b.female_share, b.male_share, b.whole_female_share, b.whole_male_share].map((v) => (v === null ? "" : decimal(v)))]),
   };
   const oldest = [...bands].reverse();
+  const hidden = bands.some((b) => b.female.suppressed || b.male.suppressed);
   return (
     <Chart title={title} subtitle={subtitle} table={{ ...table, rows: oldest.map((b) => table.rows[bands.indexOf(b)] ?? []) }} name={name} synthetic={synthetic}>
       <svg className={narrow ? "ct-svg ct-svg--narrow" : "ct-svg"} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${title}. The table below the chart holds every band.`}>
@@ -55,6 +56,8 @@ export function Pyramid({ bands, title, subtitle, name, synthetic, outlined }: {
           <g key={b.label}>
             <rect className="ct-bar" x={middle - gap - out(b.female_share ?? 0)} y={yOf(i) + 1} width={out(b.female_share ?? 0)} height={row - 2}><title>{`${b.label}, female: ${valueText(b.female)}`}</title></rect>
             <rect className="ct-bar ct-bar--second" x={middle + gap} y={yOf(i) + 1} width={out(b.male_share ?? 0)} height={row - 2}><title>{`${b.label}, male: ${valueText(b.male)}`}</title></rect>
+            {b.female.suppressed && <text className="ct-tick" x={middle - gap - 6} y={yOf(i) + row / 2 + 6} textAnchor="middle">*</text>}
+            {b.male.suppressed && <text className="ct-tick" x={middle + gap + 6} y={yOf(i) + row / 2 + 6} textAnchor="middle">*</text>}
             <text className="ct-tick" x={middle} y={yOf(i) + row / 2 + 4} textAnchor="middle">{b.label}</text>
           </g>
         ))}
@@ -66,6 +69,7 @@ export function Pyramid({ bands, title, subtitle, name, synthetic, outlined }: {
           </>
         )}
       </svg>
+      {hidden && <p className="ct-key">*: 1 to 7, or a neighbour of such a count, hidden to protect people.</p>}
     </Chart>
   );
 }

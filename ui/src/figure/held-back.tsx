@@ -21,3 +21,9 @@ export function HeldBackNote({ held }: { held: (string | null)[] }) {
     </p>
   );
 }
+
+/** Counts of people stand or fall together: `why` is what one of them says. */
+export function CountsHeldBackNote({ why }: { why: string | null }) {
+  if (why === null) return null;
+  return <p className="nhsuk-body ct-note"><strong>† {heldBackWords}:</strong> {why} They are tried again with the next snapshot.</p>;
+}

@@ -4,6 +4,7 @@ import { DotChart } from "../charts/dots";
 import { HexMap } from "../charts/hexmap";
 import { Pyramid } from "../charts/pyramid";
 import { Figure, valueText } from "../figure/figure";
+import { CountsHeldBackNote, HeldBackNote } from "../figure/held-back";
 import { Page, Section } from "../frame/page";
 import { setQuery, useRoute } from "../frame/route";
 import { useSession } from "../frame/session";
@@ -46,6 +47,7 @@ export function PopulationPage() {
       <Loaded from={population} doing="Counting people">
         {(data) => (
           <>
+            <CountsHeldBackNote why={data.tiles[0]?.held_back ?? null} />
             <ul className="ct-tiles" aria-label="At a glance">{data.tiles.map((tile) => <li className="ct-tile" key={tile.id}><Figure figure={tile} size="large" label /></li>)}</ul>
             <div className="ct-columns">
               <Section title="Age and sex">
@@ -73,12 +75,13 @@ export function PopulationPage() {
           </>
         )}
       </Loaded>
-      <Section title="Long-term conditions" note="Share of people on each register, with 95% intervals. The grey mark is the whole area.">
+      <Section title="Long-term conditions" note="Share of registered people on each register, with 95% intervals, as the measure of that name counts them. The grey mark is the whole area.">
         <Loaded from={conditions} doing="Counting registers">
-          {(data) => (
+          {(data) => (<>
+            <HeldBackNote held={data.conditions.map((one) => one.figure.held_back)} />
             <DotChart title={data.headline} subtitle={`Prevalence in ${data.place_name.replace(/^The /, "the ")}, %`} name={`conditions-${data.place ?? "whole"}`} synthetic={synthetic} againstName="Whole area"
-              rows={data.conditions.map((one) => ({ figure: one.figure, label: one.name, against: data.place === null ? undefined : one.whole }))} />
-          )}
+              rows={data.conditions.map((one) => ({ figure: one.figure, label: one.figure.held_back === null ? one.name : `${one.name} †`, against: data.place === null ? undefined : one.whole }))} />
+          </>)}
         </Loaded>
       </Section>
     </Page>

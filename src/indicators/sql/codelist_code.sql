@@ -1,1 +1,0 @@
-CREATE OR REPLACE TEMP TABLE codelist_code (codelist VARCHAR, code INTEGER)

@@ -1,1 +1,0 @@
-SELECT id, system, code FROM code ORDER BY id

@@ -1,0 +1,1 @@
+INSERT INTO head_count (name, count, state) VALUES (?, ?, ?)

@@ -1,0 +1,1 @@
+SELECT name, count, state FROM head_count ORDER BY name

@@ -1,1 +1,0 @@
-CREATE TEMP TABLE member AS SELECT person, true AS hit FROM standing WHERE resident OR registered
