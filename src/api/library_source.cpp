@@ -64,15 +64,14 @@ std::string hidden_split_words(const std::string& title) {
       "next to nothing to show.";
 }
 
-/// Why a month shows nothing at all.
-std::string withheld_words(const std::string& month) {
-  return "Every figure of " + month + " is withheld: by itself or beside those published before, any of them would give away a count of a few people.";
-}
-
 /// A group within a sentence: "1, most deprived fifth" is said as "the most deprived fifth".
 std::string said(const std::string& group) { return group.find(", ") == 1 ? "the " + group.substr(3) : group; }
 
 }  // namespace
+
+std::string withheld_words(const std::string& month) {
+  return "Every figure of " + month + " is withheld: by itself or beside those published before, any of them would give away a count of a few people.";
+}
 
 std::string held_back_words(const std::vector<Date>& months) {
   std::string text = "The figures of ";

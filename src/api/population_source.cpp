@@ -67,11 +67,6 @@ std::string rule_of(Who who) {
   }
 }
 
-/// Why nobody is counted at all.
-std::string all_withheld_words(const std::string& month) {
-  return "Every count of people in " + month + " is withheld: by itself or beside those published before, any of them would give away a count of a few people.";
-}
-
 std::string measure_word(bool registered) { return registered ? "registered" : "residents"; }
 
 /// Upper bounds of five classes with about as many areas in each.
@@ -117,7 +112,7 @@ Figure SnapshotSource::head_figure(const FigureName& name, std::string label, co
   if (own->held_back) figure.held_back = held_back_words({snapshot_->manifest().as_of});
   if (!own->count || (as_share && !whole->count)) {
     figure.suppressed = true;
-    figure.suppression_note = own->withheld ? all_withheld_words(month_words(snapshot_->manifest().as_of)) : disclosure::hidden_note(rules_);
+    figure.suppression_note = own->withheld ? withheld_words(month_words(snapshot_->manifest().as_of)) : disclosure::hidden_note(rules_);
     return figure;
   }
   figure.rounded_to = rules_.rounded_to;

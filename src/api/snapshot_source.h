@@ -32,6 +32,8 @@ void judge(Figure& figure, const indicators::MeasureFigure& own, const indicator
 
 /// Why the figures of months are as they were published before.
 std::string held_back_words(const std::vector<Date>& months);
+/// Why a month shows nothing at all.
+std::string withheld_words(const std::string& month);
 /// How a measure's month moved towards its target.
 RecentTrend recent_words(const indicators::PublishedMeasure& measure, std::span<const indicators::MeasureFigure> months);
 Text trajectory_words(const indicators::PublishedMeasure& measure, std::span<const indicators::MeasureFigure> months);

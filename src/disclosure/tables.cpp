@@ -280,6 +280,10 @@ LinkedShares link_shares(const Policy& policy, const std::vector<ShareLine>& lin
   return link(policy, lines, shape_of(lines, sums));
 }
 
+LinkedCells link_counts(const Policy& policy, const std::vector<CountLine>& lines, const std::vector<NamedSum>& sums) {
+  return link(policy, lines, shape_of(lines, sums));
+}
+
 ShownShares protect_shares(const Policy& policy, const std::vector<ShareLine>& lines, const std::vector<NamedSum>& sums, const Memory& earlier) {
   const Shape shape = shape_of(lines, sums);
   const LinkedShares all = link(policy, lines, shape);
@@ -349,10 +353,6 @@ ShownCounts protect_counts(const Policy& policy, const std::vector<CountLine>& l
     if (lines[l].published) count_loss(result.loss, linked.cells[l], result.counts[l], shape.height[l]);
   }
   return result;
-}
-
-LinkedCells link_counts(const Policy& policy, const std::vector<CountLine>& lines, const std::vector<NamedSum>& sums) {
-  return link(policy, lines, shape_of(lines, sums));
 }
 
 }  // namespace catchment::disclosure

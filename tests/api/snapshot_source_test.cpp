@@ -81,7 +81,7 @@ TEST_CASE("a head count that is as it was published before says so, and hidden o
     change_counts("UPDATE head_count SET state = 4, count = NULL");
     browser.sign_in("the-analyst");
     const auto page = fitting("Population", browser.ask("GET", "/population"));
-    CHECK(page.root()["tiles"].at(0)["suppression_note"].string().find("Every count of people in June 2024 is withheld") == 0);
+    CHECK(page.root()["tiles"].at(0)["suppression_note"].string().find("Every figure of June 2024 is withheld") == 0);
     CHECK(page.root()["pyramid"].at(8)["female"]["suppressed"].boolean());
   }
   SUBCASE("a file made before people were counted in it") {
