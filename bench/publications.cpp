@@ -30,7 +30,10 @@ std::size_t row_of(const indicators::MeasureFigure& figure) {
 }
 
 struct Seen {
-  std::array<std::int64_t, tiers.size()> all{}, small{}, more{};
+  struct OfBasis {
+    std::array<std::int64_t, tiers.size()> all{}, small{}, more{};
+  };
+  std::array<OfBasis, indicators::bases> by_basis{};
   std::int64_t months = 0, held_back = 0, withheld = 0;
   double seconds = 0;
 };
@@ -38,10 +41,14 @@ struct Seen {
 void print(const char* what, const Seen& seen) {
   fmt::print("{}: {:.1f} processor seconds; of {} months of a basis {} held back, {} withheld\n", what, seen.seconds, seen.months, seen.held_back,
              seen.withheld);
-  for (std::size_t t = 0; t < tiers.size(); ++t) {
-    const double all = static_cast<double>(std::max<std::int64_t>(1, seen.all[t]));
-    fmt::print("  {:26} {:8} small {:5.1f}% more hidden {:5.1f}%\n", tiers[t], seen.all[t], 100 * static_cast<double>(seen.small[t]) / all,
-               100 * static_cast<double>(seen.more[t]) / all);
+  for (const auto basis : {indicators::Basis::registered, indicators::Basis::resident}) {
+    const Seen::OfBasis& of = seen.by_basis[static_cast<std::size_t>(basis)];
+    for (std::size_t t = 0; t < tiers.size(); ++t) {
+      if (of.all[t] == 0) continue;
+      const double all = static_cast<double>(of.all[t]);
+      fmt::print("  {:10} {:26} {:8} small {:5.1f}% more hidden {:5.1f}%\n", indicators::to_string(basis), tiers[t], of.all[t],
+                 100 * static_cast<double>(of.small[t]) / all, 100 * static_cast<double>(of.more[t]) / all);
+    }
   }
 }
 
@@ -96,9 +103,10 @@ int main(int argc, char** argv) {
         seen[day].seconds += static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
         for (const auto& figure : figures) {
           const std::size_t row = row_of(figure);
-          ++seen[day].all[row];
-          seen[day].small[row] += figure.hidden && !figure.hidden_for_others ? 1 : 0;
-          seen[day].more[row] += figure.hidden_for_others ? 1 : 0;
+          Seen::OfBasis& of = seen[day].by_basis[static_cast<std::size_t>(figure.basis)];
+          ++of.all[row];
+          of.small[row] += figure.hidden && !figure.hidden_for_others ? 1 : 0;
+          of.more[row] += figure.hidden_for_others ? 1 : 0;
         }
         for (const auto basis : {indicators::Basis::registered, indicators::Basis::resident}) {
           ++seen[day].months;
@@ -108,7 +116,7 @@ int main(int argc, char** argv) {
               std::any_of(figures.begin(), figures.end(), [&](const auto& figure) { return figure.basis == basis && figure.withheld; }) ? 1 : 0;
         }
       }
-      for (const auto& memory : earlier.by_basis) bytes += disclosure::to_text(memory).size();
+      bytes += disclosure::to_text(earlier.memory).size();
       latest = false;
     }
   }

@@ -67,10 +67,15 @@ std::string hidden_split_words(const std::string& title) {
 /// A group within a sentence: "1, most deprived fifth" is said as "the most deprived fifth".
 std::string said(const std::string& group) { return group.find(", ") == 1 ? "the " + group.substr(3) : group; }
 
+/// Residents may be withheld alone.
+std::string withheld_figure_words(const MeasureFigure& figure) {
+  return withheld_words((figure.basis == Basis::resident ? "residents in " : "") + month_words(figure.month));
+}
+
 }  // namespace
 
 std::string withheld_words(const std::string& month) {
-  return "Every figure of " + month + " is withheld: by itself or beside those published before, any of them would give away a count of a few people.";
+  return "Every figure of " + month + " is withheld: by itself or beside others published now or before, any of them would give away a count of a few people.";
 }
 
 std::string held_back_words(const std::vector<Date>& months) {
@@ -144,7 +149,7 @@ Figure SnapshotSource::library_figure(const PublishedMeasure& measure, const Mea
   figure.suppressed = own.hidden;
   if (own.held_back) figure.held_back = held_back_words({own.month});
   if (own.hidden) {
-    figure.suppression_note = own.withheld ? withheld_words(month_words(own.month)) : disclosure::hidden_note(rules_);
+    figure.suppression_note = own.withheld ? withheld_figure_words(own) : disclosure::hidden_note(rules_);
     return figure;
   }
   if (!own.value) {
@@ -180,7 +185,7 @@ std::optional<Figure> SnapshotSource::library_named(const FigureName& name) cons
   const auto split = indicators::split_named(dimension);
   if (!split) return std::nullopt;
   const auto figures = shelf_->figures(measure->id);
-  const Basis basis = resident ? Basis::resident : Basis::registered;
+  const Basis basis = indicators::only_basis_of(*split).value_or(resident ? Basis::resident : Basis::registered);
   const auto* whole = pick_one(*figures, basis, measure->last_month, "");
   for (const auto& figure : pick(*figures, {basis, *split, variant, measure->last_month, name.place.value_or("")}))
     if (figure.group == name.key) return library_figure(*measure, figure, *split == Split::none && figure.place.empty() ? &figure : whole);
@@ -383,7 +388,7 @@ std::optional<PracticeFunnel> SnapshotSource::library_funnel(const PublishedMeas
 }
 
 std::string SnapshotSource::library_headline(const PublishedMeasure& measure, const MeasureFigure* own, const MeasureDetail& detail) const {
-  if (own != nullptr && own->withheld) return withheld_words(month_words(measure.last_month));
+  if (own != nullptr && own->withheld) return withheld_figure_words(*own);
   if (detail.figure.suppressed) return "Hidden, because so few people are counted, or left out, that the figure could point to one of them.";
   if (own == nullptr || !own->value) return "There is nobody to count here.";
   std::string text = fmt::format("{}: {} in {}", place_name(detail.place), value_words(measure, *own->value), month_words(measure.last_month));
@@ -467,14 +472,14 @@ std::optional<MeasureDetail> SnapshotSource::library_measure(const PublishedMeas
     if (auto gap = library_gap(measure, places)) detail.gaps.push_back(std::move(*gap));
   detail.trend = library_trend(measure, basis, place);
   if (place.empty()) {
-    detail.funnel = library_funnel(measure, basis);
+    detail.funnel = library_funnel(measure, Basis::registered);  // a practice answers for who is on its list
     for (const auto& [by, title] : {std::pair{Split::practice, "By practice"}, {Split::area, "By small area"}, {Split::neighbourhood, "By neighbourhood"}}) {
-      const auto groups = split(by);
+      const auto groups = pick(*figures, {indicators::only_basis_of(by).value_or(basis), by, "", measure.last_month, place});
       if (!groups.empty() && std::all_of(groups.begin(), groups.end(), [](const auto& each) { return each.hidden; }))
         detail.hidden_splits.push_back(hidden_split_words(title));
     }
   }
-  if (whole != nullptr && whole->withheld) detail.hidden_splits.insert(detail.hidden_splits.begin(), withheld_words(month_words(measure.last_month)));
+  if (whole != nullptr && whole->withheld) detail.hidden_splits.insert(detail.hidden_splits.begin(), withheld_figure_words(*whole));
   std::vector<Date> held_back;
   for (const auto& figure : pick_months(*figures, basis, place))
     if (figure.held_back) held_back.push_back(figure.month);

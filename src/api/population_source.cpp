@@ -321,8 +321,9 @@ std::optional<AreaMap> SnapshotSource::areas(const Text& measure, const Text& pl
     map.headline += fmt::format(": from {} to {}", say(*map.scale.low), say(*map.scale.high));
   }
   if (option->unit != "count")
-    if (const auto whole = wanted == "aged-65" ? population_figure({"residents-share", std::nullopt, "age", "65+"}, filter)
-                                               : measure_figure({wanted, std::nullopt, "", ""}, filter);
+    if (const auto whole = wanted == "aged-65"
+            ? population_figure({"residents-share", std::nullopt, "age", "65+"}, filter)
+            : measure_figure({shelf_->find(wanted) != nullptr ? wanted + "@resident" : wanted, std::nullopt, "", ""}, filter);
         whole && whole->value) {
       map.whole = *whole;
       map.headline += fmt::format("; the whole area has {}{}", one_decimal(*whole->value), option->unit == "percent" ? "%" : "");

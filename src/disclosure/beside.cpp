@@ -21,7 +21,6 @@ class Alike {
     places_.resize(alike_.cells.size());
     whole_then_.resize(alike_.cells.size());
     add_earlier();
-    hold_still();
     add_sums();
     for (std::size_t f = 0; f < alike_.cells.size(); ++f) {
       Cell& cell = alike_.cells[f];
@@ -82,17 +81,7 @@ class Alike {
     }
   }
 
-  /// A figure that some publication does not have cannot be moved in all of them.
-  void hold_still() {
-    for (std::size_t f = 0; f < now_; ++f) {
-      const bool everywhere = std::all_of(beside_.in_release.begin(), beside_.in_release.end(), [&](const auto& in) { return f >= in.size() || in[f]; });
-      const bool anywhere = std::any_of(beside_.in_release.begin(), beside_.in_release.end(), [&](const auto& in) { return f < in.size() && in[f]; });
-      if (everywhere && anywhere) continue;
-      Cell& cell = alike_.cells[f];
-      cell.known_shown = cell.known_hidden = {cell.count, cell.count};
-    }
-  }
-
+  /// Those of all publications: a figure that one of them does not have is moved in the others, and only as far as its sums hold.
   void add_sums() {
     std::set<std::vector<int>> seen;
     for (const Sum& sum : beside_.linked.sums) {

@@ -215,7 +215,33 @@ void hide_events(const Policy& policy, Cell& numerator) {
   numerator.protect = {std::max<std::int64_t>(0, numerator.count - below), numerator.count - below + policy.rules.hidden_up_to};
 }
 
-LinkedShares link(const Policy& policy, const std::vector<ShareLine>& lines, const Shape& shape) {
+void add_ties(const Policy& policy, const Ties& ties, LinkedShares& shares) {
+  if (ties.counts.empty()) return;
+  LinkedCells& linked = shares.linked;
+  for (const TiedCount& tied : ties.counts) {
+    Cell cell = cell_of(policy, tied.count, 1);
+    if (tied.people && small(*tied.people, policy.rules)) hide_events(policy, cell);
+    cell.standing = Standing::unpublished;
+    cell.may_hide = false;
+    linked.cells.push_back(cell);
+    shares.keys.push_back(tied.key);
+    shares.places.push_back(tied.place);
+  }
+  std::unordered_map<std::string_view, int> cells;
+  for (std::size_t c = 0; c < shares.keys.size(); ++c) cells.emplace(shares.keys[c], static_cast<int>(c));
+  const auto find = [&](const std::string& key) {
+    const auto found = cells.find(key);
+    if (found == cells.end()) throw Error(ErrorKind::bug, "a sum names '" + key + "', which is no cell of the release");
+    return found->second;
+  };
+  for (const NamedSum& each : ties.sums) {
+    Sum sum{find(each.whole), {}};
+    for (const std::string& part : each.parts) sum.parts.push_back(find(part));
+    linked.sums.push_back(std::move(sum));
+  }
+}
+
+LinkedShares link(const Policy& policy, const std::vector<ShareLine>& lines, const Shape& shape, const Ties& ties) {
   LinkedShares result;
   LinkedCells& linked = result.linked;
   const auto add = [&](Cell cell, const std::string& key) {
@@ -226,7 +252,7 @@ LinkedShares link(const Policy& policy, const std::vector<ShareLine>& lines, con
   for (std::size_t l = 0; l < lines.size(); ++l) {
     const ShareLine& line = lines[l];
     if (line.part && line.numerator > line.denominator) throw Error(ErrorKind::bug, "a numerator is larger than its denominator");
-    const double weight = weight_at(shape.height[l]);
+    const double weight = line.cost * weight_at(shape.height[l]);
     Cell numerator = cell_of(policy, line.numerator, weight), denominator = cell_of(policy, line.denominator, 4 * weight);
     const bool few_left = line.part && small(line.denominator - line.numerator, policy.rules);
     if (denominator.standing == Standing::hidden || few_left) numerator.standing = Standing::hidden;
@@ -253,6 +279,7 @@ LinkedShares link(const Policy& policy, const std::vector<ShareLine>& lines, con
     for (const int cell : {result.numerator[l], result.denominator[l], result.remainder[l]})
       if (cell >= 0) result.places[at(cell)] = lines[l].place;
   }
+  add_ties(policy, ties, result);
   return result;
 }
 
@@ -276,17 +303,18 @@ Layout layout_of(const std::vector<ShareLine>& lines, const LinkedShares& all) {
 
 }  // namespace
 
-LinkedShares link_shares(const Policy& policy, const std::vector<ShareLine>& lines, const std::vector<NamedSum>& sums) {
-  return link(policy, lines, shape_of(lines, sums));
+LinkedShares link_shares(const Policy& policy, const std::vector<ShareLine>& lines, const std::vector<NamedSum>& sums, const Ties& ties) {
+  return link(policy, lines, shape_of(lines, sums), ties);
 }
 
 LinkedCells link_counts(const Policy& policy, const std::vector<CountLine>& lines, const std::vector<NamedSum>& sums) {
   return link(policy, lines, shape_of(lines, sums));
 }
 
-ShownShares protect_shares(const Policy& policy, const std::vector<ShareLine>& lines, const std::vector<NamedSum>& sums, const Memory& earlier) {
+ShownShares protect_shares(const Policy& policy, const std::vector<ShareLine>& lines, const std::vector<NamedSum>& sums, const Memory& earlier,
+                           const Ties& ties) {
   const Shape shape = shape_of(lines, sums);
-  const LinkedShares all = link(policy, lines, shape);
+  const LinkedShares all = link(policy, lines, shape, ties);
   const Layout layout = layout_of(lines, all);
   const bool split = std::any_of(lines.begin(), lines.end(), [](const ShareLine& line) { return line.place.split != 0; });
   ShownShares result;

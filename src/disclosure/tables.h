@@ -20,6 +20,20 @@ struct ShareLine {
   std::optional<std::int64_t> people = {};  // of a rate of events: who had them; when few, the numerator is hidden
   bool published = true;               // false: nobody shows it; it is there so that sums hold
   TablePlace place = {};               // headlines, and the tables of splits, which are hidden first
+  double cost = 1;                     // of hiding it, beside others of its tier
+};
+
+/// A count that nobody shows, but whose sums with cells of the lines hold: readers reckon with it, and a small one is protected.
+struct TiedCount {
+  std::string key;
+  std::int64_t count = 0;
+  std::optional<std::int64_t> people = {};  // of events: who had them; when few, it is protected as a small count is
+  TablePlace place = {};
+};
+/// The sums name cells: tied counts by their key, those of a line by "n:", "d:" or "r:" (remainder) and its key.
+struct Ties {
+  std::vector<TiedCount> counts;
+  std::vector<NamedSum> sums;
 };
 
 struct CountLine {
@@ -60,17 +74,18 @@ struct ShownCounts {
 /// All linked shares of one release together: tables that share margins go into one call. `sums` say of which
 /// lines a line is the whole (for numerators and denominators alike); parts need not be given for every line.
 /// Throws a bug when a sum does not hold or names no line.
-ShownShares protect_shares(const Policy& policy, const std::vector<ShareLine>& lines, const std::vector<NamedSum>& sums, const Memory& earlier = {});
+ShownShares protect_shares(const Policy& policy, const std::vector<ShareLine>& lines, const std::vector<NamedSum>& sums, const Memory& earlier = {},
+                           const Ties& ties = {});
 ShownCounts protect_counts(const Policy& policy, const std::vector<CountLine>& lines, const std::vector<NamedSum>& sums, const Memory& earlier = {});
 
-/// The linked cells that `protect_shares` works on, for auditors: by line numerator and denominator, then the remainders.
+/// The linked cells that `protect_shares` works on, for auditors: by line numerator and denominator, then the remainders, then tied counts.
 struct LinkedShares {
   LinkedCells linked;
   std::vector<std::string> keys;  // of the cells
   std::vector<int> numerator, denominator, remainder;  // cells by line; remainder -1 when there is none
   std::vector<TablePlace> places;                      // by cell
 };
-LinkedShares link_shares(const Policy& policy, const std::vector<ShareLine>& lines, const std::vector<NamedSum>& sums);
+LinkedShares link_shares(const Policy& policy, const std::vector<ShareLine>& lines, const std::vector<NamedSum>& sums, const Ties& ties = {});
 
 /// The same of `protect_counts`: a cell a line.
 LinkedCells link_counts(const Policy& policy, const std::vector<CountLine>& lines, const std::vector<NamedSum>& sums);

@@ -14,7 +14,7 @@ namespace catchment::indicators {
 namespace {
 
 constexpr int most_months = 60;  // enough for the trend over five years
-constexpr std::string_view rules = "figures 4";  // changes when the same members would give other figures
+constexpr std::string_view rules = "figures 5";  // changes when the same members would give other figures
 
 struct KeptMonth {
   Date month;
@@ -146,7 +146,7 @@ PublishedCount publish_measures(const records::Snapshot& snapshot, const system:
       const MeasureShape shape{measure.kind == measures::MeasureKind::count, measure.kind != measures::MeasureKind::proportion, measure.per};
       EarlierFigures earlier{measure.version, publications.read(id, at->month)};
       const auto figures = figures_of(tally_members(*groups, *members, at->month), groups->lists, shape, at->month, readable.empty(), policy, &earlier);
-      publications.keep(id, at->month, earlier.by_basis);
+      publications.keep(id, at->month, earlier.memory);
       published.withheld += bases_with(figures, [](const MeasureFigure& figure) { return figure.withheld; });
       published.held_back += bases_with(figures, [](const MeasureFigure& figure) { return figure.held_back; });
       for (const auto& figure : figures) {

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <span>
 
+#include "indicators/both_bases.h"
 #include "stats/stats.h"
 
 namespace catchment::indicators {
@@ -11,6 +13,7 @@ namespace catchment::indicators {
 namespace {
 
 constexpr std::array<double, 1> figure_confidences = {0.95};
+constexpr double registered_over_resident = 1.5;  // what hiding a headline costs
 constexpr int most_columns = 10;  // of a crossing
 constexpr std::array<std::string_view, 11> split_words = {"",          "network", "practice", "neighbourhood",         "area",   "deprivation",
                                                           "ethnicity", "age",     "sex",      "ethnicity_deprivation", "age_sex"};
@@ -25,27 +28,36 @@ struct Sum {
   }
 };
 
-/// What is hidden first when something must be: crossings, then small areas, then practices, then splits of places, networks and neighbourhoods,
-/// then splits of the whole area; the whole and the places last of all.
+/// What is hidden first when something must be: crossings; then of residents small areas, splits of places and neighbourhoods, splits of
+/// the whole; then the same of registered people, with practices for areas and networks for neighbourhoods; the whole and the places
+/// last of all. Nothing of registered people but crossings and headlines is hidden for the sake of residents.
 int tier_of(const MeasureFigure& figure) {
+  const int before = figure.basis == Basis::resident ? 3 : 0;
   switch (figure.split) {
     case Split::none: return 0;
     case Split::ethnicity_deprivation:
-    case Split::age_sex: return 5;
-    case Split::area: return 4;
-    case Split::practice: return 3;
+    case Split::age_sex: return 7;
+    case Split::area:
+    case Split::practice: return before + 3;
     case Split::network:
-    case Split::neighbourhood: return 2;
-    default: return figure.place.empty() ? 1 : 2;
+    case Split::neighbourhood: return before + 2;
+    default: return before + (figure.place.empty() ? 1 : 2);
   }
 }
 
-/// A figure before protection. Those without a place in the output are there so that sums hold.
+/// A figure before protection.
 struct Draft {
   MeasureFigure figure;
   Cell cell;
   std::optional<Sum> by_age;
   bool published = true;
+  bool left_out = false;  // of a crossing that stands in no table: hidden, and in no sum
+};
+
+/// Splits and their tables by name, numbered from one; headlines are split 0.
+struct TableNumbers {
+  std::map<std::string, int> splits, tables;
+  static int of(std::map<std::string, int>& names, const std::string& name) { return names.emplace(name, static_cast<int>(names.size()) + 1).first->second; }
 };
 
 /// All figures of one basis in one month, and the sums a reader can reckon with.
@@ -58,32 +70,57 @@ class Drafts {
     every_split_ = every_split;
     add_cells(every_split);
     if (!every_split) return;
-    const auto practice_key = [&](std::size_t i) { return key(Split::practice, "", whole_, lists_.practices[i]); };
-    add_list(Split::practice, lists_.practices, of_.practices);
-    add_list(Split::network, lists_.networks, gathered(of_.practices, lists_.practice_network, lists_.networks.size()));
-    sum_up(of_.practices, practice_key, [&](std::size_t i) { return key(Split::network, "", whole_, lists_.networks[lists_.practice_network[i]]); });
-    sum_up(of_.practices, practice_key, [&](std::size_t) { return key(Split::none, "", whole_, ""); });
-    if (basis_ == Basis::registered) sum_up(of_.practices, practice_key, [&](std::size_t i) { return key(Split::none, "", lists_.practice_place[i], ""); });
-    add_list(Split::area, lists_.areas, of_.areas);
-    add_list(Split::neighbourhood, lists_.neighbourhoods, gathered(of_.areas, lists_.area_neighbourhood, lists_.neighbourhoods.size()));
-    const auto area_key = [&](std::size_t i) { return key(Split::area, "", whole_, lists_.areas[i]); };
-    sum_up(of_.areas, area_key, [&](std::size_t i) { return key(Split::neighbourhood, "", whole_, lists_.neighbourhoods[lists_.area_neighbourhood[i]]); });
-    for (std::size_t version = 0; version < lists_.index_versions.size(); ++version) {
-      if (version > 0) add_other_index(version);
-      // Everyone knows in which fifth an area is. Registered people are counted in the practice's place, wherever they live.
-      sum_up(of_.areas, area_key, [&](std::size_t i) {
-        const std::size_t place = basis_ == Basis::resident ? lists_.area_place[i] : whole_;
-        return key(Split::deprivation, lists_.index_versions[version], place, std::string(fifths[lists_.area_fifth[version][i]]));
-      });
-    }
+    if (basis_ == Basis::registered) add_practices();
+    if (basis_ == Basis::resident) add_areas();
+    for (std::size_t version = 1; version < lists_.index_versions.size(); ++version) add_other_index(version);
   }
 
-  LinkedFigures linked(const MeasureShape& shape) {
-    LinkedFigures linked;
-    linked.lines.reserve(drafts_.size());
-    std::map<std::string, int> splits, tables;  // numbered from one; headlines are split 0
-    const auto number = [](std::map<std::string, int>& of, const std::string& name) { return of.emplace(name, static_cast<int>(of.size()) + 1).first->second; };
+  /// Figures shown, of the lines of the drafts that stand from `first`.
+  std::size_t shown_of(const disclosure::ShownShares& shown, std::size_t first, bool headlines_only = false) const {
+    std::size_t count = 0, line = first;
     for (const Draft& draft : drafts_) {
+      if (draft.left_out) continue;
+      const bool counts = draft.published && (!headlines_only || draft.figure.split == Split::none);
+      count += counts && shown.shares[line].share ? 1 : 0;
+      ++line;
+    }
+    return count;
+  }
+
+  std::size_t lines() const {
+    return static_cast<std::size_t>(std::count_if(drafts_.begin(), drafts_.end(), [](const Draft& draft) { return !draft.left_out; }));
+  }
+
+  /// The crossings that have figures and are not left out.
+  std::vector<Split> crossings() const {
+    std::vector<Split> found;
+    for (const Draft& draft : drafts_)
+      if (crossed_of(draft.figure.split) && !draft.left_out && std::find(found.begin(), found.end(), draft.figure.split) == found.end())
+        found.push_back(draft.figure.split);
+    return found;
+  }
+
+  void leave_out(Split crossing) {
+    for (Draft& draft : drafts_) draft.left_out = draft.left_out || draft.figure.split == crossing;
+    std::erase_if(sums_, [&](const auto& sum) { return sum.first.first == to_string(crossing); });
+  }
+
+  /// The crossings of which nothing is shown.
+  std::vector<Split> hidden_crossings(const disclosure::ShownShares& shown, std::size_t first) const {
+    std::vector<Split> hidden = crossings();
+    std::size_t line = first;
+    for (const Draft& draft : drafts_) {
+      if (draft.left_out) continue;
+      if (draft.published && shown.shares[line].denominator.shown) std::erase(hidden, draft.figure.split);
+      ++line;
+    }
+    return hidden;
+  }
+
+  /// The lines of the figures, in their order, and the sums.
+  void add_to(LinkedFigures& linked, TableNumbers& numbers, const MeasureShape& shape) const {
+    for (const Draft& draft : drafts_) {
+      if (draft.left_out) continue;
       const MeasureFigure& figure = draft.figure;
       disclosure::ShareLine& line = linked.lines.emplace_back();
       line.key = key_of(figure);
@@ -92,44 +129,53 @@ class Drafts {
       line.part = !shape.events;
       if (shape.events) line.people = draft.cell.hits;
       line.published = draft.published;
+      if (figure.split == Split::none && basis_ == Basis::registered) line.cost = registered_over_resident;
       if (figure.split == Split::none) continue;
-      const std::string split = std::string(to_string(figure.split)) + "|" + figure.variant;
-      line.place = {tier_of(figure), number(splits, split), number(tables, split + "|" + figure.place)};
+      const std::string split = std::string(to_string(basis_)) + "|" + std::string(to_string(figure.split)) + "|" + figure.variant;
+      line.place = {tier_of(figure), TableNumbers::of(numbers.splits, split), TableNumbers::of(numbers.tables, split + "|" + figure.place)};
     }
-    linked.sums.reserve(sums_.size());
     for (const auto& [whole, parts] : sums_) linked.sums.push_back({whole.second, parts});
-    return linked;
   }
 
-  std::vector<MeasureFigure> protected_figures(const MeasureShape& shape, disclosure::Memory* earlier, const std::string& version) {
-    const LinkedFigures together = linked(shape);
-    disclosure::ShownShares shown = disclosure::protect_shares(policy_, together.lines, together.sums, earlier == nullptr ? disclosure::Memory() : *earlier);
-    if (earlier != nullptr && shown.withheld) {
-      if (!earlier->releases.empty() && version_of(earlier->releases.back()) == version && earlier->releases.back().policy == disclosure::name_of(policy_))
-        return held_back(earlier->releases.back(), shape);
-    } else if (earlier != nullptr && !shown.as_before) {
-      shown.release.id = version + " " + std::to_string(1 + (earlier->releases.empty() ? 0 : number_of(earlier->releases.back())));
-      disclosure::remember(*earlier, std::move(shown.release), policy_);
-    }
-    disclosure::Policy own_rule = policy_;
-    own_rule.secondary = false;
-    const disclosure::ShownShares alone = disclosure::protect_shares(own_rule, together.lines, together.sums);
-    std::vector<MeasureFigure> figures;
+  /// As they may be shown. `shown` is of its lines and in their order; `alone`, by each figure's own rule, is of the lines it had
+  /// with nothing left out. Nothing of `shown`: all are hidden.
+  void finish_into(std::vector<MeasureFigure>& figures, std::span<const disclosure::Proportion> shown, std::span<const disclosure::Proportion> alone,
+                   const MeasureShape& shape) {
+    const disclosure::Proportion hidden;
+    std::size_t line = 0;
     for (std::size_t i = 0; i < drafts_.size(); ++i) {
+      const disclosure::Proportion& share = drafts_[i].left_out || shown.empty() ? hidden : shown[line++];
       if (!drafts_[i].published) continue;
       MeasureFigure& figure = drafts_[i].figure;
-      finish(figure, shown.shares[i], shape);
+      finish(figure, share, shape);
       if (!figure.hidden && shape.standardised && drafts_[i].by_age) standardise(figure, *drafts_[i].by_age, shape);
-      figure.withheld = shown.withheld;
-      figure.hidden_for_others = figure.hidden && !alone.shares[i].numerator.hidden() && !alone.shares[i].denominator.hidden();
-      figures.push_back(std::move(drafts_[i].figure));
+      figure.hidden_for_others = figure.hidden && !alone.empty() && !alone[i].numerator.hidden() && !alone[i].denominator.hidden();
+      figures.push_back(std::move(figure));
     }
-    return figures;
+  }
+
+  /// The figures of an earlier publication as they were shown, those it had and no others; when it had none of the basis, all hidden.
+  void hold_back_into(std::vector<MeasureFigure>& figures, const disclosure::Release& release, const MeasureShape& shape) {
+    const std::size_t had = figures.size();
+    std::map<std::string_view, const disclosure::ReleasedCell*> denominators;
+    for (const auto& cell : release.cells)
+      if (cell.key.starts_with("d:")) denominators.emplace(std::string_view(cell.key).substr(2), &cell);
+    for (const auto& cell : release.cells) {
+      if (cell.unpublished || !cell.key.starts_with("n:")) continue;
+      auto figure = figure_of(cell.key.substr(2));
+      if (!figure || (!every_split_ && !in_series(*figure))) continue;
+      finish(*figure, {{cell.shown}, {denominators.at(std::string_view(cell.key).substr(2))->shown}, {}}, shape);
+      figure->held_back = true;
+      figures.push_back(std::move(*figure));
+    }
+    if (figures.size() > had) return;
+    finish_into(figures, {}, {}, shape);
+    for (std::size_t f = had; f < figures.size(); ++f) figures[f].withheld = true;
   }
 
  private:
   std::string key(Split split, const std::string& variant, std::size_t place, const std::string& group) const {
-    return std::string(to_string(split)) + "|" + variant + "|" + (place < whole_ ? lists_.places[place] : "") + "|" + group;
+    return key_of(basis_, split, variant, place < whole_ ? lists_.places[place] : "", group);
   }
 
   static std::vector<Cell> gathered(const std::vector<Cell>& cells, const std::vector<std::uint16_t>& into, std::size_t groups) {
@@ -160,6 +206,26 @@ class Drafts {
     return figure;
   }
 
+  void add_practices() {
+    add_list(Split::practice, lists_.practices, of_.practices);
+    add_list(Split::network, lists_.networks, gathered(of_.practices, lists_.practice_network, lists_.networks.size()));
+    const auto practice_key = [&](std::size_t i) { return key(Split::practice, "", whole_, lists_.practices[i]); };
+    sum_up(of_.practices, practice_key, [&](std::size_t i) { return key(Split::network, "", whole_, lists_.networks[lists_.practice_network[i]]); });
+    sum_up(of_.practices, practice_key, [&](std::size_t) { return key(Split::none, "", whole_, ""); });
+    sum_up(of_.practices, practice_key, [&](std::size_t i) { return key(Split::none, "", lists_.practice_place[i], ""); });
+  }
+
+  void add_areas() {
+    add_list(Split::area, lists_.areas, of_.areas);
+    add_list(Split::neighbourhood, lists_.neighbourhoods, gathered(of_.areas, lists_.area_neighbourhood, lists_.neighbourhoods.size()));
+    const auto area_key = [&](std::size_t i) { return key(Split::area, "", whole_, lists_.areas[i]); };
+    sum_up(of_.areas, area_key, [&](std::size_t i) { return key(Split::neighbourhood, "", whole_, lists_.neighbourhoods[lists_.area_neighbourhood[i]]); });
+    for (std::size_t version = 0; version < lists_.index_versions.size(); ++version)  // everyone knows in which fifth an area is
+      sum_up(of_.areas, area_key, [&](std::size_t i) {
+        return key(Split::deprivation, lists_.index_versions[version], lists_.area_place[i], std::string(fifths[lists_.area_fifth[version][i]]));
+      });
+  }
+
   /// Everything that place, age, sex, ethnic group and fifth make, from one look at each cell.
   void add_cells(bool every_split) {
     std::vector<Sum> none(whole_ + 1), ages((whole_ + 1) * age_bands.size()), by_sex((whole_ + 1) * sexes.size()),
@@ -181,7 +247,7 @@ class Drafts {
     everyone_ = none[whole_];
     for (std::size_t place = 0; place <= whole_; ++place) {
       if (none[place].total.people == 0) continue;
-      drafts_.push_back({named(Split::none, place, 0, "", ""), none[place].total, none[place], true});
+      drafts_.push_back({named(Split::none, place, 0, "", ""), none[place].total, none[place]});
       if (place < whole_) part_of("places", key(Split::none, "", whole_, ""), key(Split::none, "", place, ""));
       if (!every_split && place != whole_) continue;
       add_groups(Split::ethnicity, "", place, ethnic_groups, by_ethnic, every_split);
@@ -200,13 +266,14 @@ class Drafts {
       if (sum.total.people == 0) continue;
       const std::string group(names[g]), own = key(split, variant, place, group);
       drafts_.push_back({named(split, place, static_cast<int>(group == "unknown" ? N : g), group, variant), sum.total,
-                         split == Split::age ? std::nullopt : std::optional<Sum>(sum), true});
+                         split == Split::age ? std::nullopt : std::optional<Sum>(sum)});
       part_of(std::string(to_string(split)), key(Split::none, "", place, ""), own);
       if (of_places && place < whole_) part_of("places", key(split, variant, whole_, group), own);
     }
   }
 
-  /// Two groups at once, for the whole: each figure is a part of figures of the single splits, its margins.
+  /// Two groups at once, for the whole: each figure is a part of figures of the single splits, its margins. Those of an ethnic group
+  /// who are in no fifth live outside nearly all; nobody shows them.
   void add_crossings() {
     add_crossing(Split::ethnicity_deprivation, ethnic_groups, fifths,
                  [](std::size_t, const CellParts& parts) { return std::array{parts.ethnic_group, parts.fifth}; });
@@ -228,15 +295,16 @@ class Drafts {
       if (cells[c].people == 0) continue;
       const std::array<std::string, 2> words = {std::string(rows[c / Columns]), std::string(columns[c % Columns])};
       const std::string group = words[0] + "." + words[1], own = key(split, "", whole_, group);
-      drafts_.push_back({named(split, whole_, position_of(split, group), group, ""), cells[c], std::nullopt, true});
-      for (std::size_t m = 0; m < margins.size(); ++m)
+      drafts_.push_back({named(split, whole_, position_of(split, group), group, ""), cells[c], std::nullopt, split == Split::age_sex || words[1] != fifths[0]});
+      // Those nobody shows add up to the figure of the unknown fifth, which the other sums say already.
+      for (std::size_t m = 0; m < (drafts_.back().published ? margins.size() : 1); ++m)
         part_of(word, key(margins[m], margins[m] == Split::deprivation ? lists_.index_versions[0] : "", whole_, words[m]), own);
     }
   }
 
   void add_list(Split split, const std::vector<std::string>& names, const std::vector<Cell>& cells) {
     for (std::size_t i = 0; i < cells.size(); ++i)
-      if (cells[i].people > 0) drafts_.push_back({named(split, whole_, static_cast<int>(i), names[i], ""), cells[i], std::nullopt, i > 0});
+      if (cells[i].people > 0) drafts_.push_back({named(split, whole_, static_cast<int>(i), names[i], ""), cells[i], std::nullopt});
   }
 
   /// Fifths under another version of the index, from the small areas.
@@ -252,7 +320,7 @@ class Drafts {
       if (sums[i].people == 0) continue;
       const std::size_t fifth = i % fifths.size(), place = i / fifths.size();
       const std::string group(fifths[fifth]), own = key(Split::deprivation, variant, place, group);
-      drafts_.push_back({named(Split::deprivation, place, static_cast<int>(fifth == 0 ? fifths.size() : fifth), group, variant), sums[i], std::nullopt, true});
+      drafts_.push_back({named(Split::deprivation, place, static_cast<int>(fifth == 0 ? fifths.size() : fifth), group, variant), sums[i], std::nullopt});
       part_of("index " + variant, key(Split::none, "", place, ""), own);
       if (place < whole_) part_of("places", key(Split::deprivation, variant, whole_, group), own);
     }
@@ -271,38 +339,21 @@ class Drafts {
       figure.low = estimate.intervals[0]->low, figure.high = estimate.intervals[0]->high;
   }
 
-  /// The figures of an earlier publication as they were shown, those it had and no others.
-  std::vector<MeasureFigure> held_back(const disclosure::Release& release, const MeasureShape& shape) const {
-    std::map<std::string_view, const disclosure::ReleasedCell*> denominators;
-    for (const auto& cell : release.cells)
-      if (cell.key.starts_with("d:")) denominators.emplace(std::string_view(cell.key).substr(2), &cell);
-    std::vector<MeasureFigure> figures;
-    for (const auto& cell : release.cells) {
-      if (cell.unpublished || !cell.key.starts_with("n:")) continue;
-      auto figure = figure_of(cell.key.substr(2));
-      if (!figure || (!every_split_ && !in_series(*figure))) continue;
-      finish(*figure, {{cell.shown}, {denominators.at(std::string_view(cell.key).substr(2))->shown}, {}}, shape);
-      figure->held_back = true;
-      figures.push_back(std::move(*figure));
-    }
-    return figures;
-  }
-
-  /// From its key; nothing when it is of a group that is no longer on the lists.
+  /// From its key; nothing when it is of the other basis, or of a group that is no longer on the lists.
   std::optional<MeasureFigure> figure_of(const std::string& name) const {
-    std::array<std::string, 4> words;  // split, variant, place, group
+    std::array<std::string, 5> words;  // basis, split, variant, place, group
     std::size_t from = 0;
     for (std::size_t w = 0; w < words.size(); ++w) {
       const std::size_t bar = w + 1 < words.size() ? name.find('|', from) : std::string::npos;
       words[w] = name.substr(from, bar == std::string::npos ? bar : bar - from);
       from = bar + 1;
     }
-    const auto split = split_named(words[0]);
-    const auto place = std::find(lists_.places.begin(), lists_.places.end(), words[2]);
-    if (!split || (!words[2].empty() && place == lists_.places.end())) return std::nullopt;
-    const int position = position_of(*split, words[3]);
+    const auto split = split_named(words[1]);
+    const auto place = std::find(lists_.places.begin(), lists_.places.end(), words[3]);
+    if (words[0] != to_string(basis_) || !split || (!words[3].empty() && place == lists_.places.end())) return std::nullopt;
+    const int position = position_of(*split, words[4]);
     if (position < 0) return std::nullopt;
-    return named(*split, words[2].empty() ? whole_ : static_cast<std::size_t>(place - lists_.places.begin()), position, words[3], words[1]);
+    return named(*split, words[3].empty() ? whole_ : static_cast<std::size_t>(place - lists_.places.begin()), position, words[4], words[2]);
   }
 
   int position_of(Split split, const std::string& group) const {
@@ -338,10 +389,6 @@ class Drafts {
     return figure.place.empty() && (figure.split == Split::ethnicity || (figure.split == Split::deprivation && figure.variant == lists_.index_versions[0]));
   }
 
-  // The id of a release: the measure's version, and how many publications there had been.
-  static std::string version_of(const disclosure::Release& release) { return release.id.substr(0, release.id.rfind(' ')); }
-  static long long number_of(const disclosure::Release& release) { return std::stoll(release.id.substr(release.id.rfind(' ') + 1)); }
-
   /// Over the age bands in which the measure has anybody.
   void standardise(MeasureFigure& figure, const Sum& sum, const MeasureShape& shape) const {
     std::vector<stats::Stratum> strata;
@@ -371,17 +418,60 @@ class Drafts {
   std::map<std::pair<std::string, std::string>, std::vector<std::string>> sums_;  // by (kind, whole)
 };
 
-}  // namespace
-
-std::string key_of(const MeasureFigure& figure) {
-  return std::string(to_string(figure.split)) + "|" + figure.variant + "|" + figure.place + "|" + figure.group;
+std::vector<Drafts> drafts_of(const Tally& tally, const GroupLists& lists, Date month, bool every_split, const disclosure::Policy& policy) {
+  std::vector<Drafts> drafts;
+  for (const Basis basis : {Basis::registered, Basis::resident}) {
+    drafts.emplace_back(tally.by_basis[static_cast<std::size_t>(basis)], lists, basis, month, policy);
+    drafts.back().add_all(every_split);
+  }
+  return drafts;
 }
 
-LinkedFigures linked_figures(const Tally& tally, Basis basis, const GroupLists& lists, const MeasureShape& shape, Date month, bool every_split,
+/// The lines of the drafts stand first, in their order.
+LinkedFigures linked(const std::vector<Drafts>& drafts, const Tally& tally, const GroupLists& lists, const MeasureShape& shape,
+                     const disclosure::Rules& of_policy) {
+  LinkedFigures together;
+  TableNumbers numbers;
+  for (const Drafts& each : drafts) each.add_to(together, numbers, shape);
+  tie_bases(together, tally, lists, shape, of_policy);
+  return together;
+}
+
+LinkedFigures of_one(const Drafts& drafts, const MeasureShape& shape) {
+  LinkedFigures linked;
+  TableNumbers numbers;
+  drafts.add_to(linked, numbers, shape);
+  return linked;
+}
+
+/// Whether a release has lines that start so: "resident|".
+bool has_lines(const disclosure::Release& release, std::string_view start) {
+  return std::any_of(release.cells.begin(), release.cells.end(), [&](const auto& cell) { return std::string_view(cell.key).substr(2).starts_with(start); });
+}
+
+// The id of a release: the measure's version, and how many publications there had been.
+std::string version_of(const disclosure::Release& release) { return release.id.substr(0, release.id.rfind(' ')); }
+long long number_of(const disclosure::Release& release) { return std::stoll(release.id.substr(release.id.rfind(' ') + 1)); }
+
+}  // namespace
+
+std::string key_of(Basis basis, Split split, std::string_view variant, std::string_view place, std::string_view group) {
+  std::string key(to_string(basis));
+  for (const std::string_view word : {to_string(split), variant, place, group}) key.append("|").append(word);
+  return key;
+}
+
+std::string key_of(const MeasureFigure& figure) { return key_of(figure.basis, figure.split, figure.variant, figure.place, figure.group); }
+
+std::optional<Basis> only_basis_of(Split split) {
+  if (split == Split::practice || split == Split::network) return Basis::registered;
+  if (split == Split::area || split == Split::neighbourhood) return Basis::resident;
+  return std::nullopt;
+}
+
+LinkedFigures linked_figures(const Tally& tally, const GroupLists& lists, const MeasureShape& shape, Date month, bool every_split,
                              const disclosure::Policy& policy) {
-  Drafts drafts(tally[static_cast<std::size_t>(basis)], lists, basis, month, policy);
-  drafts.add_all(every_split);
-  return drafts.linked(shape);
+  return linked(drafts_of(tally, lists, month, every_split, policy), tally, lists, shape, policy.rules);
 }
 
 std::string_view to_string(Split split) { return split_words[static_cast<std::size_t>(split)]; }
@@ -403,17 +493,133 @@ std::array<std::string, 2> words_of_crossing(const std::string& group) {
   return {group.substr(0, stop), stop == std::string::npos ? "" : group.substr(stop + 1)};
 }
 
+namespace {
+
+/// One publication of a month on its way: what is tried, and how it comes out.
+class Publishing {
+ public:
+  Publishing(const Tally& tally, const GroupLists& lists, const MeasureShape& shape, const disclosure::Policy& policy, const disclosure::Memory& before,
+             std::vector<Drafts> drafts)
+      : tally_(tally), lists_(lists), shape_(shape), policy_(policy), before_(before), drafts_(std::move(drafts)), own_rule_(policy) {
+    own_rule_.secondary = false;
+    const LinkedFigures all = both(drafts_);
+    alone_ = disclosure::protect_shares(own_rule_, all.lines, {});
+    lines_ = {drafts_[0].lines(), drafts_[1].lines()};
+    headlines_ = drafts_[0].shown_of(alone_, 0, true);
+  }
+
+  disclosure::ShownShares shown;
+
+  void run() {
+    if (as_it_was()) return;
+    const std::vector<Drafts> everything = drafts_;
+    shown = protected_without_hidden_crossings(drafts_, false);
+    if (before_.releases.empty() || !shown.withheld) try_registered_alone(everything);  // else they are held back
+  }
+
+  /// Each hidden by its own rule or for others.
+  std::vector<MeasureFigure> figures() {
+    std::vector<MeasureFigure> figures;
+    std::size_t first = 0, first_alone = 0;
+    for (std::size_t basis = 0; basis < drafts_.size(); ++basis) {
+      Drafts& each = drafts_[basis];
+      const bool none = residents_withheld_ && basis == 1;
+      const auto of = none ? std::span<const disclosure::Proportion>() : std::span(std::as_const(shown.shares)).subspan(first, each.lines());
+      const std::size_t had = figures.size();
+      each.finish_into(figures, of, std::span(std::as_const(alone_.shares)).subspan(first_alone, lines_[basis]), shape_);
+      for (std::size_t f = had; f < figures.size(); ++f) figures[f].withheld = shown.withheld || none;
+      first += each.lines(), first_alone += lines_[basis];
+    }
+    return figures;
+  }
+
+  std::vector<MeasureFigure> held_back() {
+    std::vector<MeasureFigure> figures;
+    for (Drafts& each : drafts_) each.hold_back_into(figures, before_.releases.back(), shape_);
+    return figures;
+  }
+
+ private:
+  LinkedFigures both(const std::vector<Drafts>& drafts) const { return linked(drafts, tally_, lists_, shape_, policy_.rules); }
+
+  disclosure::ShownShares protect(const std::vector<Drafts>& drafts, bool registered_alone) const {
+    const LinkedFigures figures = registered_alone ? of_one(drafts[0], shape_) : both(drafts);
+    return disclosure::protect_shares(policy_, figures.lines, figures.sums, before_, figures.ties);
+  }
+
+  /// A crossing of which nothing would be shown is left out and the rest is tried again: its sums are then no longer in the way of
+  /// others. A month of which nothing would be shown is tried again without any.
+  disclosure::ShownShares protected_without_hidden_crossings(std::vector<Drafts>& drafts, bool registered_alone) const {
+    for (;;) {
+      disclosure::ShownShares found = protect(drafts, registered_alone);
+      const std::vector<Split> hidden = drafts[0].hidden_crossings(found, 0);
+      if (hidden.empty()) return found;
+      for (const Split crossing : hidden) {
+        drafts[0].leave_out(crossing);
+        if (!found.withheld) break;
+      }
+    }
+  }
+
+  /// The same counts show what they showed, with what was left out then.
+  bool as_it_was() {
+    for (auto release = before_.releases.rbegin(); release != before_.releases.rend(); ++release) {
+      std::vector<Drafts> then = drafts_;
+      for (const Split crossing : then[0].crossings())
+        if (!has_lines(*release, key_of(Basis::registered, crossing, "", "", ""))) then[0].leave_out(crossing);
+      const bool registered_alone = !has_lines(*release, to_string(Basis::resident));
+      const LinkedFigures same = registered_alone ? of_one(then[0], shape_) : both(then);
+      const disclosure::Release counted = disclosure::protect_shares(own_rule_, same.lines, same.sums, {}, same.ties).release;
+      if (disclosure::same_release(counted, before_) == nullptr) continue;
+      shown = protect(then, registered_alone);
+      drafts_.swap(then);
+      residents_withheld_ = registered_alone;
+      return true;
+    }
+    return false;
+  }
+
+  /// Beside nothing shown of residents there is nothing to subtract. Done where it saves a headline, or shows more in all.
+  void try_registered_alone(std::vector<Drafts> drafts) {
+    const std::size_t headlines = drafts_[0].shown_of(shown, 0, true), in_all = drafts_[0].shown_of(shown, 0) + drafts_[1].shown_of(shown, drafts_[0].lines());
+    const auto end = shown.table_hidden.begin() + static_cast<std::ptrdiff_t>(drafts_[0].lines());
+    if (headlines == headlines_ && std::find(shown.table_hidden.begin(), end, true) == end) return;
+    disclosure::ShownShares without = protected_without_hidden_crossings(drafts, true);
+    if (drafts[0].shown_of(without, 0, true) <= headlines && drafts[0].shown_of(without, 0) <= in_all) return;
+    shown = std::move(without);
+    drafts_.swap(drafts);
+    residents_withheld_ = true;
+  }
+
+  const Tally& tally_;
+  const GroupLists& lists_;
+  const MeasureShape& shape_;
+  const disclosure::Policy& policy_;
+  const disclosure::Memory& before_;
+  std::vector<Drafts> drafts_;
+  disclosure::Policy own_rule_;
+  disclosure::ShownShares alone_;           // by each figure's own rule
+  std::array<std::size_t, bases> lines_{};  // of each basis, with nothing left out
+  std::size_t headlines_ = 0;               // of registered people, shown by their own rule
+  bool residents_withheld_ = false;
+};
+
+}  // namespace
+
 std::vector<MeasureFigure> figures_of(const Tally& tally, const GroupLists& lists, const MeasureShape& shape, Date month, bool every_split,
                                       const disclosure::Policy& policy, EarlierFigures* earlier) {
-  std::vector<MeasureFigure> figures;
-  for (std::size_t b = 0; b < bases; ++b) {
-    Drafts drafts(tally[b], lists, static_cast<Basis>(b), month, policy);
-    drafts.add_all(every_split);
-    for (MeasureFigure& figure :
-         drafts.protected_figures(shape, earlier == nullptr ? nullptr : &earlier->by_basis[b], earlier == nullptr ? "" : earlier->version))
-      figures.push_back(std::move(figure));
+  const disclosure::Memory before = earlier == nullptr ? disclosure::Memory() : earlier->memory;
+  Publishing publishing(tally, lists, shape, policy, before, drafts_of(tally, lists, month, every_split, policy));
+  publishing.run();
+  disclosure::ShownShares& shown = publishing.shown;
+  if (shown.withheld && !before.releases.empty() && version_of(before.releases.back()) == earlier->version &&
+      before.releases.back().policy == disclosure::name_of(policy))
+    return publishing.held_back();
+  if (earlier != nullptr && !shown.withheld && !shown.as_before) {
+    shown.release.id = earlier->version + " " + std::to_string(1 + (before.releases.empty() ? 0 : number_of(before.releases.back())));
+    disclosure::remember(earlier->memory, std::move(shown.release), policy);
   }
-  return figures;
+  return publishing.figures();
 }
 
 }  // namespace catchment::indicators

@@ -25,6 +25,9 @@ std::optional<Split> split_named(std::string_view word);
 std::optional<std::array<Split, 2>> crossed_of(Split split);
 /// The two words of a crossing's group.
 std::array<std::string, 2> words_of_crossing(const std::string& group);
+/// The one basis a split is given on: practices and networks count who is registered with them, neighbourhoods and small areas
+/// who lives there. Nothing: both.
+std::optional<Basis> only_basis_of(Split split);
 
 struct MeasureFigure {
   Basis basis = Basis::registered;
@@ -49,30 +52,34 @@ struct MeasureShape {
   double per = 100;
 };
 
-/// What is protected together for one basis, before protection: a line for each figure, and some that nobody is shown so
-/// that sums hold. For auditors: exact counts.
+/// What is protected together, before protection: a line for each figure of both bases, and what ties the bases. For
+/// auditors: exact counts.
 struct LinkedFigures {
   std::vector<disclosure::ShareLine> lines;
   std::vector<disclosure::NamedSum> sums;
+  disclosure::Ties ties;
 };
-LinkedFigures linked_figures(const Tally& tally, Basis basis, const GroupLists& lists, const MeasureShape& shape, Date month, bool every_split,
+LinkedFigures linked_figures(const Tally& tally, const GroupLists& lists, const MeasureShape& shape, Date month, bool every_split,
                              const disclosure::Policy& policy = {});
 /// The key of a figure's line.
+std::string key_of(Basis basis, Split split, std::string_view variant, std::string_view place, std::string_view group);
 std::string key_of(const MeasureFigure& figure);
 
-/// What left before of one measure and month: its last publications. They hold exact counts.
+/// What left before of one measure and month: its last publications, both bases together. They hold exact counts.
 struct EarlierFigures {
-  std::string version;                           // of the measure as it is counted now
-  std::array<disclosure::Memory, bases> by_basis;
+  std::string version;  // of the measure as it is counted now
+  disclosure::Memory memory;
 };
 
 /// `every_split` for the latest month; otherwise only what a series over time needs: the whole and places, and the
-/// whole by deprivation and ethnicity. Practices, networks, neighbourhoods and areas
-/// are given for the whole area only; so are the crossings that the policy allows, of registered people.
-/// With a policy that has secondary suppression all figures of a basis in the month are protected together: no small count
-/// can be worked out from the others. The whole and the places are headlines, hidden last. With `earlier` nor can one be worked
-/// out from these figures and those together, and what is returned is added to it. When nothing protects that, the figures of
-/// the basis are held back: what was published last of the same version of the measure stands, or all are hidden when there is none.
+/// whole by deprivation and ethnicity. Practices and networks are given of registered people alone, neighbourhoods and areas
+/// of residents alone, all for the whole area only; so are the crossings that the policy allows, of registered people.
+/// With a policy that has secondary suppression all figures of both bases in the month are protected together: no small count
+/// can be worked out from the others, nor who is registered in one place and lives in another. The whole and the places are
+/// headlines, hidden last; elsewhere figures of residents yield to those of registered people. With `earlier` nor can one be
+/// worked out from these figures and those together, and what is returned is added to it. When nothing protects that, the figures
+/// are held back: what was published last of the same version of the measure stands. When there is none, nothing is shown of
+/// residents, and if that does not do, nothing at all.
 std::vector<MeasureFigure> figures_of(const Tally& tally, const GroupLists& lists, const MeasureShape& shape, Date month, bool every_split,
                                       const disclosure::Policy& policy = {}, EarlierFigures* earlier = nullptr);
 

@@ -34,22 +34,19 @@ std::string expanded(std::string_view bytes) {
 PublicationStore::PublicationStore(const std::filesystem::path& file) : database_(file, db::SqliteMode::create) {
   std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   database_.execute(sql::publication_create);
+  database_.execute(sql::publication_drop);
 }
 
-std::array<disclosure::Memory, bases> PublicationStore::read(const std::string& measure, Date month) {
-  std::array<disclosure::Memory, bases> releases;
+disclosure::Memory PublicationStore::read(const std::string& measure, Date month) {
   db::Statement rows = database_.prepare(sql::publication_read);
   rows.bind(measure).bind(month.days);
-  while (rows.step()) releases.at(static_cast<std::size_t>(rows.integer(0))) = disclosure::memory_from_text(expanded(rows.blob(1)));
-  return releases;
+  return rows.step() ? disclosure::memory_from_text(expanded(rows.blob(0))) : disclosure::Memory();
 }
 
-void PublicationStore::keep(const std::string& measure, Date month, const std::array<disclosure::Memory, bases>& releases) {
-  for (std::size_t b = 0; b < bases; ++b) {
-    if (releases[b].releases.empty()) continue;
-    const std::string bytes = compressed(disclosure::to_text(releases[b]));
-    database_.prepare(sql::publication_keep).bind(measure).bind(static_cast<int>(b)).bind(month.days).bind_blob(bytes).run();
-  }
+void PublicationStore::keep(const std::string& measure, Date month, const disclosure::Memory& memory) {
+  if (memory.releases.empty()) return;
+  const std::string bytes = compressed(disclosure::to_text(memory));
+  database_.prepare(sql::publication_keep).bind(measure).bind(month.days).bind_blob(bytes).run();
 }
 
 void PublicationStore::forget_before(Date month) { database_.prepare(sql::publication_forget).bind(month.days).run(); }

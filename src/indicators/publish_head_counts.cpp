@@ -49,8 +49,8 @@ PublishedHeadCounts publish_head_counts(db::Connection& population, const system
   PublicationStore publications(publications_file(figures_file));
   db::Transaction remembering = publications.begin();
   db::Transaction transaction(database);
-  auto earlier = publications.read(std::string(remembered_as), month);
-  const std::vector<HeadCount> counts = head_counts_of(people, lists, policy, earlier[0]);
+  disclosure::Memory earlier = publications.read(std::string(remembered_as), month);
+  const std::vector<HeadCount> counts = head_counts_of(people, lists, policy, earlier);
   publications.keep(std::string(remembered_as), month, earlier);
   database.prepare(sql::head_count_forget).run();
   db::Statement keep = database.prepare(sql::head_count_keep);

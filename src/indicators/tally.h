@@ -26,7 +26,13 @@ struct BasisTally {
   std::vector<Cell> practices;  // by practice
   std::vector<Cell> areas;      // by small area
 };
-using Tally = std::array<BasisTally, bases>;
+
+/// Of both bases, and what ties them: who is of one alone, and where those of both are registered and live.
+struct Tally {
+  std::array<BasisTally, bases> by_basis;
+  std::array<BasisTally, bases> alone;  // registered here and living elsewhere; living here and registered elsewhere or nowhere
+  std::vector<Cell> crossing;           // of both: the place registered in times the number of places, plus the place lived in
+};
 
 /// Ages are those on the month's last day.
 Tally tally_members(const PersonGroups& groups, const measures::MonthMembers& members, Date month);

@@ -75,7 +75,7 @@ TEST_CASE("a figure that is as it was published before says so on every page tha
     const auto profile = fitting("PlaceProfile", browser.ask("GET", "/places/north/profile"));
     REQUIRE(profile.root()["outcomes"].size() == 1);
     const json::Value here = profile.root()["outcomes"].at(0)["figure"];
-    CHECK(here["suppression_note"].string().find("Every figure of June 2024 is withheld") == 0);
+    CHECK(here["suppression_note"].string().find("Every figure of residents in June 2024 is withheld") == 0);
     CHECK(here["held_back"].is_null());
     CHECK(profile.root()["note"].string().find("to protect people: Kept well.") != std::string_view::npos);
     const auto gaps = fitting("Inequalities", browser.ask("GET", "/inequalities", "", "by=sex"));

@@ -1,3 +1,3 @@
--- The last releases of a measure's month, as text made by disclosure, compressed by zstd.
-CREATE TABLE IF NOT EXISTS publication (measure TEXT NOT NULL, basis INTEGER NOT NULL, month INTEGER NOT NULL, releases BLOB NOT NULL,
-  PRIMARY KEY (measure, month, basis)) STRICT
+-- The last releases of a measure's month, both bases together, as text made by disclosure, compressed by zstd.
+CREATE TABLE IF NOT EXISTS published_month (measure TEXT NOT NULL, month INTEGER NOT NULL, releases BLOB NOT NULL,
+  PRIMARY KEY (measure, month)) STRICT

@@ -1,1 +1,1 @@
-DELETE FROM publication WHERE month < ?
+DELETE FROM published_month WHERE month < ?

@@ -1,1 +1,1 @@
-INSERT OR REPLACE INTO publication (measure, basis, month, releases) VALUES (?, ?, ?, ?)
+INSERT OR REPLACE INTO published_month (measure, month, releases) VALUES (?, ?, ?)

@@ -1,1 +1,1 @@
-SELECT basis, releases FROM publication WHERE measure = ? AND month = ?
+SELECT releases FROM published_month WHERE measure = ? AND month = ?

@@ -159,8 +159,8 @@ export function MeasurePage({ measure }: { measure: string }) {
                 <ul className="nhsuk-list nhsuk-list--bullet">{detail.hidden_splits.map((sentence) => <li key={sentence}>{sentence}</li>)}</ul>
               </Section>
             )}
-            {map.data !== undefined && <Section title="Small areas" note="People registered here, by the small area they live in."><HexMap map={map.data} synthetic={synthetic} /></Section>}
-            {detail.funnel !== null && <Section title="Practices"><FunnelChart funnel={detail.funnel} name={detail.name} unit={unitWords(detail.unit)} synthetic={synthetic} /></Section>}
+            {map.data !== undefined && <Section title="Small areas" note="People who live here, by small area."><HexMap map={map.data} synthetic={synthetic} /></Section>}
+            {detail.funnel !== null && <Section title="Practices" note="People registered with each practice."><FunnelChart funnel={detail.funnel} name={detail.name} unit={unitWords(detail.unit)} synthetic={synthetic} /></Section>}
             <Section title="Definition">
               <DefinitionText definition={detail.definition} />
               <p className="nhsuk-body">
