@@ -4,15 +4,8 @@
 #include <string>
 #include <vector>
 
-// toml++ 3.3 asserts that a key begins with a key's character where its next lines report the same as a fault ("[*"): its
-// assertions are off so that the fault is reported, and NDEBUG must not make assumptions of them. As in module system.
-#undef NDEBUG
-#define TOML_ASSERT(expr) static_assert(true)
-#define TOML_EXCEPTIONS 0  // everywhere alike: the two modes of the library do not mix in one program
-#define TOML_HEADER_ONLY 1
-#include <toml++/toml.h>
-
 #include "base/diagnostic.h"
+#include "base/toml_library.h"
 #include "intake/closed_list.h"
 #include "intake/feed.h"
 

@@ -1,17 +1,9 @@
-// The only file that sees the TOML library.
-//
-// toml++ 3.3 asserts that a key begins with a key's character where its next lines report the same as a
-// fault ("[[`"). Its assertions are switched off here so that the fault is reported; NDEBUG must not turn
-// them into assumptions instead.
-#undef NDEBUG
-#define TOML_ASSERT(expr) static_assert(true)
-#define TOML_EXCEPTIONS 0
-#define TOML_HEADER_ONLY 1
+// The only file of this module that sees the TOML library.
 #include <fmt/core.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 
+#include "base/toml_library.h"
 #include "system/definitions.h"
 
 namespace catchment::system {

@@ -156,3 +156,13 @@ TEST_CASE("a table header without a key is a fault with its place") {
   REQUIRE(found.size() >= 1);
   CHECK(found[0].line == 2);
 }
+
+TEST_CASE("a letter that no key may hold is a fault with its place") {
+  for (const char* line : {"namé = 1", "t = 1 é", "t = [1, é]"}) {
+    auto files = tiny_folder();
+    files["strategy.toml"] = "title = \"t\"\n" + std::string(line) + "\n";
+    const Diagnostics found = load_system(Definitions(files)).diagnostics;
+    REQUIRE(found.size() >= 1);
+    CHECK(found[0].line == 2);
+  }
+}

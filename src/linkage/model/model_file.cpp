@@ -1,17 +1,12 @@
-// The only file of this module that sees the TOML library. toml++ 3.3 asserts where its next lines report the
-// same as a fault; its assertions are switched off so that the fault is reported.
-#undef NDEBUG
-#define TOML_ASSERT(expr) static_assert(true)
-#define TOML_EXCEPTIONS 0
-#define TOML_HEADER_ONLY 1
+// The only file of this module that sees the TOML library.
 #include "linkage/model/model_file.h"
 
 #include <fmt/core.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <cmath>
 
+#include "base/toml_library.h"
 #include "linkage/compare/compare.h"
 #include "linkage/tables/dictionary.h"
 
