@@ -56,12 +56,13 @@ std::string assurance_words(stats::Assurance assurance) {
   return "No target, or too few months";
 }
 
-/// Why a split shows nothing at all.
-std::string hidden_split_words(const std::string& title) {
-  return title +
-      ": hidden whole. So many of its counts are small that showing the rest would give them away, beside the other figures or those published before, or "
-      "leave "
-      "next to nothing to show.";
+/// Why splits show nothing at all, by their titles ("By sex").
+std::string hidden_split_words(const std::vector<std::string>& titles) {
+  std::string text = "Hidden whole: ";
+  for (const std::string& title : titles) text += (&title == titles.data() ? "b" : "; b") + title.substr(1);
+  return text +
+      ". So many of their counts are small that showing the rest would give them away, beside the other figures or those published before, or leave next to "
+      "nothing to show.";
 }
 
 /// A group within a sentence: "1, most deprived fifth" is said as "the most deprived fifth".
@@ -440,12 +441,13 @@ std::optional<MeasureDetail> SnapshotSource::library_measure(const PublishedMeas
     detail.figure.missing_reason = "nobody to count";
     detail.figure.vintage = vintage(library_settings);
   }
+  std::vector<std::string> hidden;  // titles of splits of which nothing is shown
   const auto add = [&](const std::string& dimension, const std::string& title, std::span<const MeasureFigure> groups, Text note) {
     Breakdown breakdown{dimension, title, std::move(note), {}};
     for (const auto& group : groups)
       if (dimension != "place" || group.place != "unknown") breakdown.figures.push_back(library_figure(measure, group, dimension == "place" ? whole : own));
     if (!groups.empty() && std::all_of(groups.begin(), groups.end(), [](const auto& each) { return each.hidden; })) {
-      detail.hidden_splits.push_back(hidden_split_words(title));
+      hidden.push_back(title);
     } else if (breakdown.figures.size() > 1) {
       detail.breakdowns.push_back(std::move(breakdown));
     }
@@ -462,7 +464,7 @@ std::optional<MeasureDetail> SnapshotSource::library_measure(const PublishedMeas
   if (place.empty()) add("network", "By network of practices", split(Split::network), std::nullopt);
   if (place.empty() && !ask.resident) {
     for (Crossing& crossing : crossings_of(measure, *figures)) {
-      if (crossing.sentence.empty()) detail.hidden_splits.push_back(hidden_split_words(crossing.title));
+      if (crossing.sentence.empty()) hidden.push_back(crossing.title);
       else detail.crossings.push_back(std::move(crossing));
     }
   }
@@ -475,10 +477,10 @@ std::optional<MeasureDetail> SnapshotSource::library_measure(const PublishedMeas
     detail.funnel = library_funnel(measure, Basis::registered);  // a practice answers for who is on its list
     for (const auto& [by, title] : {std::pair{Split::practice, "By practice"}, {Split::area, "By small area"}, {Split::neighbourhood, "By neighbourhood"}}) {
       const auto groups = pick(*figures, {indicators::only_basis_of(by).value_or(basis), by, "", measure.last_month, place});
-      if (!groups.empty() && std::all_of(groups.begin(), groups.end(), [](const auto& each) { return each.hidden; }))
-        detail.hidden_splits.push_back(hidden_split_words(title));
+      if (!groups.empty() && std::all_of(groups.begin(), groups.end(), [](const auto& each) { return each.hidden; })) hidden.emplace_back(title);
     }
   }
+  if (!hidden.empty()) detail.hidden_splits.push_back(hidden_split_words(hidden));
   if (whole != nullptr && whole->withheld) detail.hidden_splits.insert(detail.hidden_splits.begin(), withheld_figure_words(*whole));
   std::vector<Date> held_back;
   for (const auto& figure : pick_months(*figures, basis, place))

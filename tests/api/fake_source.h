@@ -482,7 +482,7 @@ class FakeSource : public Source {
                                 12.0,
                                 {{Date::from_ymd(2026, 3, 1), 9.0, 8.0, 10.0, 90, 1000, false, 9.0, 7.0, 11.0, 8.5, "none", std::nullopt}, {}}};
     detail.gaps = {gap()};
-    detail.hidden_splits = {"By practice: hidden whole."};
+    detail.hidden_splits = {"Hidden whole: by practice."};
     detail.funnel = PracticeFunnel{"None beyond.", 9, {{"E1", "A practice", "One", std::nullopt, 100, 9, "within"}}, {{100, 5, 13, 3, 16}}, 1, 1.2, 0.01};
     detail.priority = PriorityRef{"live-well", "Live well"};
     detail.definition.codelists = {{"diabetes", "Diabetes", "1", "snomed", 12, "ab"}};
