@@ -197,9 +197,9 @@ class BasisTies {
       for (std::size_t sex = 0; sex < sexes.size(); ++sex) {
         const std::string key = crossed_key(Split::age_sex, age_bands[band], sexes[sex]);
         const std::string resident = key_of(Basis::resident, Split::age, "", "", age_bands[band]);
-        if (!has(key) || !has(resident)) continue;
+        if (!has(key)) continue;
         CrossedParts own;
-        add_here_and_outside(key, alone_[0].age_sex[band * sexes.size() + sex], resident, own);
+        add_here_and_outside(key, alone_[0].age_sex[band * sexes.size() + sex], has(resident) ? resident : key, own);
         for (CrossedParts* parts : {&of_age[band], &of_sex[sex]}) {
           parts->both.push_back(own.both[0]);
           parts->outside.push_back(own.outside[0]);

@@ -185,6 +185,16 @@ TEST_CASE("two groups are crossed where the policy allows it, of registered peop
   CHECK(crossed(figures(true)) == 0);
 }
 
+TEST_CASE("an age that only people living outside have stands in a crossing of both bases") {
+  Small s;
+  s.people(100, 50, 1, 1, 19800101), s.people(120, 60, 2, 2, 19800101);
+  s.people(40, 20, 1, 0, 19300101);  // registered, and living outside
+  disclosure::Policy policy;
+  policy.crossings = {"age_sex"};
+  const auto all = figures_of(tally_members(s.groups, s.members, march), s.groups.lists, {}, march, true, policy);
+  CHECK(one(all, Basis::registered, Split::age_sex, "", "90+.female").denominator == 40);
+}
+
 TEST_CASE("a small count in a crossing hides figures of crossings and no others") {
   Small s;
   for (const std::int32_t born : {19500101, 19600101, 19700101, 19800101, 19900101, 20000101}) {
