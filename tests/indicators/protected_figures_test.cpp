@@ -435,3 +435,54 @@ TEST_CASE("at fifty thousand people the whole and the places are shown, and most
     CHECK(shown[Split::deprivation].first * 4 >= shown[Split::deprivation].second * 3);
   }
 }
+
+TEST_CASE("figures come out of any population, however few or oddly placed its people are, and again a day later") {
+  Random random(77);
+  int published = 0;
+  for (int round = 0; round < 16; ++round) {
+    RegionShape shape;
+    shape.places = 1 + random.below(4), shape.practices = shape.places + random.below(6), shape.areas = shape.places + random.below(12);
+    shape.people = static_cast<int>(std::array{2, 9, 40, 150, 500}[random.below(5)]);
+    shape.asked = random.chance(0.3) ? 1 : random.uniform(), shape.share = random.chance(0.2) ? (random.chance(0.5) ? 0 : 1) : random.uniform();
+    Region region = random_region(random, shape);
+    PersonGroups& groups = region.groups;
+    // Areas in no fifth, areas and practices of no place; people of no list, of no home, of unknown sex, group and birthday.
+    std::vector<std::uint8_t>& fifth = groups.lists.area_fifth[0];
+    for (std::size_t area = 1; area < fifth.size(); ++area)
+      if (random.chance(0.1)) fifth[area] = 0;
+    for (auto* place : {&groups.lists.area_place, &groups.lists.practice_place})
+      for (std::size_t i = 1; i < place->size(); ++i)
+        if (random.chance(0.1)) (*place)[i] = 0;
+    const double odd = random.chance(0.5) ? 0.3 : 0.02;
+    for (std::size_t person = 0; person < groups.born.size(); ++person) {
+      CellParts parts{0, static_cast<std::size_t>(random.chance(odd) ? sexes.size() - 1 : random.below(2)),
+                      static_cast<std::size_t>(random.below(ethnic_groups.size())), 0};
+      auto &practice = groups.practices[person], &area = groups.areas[person];
+      if (random.chance(odd)) practice = 0;
+      if (random.chance(odd)) area = 0;
+      parts.fifth = fifth[area];
+      parts.place = groups.lists.practice_place[practice];
+      groups.cells[0][person] = practice == 0 && random.chance(0.8) ? no_cell : cell_of(parts);
+      parts.place = groups.lists.area_place[area];
+      groups.cells[1][person] = area == 0 ? no_cell : cell_of(parts);
+      if (random.chance(odd)) groups.born[person] = 0;
+      groups.left_out[person] = random.chance(0.05) ? 1 : 0;
+    }
+    MeasureShape of;
+    of.events = random.chance(0.3);
+    if (of.events)
+      for (const auto person : region.members.numerator.places())
+        if (random.chance(0.2)) region.members.more.emplace_back(person, 2 + static_cast<int>(random.below(3)));
+    EarlierFigures earlier{"v1", {}};
+    for (int day = 0; day < 2; ++day) {
+      CAPTURE(round);
+      CAPTURE(day);
+      const Tally tally = tally_members(groups, region.members, march);
+      std::vector<MeasureFigure> figures;
+      REQUIRE_NOTHROW(figures = figures_of(tally, groups.lists, of, march, round % 3 != 0, trusting_in_rounding(), &earlier));
+      for (const auto& figure : figures) published += figure.denominator ? 1 : 0;
+      for (std::size_t person = 0; person < groups.left_out.size(); person += 17) groups.left_out[person] ^= 1;
+    }
+  }
+  CHECK(published > 200);
+}
