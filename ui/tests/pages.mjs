@@ -443,6 +443,43 @@ await claim("why a measure changed is split into causes, drawn and in a table, b
   await settled(page);
   if (!/from=/.test(page.url())) throw new Error(page.url());
 });
+await claim("chosen places are held against one another with the interval of their difference, and the address keeps the choice", async () => {
+  await page.goto(`${ADDRESS}/measures/register-hypertension`);
+  await settled(page);
+  await page.getByLabel("Hold", { exact: true }).selectOption({ label: "Luton" });
+  for (const other of ["Bedford", "Milton Keynes"]) await page.getByLabel("Against", { exact: true }).selectOption({ label: other });
+  await page.reload();
+  await settled(page);
+  const section = page.locator("section", { has: page.getByRole("heading", { name: "Compare chosen ones" }) });
+  await section.screenshot({ path: `${SCREENS}/measure-compare-1280.png` });
+  await axe(page);
+  const told = {};
+  for (const row of await section.locator("tbody tr").all()) {
+    const [name, words, difference, interval] = await row.locator("th, td").allInnerTexts();
+    told[name] = { words, numbers: `${difference} ${interval}`.replaceAll("−", "-").match(/[+-]?[\d.]+/g).map(Number) };
+  }
+  await section.getByRole("button", { name: "Show as a table" }).click();
+  const shown = {};
+  for (const row of await section.locator("figure tbody tr").all()) {
+    const [name, ...cells] = await row.locator("th, td").allInnerTexts();
+    shown[name] = cells.slice(0, 3).map((cell) => parseFloat(cell));
+  }
+  const [value, low, high] = shown.Luton;
+  for (const other of ["Bedford", "Milton Keynes"]) {
+    const [theirs, least, most] = shown[other];
+    const expected = [value - theirs, value - theirs - Math.sqrt((value - low) ** 2 + (most - theirs) ** 2), value - theirs + Math.sqrt((high - value) ** 2 + (theirs - least) ** 2)];
+    const verdict = expected[1] > 0 ? "higher" : expected[2] < 0 ? "lower" : "no clear difference";
+    if (told[other].numbers.some((number, i) => !(Math.abs(number - expected[i]) < 0.2))) throw new Error(`${other}: ${JSON.stringify(told[other])}, expected ${expected}`);
+    if (Math.min(Math.abs(expected[1]), Math.abs(expected[2])) > 0.2 && told[other].words !== verdict) throw new Error(`${other}: ${told[other].words}, expected ${verdict}`);
+  }
+  await section.getByRole("button", { name: "Remove Bedford" }).click();
+  if ((await section.getByRole("button", { name: "Remove Bedford" }).count()) !== 0) throw new Error("Bedford stays");
+  await page.setViewportSize({ width: 375, height: 800 });
+  await section.screenshot({ path: `${SCREENS}/measure-compare-375.png` });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  if (wide > 1) throw new Error(`${wide} px of sideways scroll`);
+});
 await claim("the scorecard shows imported series with source and period, labelled as imported", async () => {
   await page.goto(`${ADDRESS}/scorecard`);
   await settled(page);

@@ -16,6 +16,7 @@ import { setQuery, useRoute } from "../frame/route";
 import { useSession } from "../frame/session";
 import { Empty, Loaded } from "../frame/states";
 import { MeasureCasesSection } from "./measure-cases";
+import { CompareSection } from "./measure-compare";
 import { MeasureChangeSection } from "./measure-change";
 import { BreakdownChart } from "./population";
 
@@ -149,6 +150,7 @@ export function MeasurePage({ measure }: { measure: string }) {
             <div className="ct-columns">
               {detail.breakdowns.map((one) => <BreakdownChart key={one.dimension} breakdown={one} place={detail.name} synthetic={synthetic} goal={detail.goal} />)}
             </div>
+            <CompareSection detail={detail} synthetic={synthetic} />
             {detail.crossings.length > 0 && (
               <Section title="Two groups at once">
                 <div className="ct-columns">{detail.crossings.map((one) => <CrossingChart key={one.dimension} crossing={one} name={detail.name} unit={unitWords(detail.unit)} synthetic={synthetic} />)}</div>
