@@ -91,7 +91,7 @@ void PairScreen::Block::gather(const Blocks& blocks, std::uint32_t rule, std::ui
 bool PairScreen::Block::alike(const Said& a, const Keys* keys_a, const Said& b, const Keys* keys_b) const {
   if (a.look != b.look || a.alone != b.alone || a.wanted != b.wanted) return false;
   return std::memcmp(screen_->ids_of(a.place), screen_->ids_of(b.place), screen_->lanes_ * sizeof(FourIds)) == 0 &&
-      std::memcmp(keys_a, keys_b, key_lanes_ * sizeof(Keys)) == 0;
+      (key_lanes_ == 0 || std::memcmp(keys_a, keys_b, key_lanes_ * sizeof(Keys)) == 0);
 }
 
 // Rows become groups, in the order of their first rows. `places` are the rows'.
