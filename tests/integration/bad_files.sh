@@ -3,7 +3,7 @@
 . "$(dirname "$0")/population.sh"
 workspace=$scratch/bad
 population "$workspace" 300
-build "$workspace" --json >"$scratch/good.json" 2>/dev/null || fail "the build of sound files"
+build "$workspace" --measure-months 0 --json >"$scratch/good.json" 2>/dev/null || fail "the build of sound files"
 extracts=$workspace/extracts
 mkdir -p "$extracts/gp-emis/QHG/2026-02" "$extracts/screening/QHG/2026-02"
 : >"$extracts/gp-emis/QHG/2026-02/observation.csv"
@@ -27,7 +27,7 @@ for told in 'observation.csv: empty (empty-file)' 'invitations.csv: unreadable (
   [ "$(grep -cF "$told" "$scratch/check.txt")" -eq 1 ] || { tail -20 "$scratch/check.txt"; fail "not one line of: $told"; }
 done
 got=0
-build "$workspace" --json >"$scratch/bad.json" 2>"$scratch/bad.txt" || got=$?
+build "$workspace" --measure-months 0 --json >"$scratch/bad.json" 2>"$scratch/bad.txt" || got=$?
 [ "$got" -eq 1 ] || { tail -5 "$scratch/bad.txt"; fail "the build ended $got where 1 was due"; }
 python3 - "$scratch/good.json" "$scratch/bad.json" <<'PY' || fail "rows of sound files were lost"
 import json, sys

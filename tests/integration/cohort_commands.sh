@@ -18,7 +18,7 @@ grep -qE '^in +is in it' <<<"$by_hand" && [ "$(grep -c '^out ' <<<"$by_hand")" -
 
 workspace="$scratch/w"
 "$catchment" synth --people 1200 --seed 5 --out "$workspace" >/dev/null || fail "no extracts"
-"$catchment" build --workspace "$workspace" >/dev/null 2>&1 || fail "no snapshot"
+"$catchment" build --workspace "$workspace" --measure-months 0 >/dev/null 2>&1 || fail "no snapshot"
 cat >"$scratch/adults.json" <<'JSON'
 {"id": "adults", "title": "Adults on a register", "who": {"all": [{"age": {"from": 18}}, {"any": [{"register": "hypertension"}, {"register": "depression"}]}]}}
 JSON

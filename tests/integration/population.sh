@@ -14,16 +14,16 @@ population() { "$catchment" synth --people "${2:-2000}" --seed 1 --system "$syst
 
 population "$scratch/one"
 cp -r "$scratch/one" "$scratch/sixteen"
-build "$scratch/one" --threads 1 >"$scratch/receipt.txt" 2>"$scratch/progress.txt" || fail "the build: $(tail -5 "$scratch/progress.txt")"
+build "$scratch/one" --threads 1 --measure-months 2 >"$scratch/receipt.txt" 2>"$scratch/progress.txt" || fail "the build: $(tail -5 "$scratch/progress.txt")"
 grep -q 'Synthetic data: not real people or performance' "$scratch/receipt.txt" || fail "the receipt does not say that people are invented"
 grep -q 'Linkage against truth' "$scratch/receipt.txt" || fail "no accuracy against truth"
 grep -q 'stage 4 of 5: publish' "$scratch/progress.txt" || fail "no progress lines"
 grep -qP '\r' "$scratch/progress.txt" && fail "a bar was drawn where there is no terminal"
 first=$(content "$scratch/one")
 [ ${#first} -eq 64 ] || fail "no content hash in the manifest"
-build "$scratch/sixteen" --threads 16 >/dev/null 2>&1 || fail "the build on sixteen threads"
+build "$scratch/sixteen" --threads 16 --measure-months 1 >/dev/null 2>&1 || fail "the build on sixteen threads"
 [ "$(content "$scratch/sixteen")" = "$first" ] || fail "sixteen threads give another content"
-build "$scratch/one" --threads 2 --json >"$scratch/again.json" 2>/dev/null || fail "the second build"
+build "$scratch/one" --threads 2 --measure-months 1 --json >"$scratch/again.json" 2>/dev/null || fail "the second build"
 [ "$(content "$scratch/one")" = "$first" ] || fail "building again gives another content: person ids did not last"
 python3 - "$scratch/again.json" <<'PY' || fail "the receipt does not add up"
 import json, sys
